@@ -1,0 +1,38 @@
+/** The sufficient statistics of one rollout epoch: sums, so that they merge by addition and replay bit for bit. */
+export interface EvidenceSummary {
+  readonly rolloutId: string;
+  readonly epoch: number;
+  readonly strata: readonly StratumSummary[];
+  /** Exposures whose arm the ramp cannot explain: excluded, a health signal. */
+  readonly crossoverCount: number;
+  /** Outcomes of units that were never exposed in time. */
+  readonly unmatchedOutcomeCount: number;
+  /** Outcomes still waiting for their exposure. */
+  readonly waitingOutcomeCount: number;
+  /** Exposed units whose first exposure came under a browser key. */
+  readonly browserUnitCount: number;
+  readonly unitCount: number;
+  /** Instant of the newest exposure counted, by the server's clock; null before the first. */
+  readonly lastExposureAtMs: number | null;
+}
+
+/**
+ * Units whose label is a coin with one known share. Three kinds of unit meet in a stage: new units (share pi_s),
+ * former controls of stage j (share (pi_s - pi_j) / (1 - pi_j)), and already treated ones, which carry no evidence
+ * and have no stratum. Source: reference "Sticky ramps"; derivation in docs/statistics.md.
+ */
+export interface StratumSummary {
+  readonly stageIndex: number;
+  /** The stage whose control these units were; null for units new in this stage. */
+  readonly formerControlOf: number | null;
+  /** Probability that a unit of the stratum is in treatment, by design. */
+  readonly treatmentShare: number;
+  readonly units: ArmCounts;
+  /** Units that counted for the guard, by metric key. */
+  readonly events: Readonly<Record<string, ArmCounts>>;
+}
+
+export interface ArmCounts {
+  readonly control: number;
+  readonly treatment: number;
+}

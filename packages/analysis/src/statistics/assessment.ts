@@ -1,0 +1,46 @@
+import type { ArmCounts } from '../evidence/summary.ts';
+
+/** What statistics say of one guard. In order of severity: failed > error > inconclusive > no_data > running > safe. */
+export type Verdict = 'failed' | 'error' | 'inconclusive' | 'no_data' | 'running' | 'safe';
+
+export interface GuardAssessment {
+  readonly metric: string;
+  readonly verdict: Verdict;
+  /** Units and counted units per arm, summed over strata: to look at, never to decide by (strata differ). */
+  readonly units: ArmCounts;
+  readonly events: ArmCounts;
+  /** Stratified estimate of the ratio of rates, treatment over control; null while an arm has no events. */
+  readonly ratio: number | null;
+  /** An interval for the ratio, valid at all times at level 1 - alpha; null bounds are open. */
+  readonly ratioInterval: { readonly low: number | null; readonly high: number | null };
+  /** Natural logarithm of the e-value against "not harmful". */
+  readonly logEvidence: number;
+  /** Natural logarithm of the e-value against "harmful by the margin"; null when the stage has no margin. */
+  readonly logSafety: number | null;
+  /** This guard's share of the composite. */
+  readonly weight: number;
+  /** What would change the verdict, in one sentence. */
+  readonly outlook: string;
+}
+
+export interface SampleRatioAssessment {
+  readonly verdict: 'failed' | 'running' | 'no_data';
+  readonly logEvidence: number;
+  /** ln(1 / alpha) at which the mismatch is declared. */
+  readonly logThreshold: number;
+  /** Observed over designed odds of treatment; null without units. */
+  readonly oddsRatio: number | null;
+}
+
+/** Everything that statistics say of one rollout at one moment. The rollout is killed at logEvidence >= logThreshold. */
+export interface RolloutAssessment {
+  readonly guards: readonly GuardAssessment[];
+  readonly sampleRatio: SampleRatioAssessment;
+  /** ln of the weighted average of the guards' e-values. */
+  readonly logEvidence: number;
+  readonly logThreshold: number;
+  /** The worst verdict of all guards. */
+  readonly verdict: Verdict;
+  /** Share of the exposed units whose evidence came under a browser key. */
+  readonly browserShare: number;
+}

@@ -1,0 +1,83 @@
+import type { ErrorCode, ExposureTag, Reason } from './flag.ts';
+import type { JsonValue } from './json.ts';
+
+/** Attributes of what asks; `targetingKey` is the default unit key, as in OpenFeature. */
+export interface Context {
+  readonly targetingKey?: string | number;
+  readonly [attribute: string]: JsonValue | undefined;
+}
+
+/**
+ * The answer for one flag and one context. `value` is undefined exactly when `reason` is ERROR: the caller then
+ * serves its own default. Evaluations may be shared and frozen: never write to one.
+ */
+export interface Evaluation {
+  readonly value: JsonValue | undefined;
+  readonly variation: string | undefined;
+  readonly reason: Reason;
+  readonly errorCode?: ErrorCode;
+  readonly errorMessage?: string;
+  readonly ruleId?: string;
+  /** The revision of the flag that answered; 0 when there is none. */
+  readonly revision: number;
+  /** Present when a rollout served the variation to a measured unit. */
+  readonly exposure?: ExposureTag;
+}
+
+/** What `explain` tells of one evaluation, step by step, in the order in which they were taken. */
+export interface Explanation {
+  readonly flagKey: string;
+  readonly evaluation: Evaluation;
+  readonly steps: readonly ExplanationStep[];
+}
+
+export type ExplanationStep =
+  | { readonly kind: 'enabled'; readonly flagKey: string; readonly enabled: boolean }
+  | {
+      readonly kind: 'prerequisite';
+      readonly flagKey: string;
+      readonly wanted: readonly string[];
+      readonly served: string | undefined;
+      readonly met: boolean;
+      readonly explanation?: Explanation;
+    }
+  | {
+      readonly kind: 'target';
+      readonly variation: string;
+      readonly unit: string;
+      readonly unitKey: string | undefined;
+      readonly matched: boolean;
+    }
+  | { readonly kind: 'rule'; readonly ruleId: string; readonly matched: boolean; readonly condition: ConditionTrace }
+  | { readonly kind: 'fallthrough' }
+  | { readonly kind: 'serve'; readonly variation: string }
+  | {
+      readonly kind: 'bucket';
+      readonly unit: string;
+      readonly unitKey: string | undefined;
+      /** What was hashed: xxh32(utf8(unitKey), 0), then xxh32(le32(unitHash), seed) with seed = xxh32(utf8(salt), 0). */
+      readonly salt: string;
+      readonly seed: number;
+      readonly unitHash: number | undefined;
+      readonly positionPpm: number | undefined;
+      readonly range: { readonly fromPpm: number; readonly toPpm: number; readonly variation: string } | undefined;
+    };
+
+export type ConditionTrace =
+  | { readonly kind: 'all' | 'any'; readonly matched: boolean; readonly children: readonly ConditionTrace[] }
+  | { readonly kind: 'not'; readonly matched: boolean; readonly child: ConditionTrace }
+  | {
+      readonly kind: 'segment';
+      readonly segment: string;
+      readonly matched: boolean;
+      readonly why: 'excluded' | 'included' | 'condition' | 'unknown-segment' | 'cycle';
+      readonly condition?: ConditionTrace;
+    }
+  | {
+      readonly kind: 'leaf';
+      readonly attribute: string;
+      readonly operator: string;
+      readonly values: readonly JsonValue[];
+      readonly actual: JsonValue | undefined;
+      readonly matched: boolean;
+    };

@@ -1,0 +1,8 @@
+/**
+ * The version of everything that SDKs and server say to each other.
+ *
+ * 1: first version: snapshot, delta, beat, resync, applied, event batch.
+ *
+ * A change of a wire schema changes its hash, and version.test.ts insists on a new line here.
+ */
+export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,57 @@
+import type { Actor } from '@tidegate/analysis';
+import type { ProblemCode } from '@tidegate/protocol';
+import type * as z from 'zod';
+import type { KeyRow } from '../storage/storage.ts';
+
+/**
+ * One row of the route table. The same row validates the request, decides who may call, and describes the route in
+ * the OpenAPI document: a route that is not in the table does not exist, and a row without `access` does not compile.
+ */
+export interface Route<Params = unknown, Query = unknown, Body = unknown> {
+  readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
+  /** OpenAPI form: `/api/v1/projects/{project}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  /** Updates need `If-Match`: 428 without it, 412 when it is stale. */
+  readonly ifMatch?: 'required';
+  readonly reply: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
+  /** The problems that this route answers with, beyond those that every route may. */
+  readonly problems: readonly ProblemCode[];
+  handle(request: RouteRequest<Params, Query, Body>): Promise<RouteReply>;
+}
+
+/** Who may call: anyone, or a key of one of these kinds with at least this role. */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'operator'; readonly role: 'reader' | 'editor' | 'killer' | 'admin' }
+  | { readonly kind: 'sdk'; readonly keys: readonly ('server' | 'browser')[] };
+
+export interface RouteRequest<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The revision or version in `If-Match`; 0 where the route does not need one. */
+  readonly expectedVersion: number;
+  readonly principal: Principal;
+  readonly ifNoneMatch: string | undefined;
+  readonly nowMs: number;
+}
+
+/** Whoever a key stands for. A public route's principal is anonymous. */
+export interface Principal {
+  readonly key: KeyRow | null;
+  readonly actor: Actor;
+}
+
+export interface RouteReply {
+  readonly status: number;
+  readonly body?: unknown;
+  /** Becomes `ETag: "…"`. */
+  readonly version?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}

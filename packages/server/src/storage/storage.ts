@@ -1,0 +1,284 @@
+import type { Actor, Decision, DecisionInput, RolloutPlan, RolloutState } from '@tidegate/analysis';
+
+/**
+ * The one port to what is durable. Two drivers keep it, SQLite and PostgreSQL, and one contract suite holds both.
+ *
+ * Each method is one unit of atomicity: when its promise is fulfilled, all of it is durable; when it is rejected,
+ * nothing happened (or, after a lost connection, the caller may repeat it: every write carries what it expects).
+ * There is no `transaction(closure)`: a synchronous driver could not keep it. SQL lives nowhere else.
+ *
+ * Documents are JSON values; the port neither knows nor checks their shape. `environment` is `project/environment`.
+ */
+export interface Storage {
+  /** Creates or upgrades the schema, under a lock. Called once, before anything else. Refuses a newer schema. */
+  migrate(): Promise<void>;
+  /** A trivial read; rejects when the database does not answer. For readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+
+  // Projects, environments, keys: few, and versioned one by one.
+  createProject(project: ProjectRow): Promise<'created' | 'exists'>;
+  updateProject(
+    update: VersionedUpdate<Pick<ProjectRow, 'name' | 'description'>> & { projectKey: string },
+  ): Promise<UpdateOutcome>;
+  findProject(projectKey: string): Promise<ProjectRow | undefined>;
+  listProjects(page: Page): Promise<readonly ProjectRow[]>;
+
+  createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
+  updateEnvironment(
+    update: VersionedUpdate<Pick<EnvironmentRow, 'name' | 'description'>> & { environment: string },
+  ): Promise<UpdateOutcome>;
+  findEnvironment(environment: string): Promise<EnvironmentRow | undefined>;
+  listEnvironments(projectKey: string | null, page: Page): Promise<readonly EnvironmentRow[]>;
+
+  createKey(key: KeyRow): Promise<void>;
+  findKeyByHash(hash: string): Promise<KeyRow | undefined>;
+  listKeys(page: Page): Promise<readonly KeyRow[]>;
+  /** Fulfilled with false when there is no such key. Revoking twice keeps the first instant. */
+  revokeKey(id: string, revokedAtMs: number): Promise<boolean>;
+
+  // The change log: every change of a flag, segment or metric, with gap-free revisions per environment.
+  /** Takes the next revision of the environment from its counter row, in the transaction that writes the document. */
+  appendChange(change: NewChange): Promise<AppendOutcome>;
+  currentRevision(environment: string): Promise<number>;
+  /** Changes with a revision above `afterRevision`, oldest first. */
+  listChanges(environment: string, afterRevision: number, limit: number): Promise<readonly ChangeRow[]>;
+  /** Changes of one document, newest first, below `beforeRevision` when given. */
+  listHistory(document: DocumentId, page: { beforeRevision?: number; limit: number }): Promise<readonly ChangeRow[]>;
+  /** The document as it was at a revision: the newest change of it at or below. */
+  findDocumentAt(document: DocumentId, revision: number): Promise<ChangeRow | undefined>;
+  findDocument(document: DocumentId): Promise<DocumentRow | undefined>;
+  /** Current documents of one kind by key; archived ones only when asked for. */
+  listDocuments(
+    environment: string,
+    kind: DocumentKind,
+    page: Page & { includeArchived: boolean },
+  ): Promise<readonly DocumentRow[]>;
+  /** One consistent read of everything that SDKs may need: all flags and segments that are not archived, at one revision. */
+  readSnapshot(environment: string): Promise<{ revision: number; documents: readonly DocumentRow[] }>;
+  /** Calls back with the environment after changes by any node. Only wakes: may come late, twice, or not at all. */
+  onChange(listener: (environment: string) => void): () => void;
+
+  // The batch log: what SDKs reported, in order, and control records between. Evidence is a function of it.
+  /** Appends in the given order to this node's stream of each environment. Durable when fulfilled. */
+  appendRecords(records: readonly NewLogRecord[]): Promise<void>;
+  /** Records after the position in every stream, ordered within each stream; at most `limit`. One database snapshot. */
+  readRecords(environment: string, after: LogPosition, limit: number): Promise<readonly LogRecordRow[]>;
+  /** Forgets records at or below the position: a checkpoint holds them. Fulfilled with how many. */
+  deleteRecords(environment: string, upTo: LogPosition): Promise<number>;
+  saveCheckpoint(checkpoint: Checkpoint, lease: LeaseToken): Promise<'saved' | 'lease-lost'>;
+  findCheckpoint(environment: string): Promise<Checkpoint | undefined>;
+
+  // Rollouts and their decisions.
+  /** Refused when an active rollout owns the same rule of the same flag. */
+  createRollout(rollout: RolloutRow): Promise<'created' | 'rule-taken'>;
+  findRollout(environment: string, rolloutId: string): Promise<RolloutRow | undefined>;
+  listRollouts(
+    environment: string,
+    filter: Page & { active?: boolean; flagKey?: string },
+  ): Promise<readonly RolloutRow[]>;
+  /**
+   * One transaction: checks the lease and the rollout's version, saves the state and the decision, and where the
+   * served rule changes appends the flag's change and the control records. A kill is an ordinary change.
+   * An operator's command comes with no lease: any node may take it, and the version alone keeps order.
+   */
+  saveDecision(decision: NewDecision, lease: LeaseToken | null): Promise<SaveDecisionOutcome>;
+  /** Newest first, below `beforeSequence` when given. */
+  listDecisions(rolloutId: string, page: { beforeSequence?: number; limit: number }): Promise<readonly DecisionRow[]>;
+
+  // Leases: who accounts for and controls an environment, by the database's clock, with an epoch that only grows.
+  /** Takes or renews. Fulfilled with undefined while another holder's lease is valid. */
+  acquireLease(name: string, holder: string, ttlMs: number): Promise<LeaseToken | undefined>;
+  releaseLease(token: LeaseToken): Promise<void>;
+
+  // What each node says of its connected SDKs, so that any node can count confirmations of all.
+  saveConnections(node: string, connections: readonly ConnectionCount[], atMs: number): Promise<void>;
+  /** Sums over nodes heard of within `freshMs`. */
+  countConnections(
+    environment: string,
+    revision: number,
+    freshMs: number,
+    nowMs: number,
+  ): Promise<{ connectedCount: number; confirmedCount: number }>;
+}
+
+export interface Page {
+  /** The last key (or id) of the previous page. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface ProjectRow {
+  readonly projectKey: string;
+  readonly name: string;
+  readonly description: string;
+  readonly createdAtMs: number;
+  /** Grows by one with each update; the ETag. */
+  readonly version: number;
+}
+
+export interface EnvironmentRow {
+  /** `project/environment`, the identity everywhere else. */
+  readonly environment: string;
+  readonly projectKey: string;
+  readonly environmentKey: string;
+  readonly name: string;
+  readonly description: string;
+  readonly createdAtMs: number;
+  readonly version: number;
+}
+
+export interface VersionedUpdate<T> {
+  readonly expectedVersion: number;
+  readonly values: Partial<T>;
+}
+
+export type UpdateOutcome =
+  | { readonly kind: 'updated'; readonly version: number }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing' };
+
+export interface KeyRow {
+  readonly id: string;
+  readonly kind: 'operator' | 'server' | 'browser';
+  readonly name: string;
+  /** SHA-256 of the key, hex. The key itself is shown once and never stored. */
+  readonly hash: string;
+  /** The first characters, to recognise a key by. */
+  readonly hint: string;
+  /** What the key is for: one environment for SDK keys, null (all) or one environment for operators. */
+  readonly environment: string | null;
+  readonly role: 'reader' | 'editor' | 'killer' | 'admin' | 'sdk';
+  readonly createdAtMs: number;
+  readonly revokedAtMs: number | null;
+}
+
+export type DocumentKind = 'flag' | 'segment' | 'metric';
+
+export interface DocumentId {
+  readonly environment: string;
+  readonly kind: DocumentKind;
+  readonly key: string;
+}
+
+export interface NewChange extends DocumentId {
+  /** What the document becomes. */
+  readonly document: unknown;
+  readonly archived: boolean;
+  readonly action: string;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly atMs: number;
+  /** The revision that the document must have now; 0 when it must not exist yet. */
+  readonly expectedRevision: number;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly revision: number }
+  | { readonly kind: 'conflict'; readonly currentRevision: number }
+  | { readonly kind: 'no-environment' };
+
+export interface ChangeRow extends DocumentId {
+  readonly revision: number;
+  readonly document: unknown;
+  readonly archived: boolean;
+  readonly action: string;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+export interface DocumentRow extends DocumentId {
+  readonly revision: number;
+  readonly document: unknown;
+  readonly archived: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface NewLogRecord {
+  readonly environment: string;
+  /** JSON text of a LogRecord of `analysis`. */
+  readonly body: string;
+  readonly receivedAtMs: number;
+}
+
+/** The last position read in each node's stream. A stream that is absent was not read. */
+export type LogPosition = Readonly<Record<string, number>>;
+
+export interface LogRecordRow {
+  readonly stream: string;
+  readonly position: number;
+  readonly body: string;
+}
+
+export interface Checkpoint {
+  readonly environment: string;
+  readonly position: LogPosition;
+  /** The serialised state of the accountant. */
+  readonly state: Uint8Array;
+  readonly atMs: number;
+}
+
+export interface LeaseToken {
+  readonly name: string;
+  readonly holder: string;
+  readonly epoch: number;
+}
+
+export interface RolloutRow {
+  readonly id: string;
+  readonly environment: string;
+  readonly flagKey: string;
+  readonly rule: string;
+  readonly plan: RolloutPlan;
+  readonly state: RolloutState;
+  /** What the rule served before the start; what an abort restores. */
+  readonly anchor: unknown;
+  readonly epoch: number;
+  /** Grows by one with each decision; the ETag. */
+  readonly version: number;
+  readonly active: boolean;
+  readonly createdAtMs: number;
+  readonly createdBy: Actor;
+  readonly updatedAtMs: number;
+}
+
+export interface NewDecision {
+  readonly rolloutId: string;
+  readonly environment: string;
+  readonly expectedVersion: number;
+  readonly state: RolloutState;
+  readonly active: boolean;
+  readonly decision: Decision;
+  readonly input: DecisionInput;
+  readonly atMs: number;
+  /** The flag's change, when the served rule changes. */
+  readonly change: NewChange | null;
+  /** Control records for the batch log (an epoch opened or closed). */
+  readonly records: readonly NewLogRecord[];
+}
+
+export type SaveDecisionOutcome =
+  | { readonly kind: 'saved'; readonly version: number; readonly sequence: number; readonly revision: number | null }
+  | { readonly kind: 'lease-lost' }
+  | { readonly kind: 'stale-rollout' }
+  | { readonly kind: 'stale-flag'; readonly currentRevision: number };
+
+export interface DecisionRow {
+  readonly rolloutId: string;
+  /** 1, 2, 3, … per rollout. */
+  readonly sequence: number;
+  readonly decision: Decision;
+  readonly input: DecisionInput;
+  /** The revision of the change that the decision made; null when it made none. */
+  readonly revision: number | null;
+  readonly atMs: number;
+}
+
+/** How many SDKs of an environment are connected to one node and answer from at least `revision`. */
+export interface ConnectionCount {
+  readonly environment: string;
+  readonly appliedRevision: number;
+  readonly count: number;
+}

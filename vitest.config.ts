@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+// The suffix or folder of a test says what it may touch, and so which project runs it.
+const source = {
+  resolve: { conditions: ['@tidegate/source'] },
+  ssr: { resolve: { conditions: ['@tidegate/source'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'memory',
+          include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'integration',
+          include: ['packages/*/src/**/*.integration.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+        },
+      },
+      {
+        ...source,
+        test: { name: 'simulation', include: ['simulation/**/*.test.ts'], testTimeout: 180_000, pool: 'forks' },
+      },
+      {
+        ...source,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
