@@ -16,7 +16,7 @@ export interface EpochPlan {
 }
 
 /** A metric as a guard of one rollout: `event` is already the flag's own (`$error:new-checkout`). */
-export type EpochGuard = Pick<Metric, 'key' | 'event' | 'countsWhen' | 'browserEvidence'>;
+export type EpochGuard = Pick<Metric, 'key' | 'event' | 'countsWhen' | 'harm' | 'browserEvidence'>;
 
 /** One entry of an environment's batch log. Evidence is a pure function of the log: apply(state, record) → state. */
 export type LogRecord =

@@ -2,6 +2,8 @@
 export interface EvidenceSummary {
   readonly rolloutId: string;
   readonly epoch: number;
+  /** The guards as they were when the epoch opened: editing a metric never changes a running rollout. */
+  readonly guards: readonly { readonly metric: string; readonly harm: 'up' | 'down' }[];
   readonly strata: readonly StratumSummary[];
   /** Exposures whose arm the ramp cannot explain: excluded, a health signal. */
   readonly crossoverCount: number;
