@@ -1,4 +1,15 @@
-import type { Guard, RolloutPlan, RolloutStage } from '@tidegate/analysis';
+import type {
+  Actor,
+  Confirmation,
+  Decision,
+  DecisionInput,
+  EvidenceSummary,
+  Guard,
+  RolloutAssessment,
+  RolloutPlan,
+  RolloutStage,
+  RolloutState,
+} from '@tidegate/analysis';
 import * as z from 'zod';
 
 /** Stages of one rollout; more would be finer than any evidence. */
@@ -50,3 +61,45 @@ export const rolloutPlanSchema = z.strictObject({
   controlSamplePpm: ppm.exactOptional(),
   startAtMs: z.int().min(0).exactOptional(),
 }) satisfies z.ZodType<RolloutPlan>;
+
+/** What the API tells of a rollout: where it stands, what the evidence says, who has what it last published. */
+export interface RolloutView {
+  readonly id: string;
+  readonly environment: string;
+  readonly flagKey: string;
+  readonly rule: string;
+  readonly plan: RolloutPlan;
+  readonly state: RolloutState;
+  readonly active: boolean;
+  /** The share that the owned rule gives to treatment now. */
+  readonly treatmentPpm: number;
+  /** Computed for this answer from the evidence as it is now. */
+  readonly assessment: RolloutAssessment;
+  readonly evidence: EvidenceSummary;
+  /** Connected SDKs, and how many of them answer from what the rollout last published; null before it published. */
+  readonly confirmation: (Confirmation & { readonly revision: number }) | null;
+  readonly version: number;
+  readonly createdAtMs: number;
+  readonly createdBy: Actor;
+  readonly updatedAtMs: number;
+}
+
+/** One entry of a rollout's log: what was decided, and everything it was decided from. */
+export interface DecisionView {
+  readonly rolloutId: string;
+  readonly sequence: number;
+  readonly kind: Decision['kind'];
+  readonly reason: string;
+  readonly atMs: number;
+  /** The revision of the flag's change; null when the decision changed no flag. */
+  readonly revision: number | null;
+  readonly decision: Decision;
+  readonly input: DecisionInput;
+}
+
+/** Body of pause, resume, promote and abort. */
+export const rolloutCommandSchema = z.strictObject({
+  reason: z.string().max(1_000).default(''),
+  /** When given, the command is refused (412) unless the rollout still has this version. */
+  expectedVersion: z.int().min(1).exactOptional(),
+});

@@ -23,4 +23,5 @@ export type {
   STREAM_PATH,
 } from './delivery.ts';
 export type { Problem, ProblemCode } from './problems.ts';
+export type { DecisionView, RolloutView } from './rollout.ts';
 export type { PROTOCOL_VERSION } from './version.ts';

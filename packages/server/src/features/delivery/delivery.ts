@@ -1,0 +1,80 @@
+import type { Hello } from '@tidegate/protocol';
+import type { Platform } from '../../platform.ts';
+import type { KeyRow, Storage } from '../../storage/storage.ts';
+import type { SdkRoute } from '../../http/sdk-handler.ts';
+import type { StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
+import type { EnvironmentView } from './environment-view.ts';
+import { EnvironmentViews } from './environment-views.ts';
+import { catchUp, publishBeat, publishDelta } from './publisher.ts';
+import { snapshotRoutes } from './snapshot-routes.ts';
+
+/** How often a connected SDK hears where the log stands; after three silent intervals it takes its line for dead. */
+const BEAT_INTERVAL_MS = 5_000;
+/** Wake-ups may be lost between nodes; the change log is read this often all the same. */
+const REFRESH_INTERVAL_MS = 2_000;
+
+export interface DeliveryOptions {
+  readonly storage: Storage;
+  readonly platform: Platform;
+  readonly findKey: (authorization: string | undefined) => Promise<KeyRow | undefined>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Rules on their way to SDKs: the snapshot over HTTP, what comes after over the stream. */
+export class Delivery {
+  readonly views: EnvironmentViews;
+  readonly sdkRoutes: readonly SdkRoute[];
+  readonly #options: DeliveryOptions;
+  readonly #viewOfConnection = new WeakMap<Hello, EnvironmentView>();
+  #gateway: StreamGateway | null = null;
+  #stops: (() => void)[] = [];
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.views = new EnvironmentViews({
+      storage: options.storage,
+      onDelta: (view, delta) => {
+        if (this.#gateway !== null) publishDelta(this.#gateway, view, delta);
+      },
+    });
+    this.sdkRoutes = snapshotRoutes(this.views);
+  }
+
+  /** What the stream asks of us. */
+  readonly listener: StreamListener = {
+    admit: async (hello) => {
+      const key = await this.#options.findKey(`Bearer ${hello.key}`);
+      if (key === undefined || key.kind === 'operator' || key.environment === null) return undefined;
+      this.#viewOfConnection.set(hello, await this.views.fresh(key.environment));
+      return { environment: key.environment, keyKind: key.kind };
+    },
+    onOpen: (connection: StreamConnection) => {
+      const view = this.#viewOfConnection.get(connection.hello);
+      if (view !== undefined) catchUp(view, connection, this.#options.platform.nowMs());
+    },
+    onApplied: () => undefined,
+  };
+
+  start(gateway: StreamGateway): void {
+    this.#gateway = gateway;
+    const { storage, platform, onError } = this.#options;
+    const refresh = (environment?: string) => this.views.refresh(environment).catch(onError);
+    this.#stops = [
+      storage.onChange((environment) => void refresh(environment)),
+      platform.every(REFRESH_INTERVAL_MS, () => refresh()),
+      platform.every(BEAT_INTERVAL_MS, () => this.#beat(gateway)),
+    ];
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+  }
+
+  async #beat(gateway: StreamGateway): Promise<void> {
+    for (const environment of gateway.environments()) {
+      const view = await this.views.get(environment).catch(this.#options.onError);
+      if (view) publishBeat(gateway, view, this.#options.platform.nowMs());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { Delivery } from './delivery.ts';
+export type { EnvironmentViews } from './environment-views.ts';

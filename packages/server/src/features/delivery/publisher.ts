@@ -1,0 +1,42 @@
+import type { Context } from '@tidegate/evaluation';
+import type { Delta, Resync } from '@tidegate/protocol';
+import type { StreamConnection, StreamGateway } from '../../stream/gateway.ts';
+import { browserChanges } from './browser-documents.ts';
+import type { EnvironmentView } from './environment-view.ts';
+
+/** A server that comes back meets all of its clients at once: they fetch spread over this time. */
+const RESYNC_WITHIN_MS = 2_000;
+
+/** Sends what an environment's view learnt: one encoding for all server SDKs, one evaluation for each browser. */
+export function publishDelta(gateway: StreamGateway, view: EnvironmentView, delta: Delta): void {
+  gateway.broadcast(view.environment, 'server', { word: 'delta', payload: delta });
+  for (const connection of gateway.connections(view.environment, 'browser')) {
+    const changes = browserChanges(view, delta.changes, contextOf(connection));
+    connection.send({ word: 'delta', payload: { ...delta, changes } });
+  }
+}
+
+export function publishBeat(gateway: StreamGateway, view: EnvironmentView, sentAtMs: number): void {
+  const payload = { revision: view.revision, sentAtMs };
+  for (const keyKind of ['server', 'browser'] as const) {
+    gateway.broadcast(view.environment, keyKind, { word: 'beat', payload });
+  }
+}
+
+/** What a new connection needs to follow: the deltas since its revision, or the word `resync`; then a beat. */
+export function catchUp(view: EnvironmentView, connection: StreamConnection, nowMs: number): void {
+  const missed = view.deltasSince(connection.hello.revision);
+  // The deltas at hand hold other users' values nowhere, but a browser's are evaluated for it alone: it fetches.
+  if (missed === undefined || (connection.keyKind === 'browser' && missed.length > 0)) {
+    const payload: Resync = { revision: view.revision, withinMs: connection.hello.revision === 0 ? 0 : RESYNC_WITHIN_MS };
+    connection.send({ word: 'resync', payload });
+  } else {
+    for (const payload of missed) connection.send({ word: 'delta', payload });
+  }
+  connection.send({ word: 'beat', payload: { revision: view.revision, sentAtMs: nowMs } });
+}
+
+function contextOf(connection: StreamConnection): Context {
+  // The handshake's schema has checked that it is a record of JSON values; attributes of other types match nothing.
+  return (connection.hello.context ?? {}) as Context;
+}

@@ -1,0 +1,86 @@
+import { BATCH_BYTES_MAX, EVENTS_PATH, type EventBatch, eventBatchSchema } from '@tidegate/protocol';
+import * as z from 'zod';
+import { readBody } from '../../http/read-body.ts';
+import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
+import type { Storage } from '../../storage/storage.ts';
+
+export interface AcceptBatchOptions {
+  readonly storage: Storage;
+  readonly nowMs: () => number;
+  /** Called when records of an environment have become durable. */
+  readonly onAppended: (environment: string) => void;
+}
+
+/**
+ * Ingest is one append: a batch that has the documented shape becomes one row of the batch log, and is acknowledged
+ * once that row is durable. Who counts it, and that it counts once, is the accountant's business.
+ */
+export function eventRoutes(options: AcceptBatchOptions): SdkRoute[] {
+  return [
+    { method: 'POST', path: EVENTS_PATH, keys: ['server', 'browser'], handle: (request) => acceptBatch(options, request) },
+  ];
+}
+
+async function acceptBatch(options: AcceptBatchOptions, request: SdkRequest): Promise<SdkReply> {
+  const body = await readBody(request.raw, BATCH_BYTES_MAX);
+  if (body.kind !== 'read') return bodyProblem(body);
+  const batch = parseBatch(body.text);
+  if (!batch.ok) return batch.reply;
+  const receivedAtMs = options.nowMs();
+  // The text that was checked is the text that is kept: it is not written out a second time.
+  const record = `{"kind":"batch","receivedAtMs":${receivedAtMs},"origin":"${request.keyKind}","batch":${body.text}}`;
+  await options.storage.appendRecords([{ environment: request.environment, body: record, receivedAtMs }]);
+  options.onAppended(request.environment);
+  const bytes = Buffer.from(`{"acknowledgedSeq":${batch.value.seq}}`);
+  return { kind: 'bytes', status: 200, bytes, headers: { 'content-type': 'application/json' } };
+}
+
+type Parsed = { readonly ok: true; readonly value: EventBatch } | { readonly ok: false; readonly reply: SdkReply };
+
+function parseBatch(text: string): Parsed {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refused('malformed-json', 'The body is not JSON.');
+  }
+  const parsed = eventBatchSchema.safeParse(json);
+  if (!parsed.success) return refused('invalid-request', `Not an event batch: ${z.prettifyError(parsed.error)}`);
+  const flaw = findColumnFlaw(parsed.data);
+  return flaw === undefined ? { ok: true, value: parsed.data } : refused('invalid-request', flaw);
+}
+
+function refused(code: 'malformed-json' | 'invalid-request', detail: string): Parsed {
+  return { ok: false, reply: { kind: 'problem', code, detail: detail.slice(0, DETAIL_CHARS_MAX) } };
+}
+
+/** A batch of nonsense has a flaw in each row; the first few tell enough. */
+const DETAIL_CHARS_MAX = 1_000;
+
+/** Columns of one table have one length, and every index points into its dictionary. */
+function findColumnFlaw(batch: EventBatch): string | undefined {
+  const { units, exposures, outcomes, counters } = batch;
+  const tables = {
+    units: [units.h0, units.h1],
+    exposures: [exposures.rollout, exposures.epoch, exposures.stage, exposures.arm, exposures.unit, exposures.ageMs],
+    outcomes: [outcomes.event, outcomes.unit, outcomes.value, outcomes.ageMs],
+    counters: [counters.flag, counters.variation, counters.count],
+  };
+  for (const [name, columns] of Object.entries(tables)) {
+    const lengths = columns.map((column) => column.length);
+    if (new Set(lengths).size > 1) return `The columns of ${name} have different lengths: ${lengths.join(', ')}.`;
+  }
+  const indexes: [string, readonly number[], number][] = [
+    ['exposures.rollout', exposures.rollout, exposures.rolloutIds.length],
+    ['exposures.unit', exposures.unit, units.h0.length],
+    ['outcomes.event', outcomes.event, outcomes.events.length],
+    ['outcomes.unit', outcomes.unit, units.h0.length],
+    ['counters.flag', counters.flag, counters.flags.length],
+    ['counters.variation', counters.variation, counters.variations.length],
+  ];
+  for (const [name, column, length] of indexes) {
+    const bad = column.find((index) => index >= length);
+    if (bad !== undefined) return `${name} has the index ${bad}, but there are only ${length} entries.`;
+  }
+  return undefined;
+}

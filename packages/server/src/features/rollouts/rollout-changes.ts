@@ -1,0 +1,106 @@
+import type { Actor, Decision, EpochPlan } from '@tidegate/analysis';
+import { eventOfFlag } from '@tidegate/analysis';
+import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
+import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
+import { withServe } from '../flags/index.ts';
+import { metricOf } from '../metrics/index.ts';
+
+/** What a decision does to the flag: the owned rule's `serve`, as the decision says. */
+export function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undefined {
+  const { plan } = rollout;
+  if (decision.serve === undefined) return undefined;
+  switch (decision.serve.kind) {
+    case 'anchor':
+      // The anchor was captured from the flag, which the schema had checked.
+      return rollout.anchor as Serve;
+    case 'treatment':
+      return { kind: 'variation', variation: plan.treatment };
+    case 'stage': {
+      const stage = plan.stages[decision.serve.stageIndex];
+      if (stage === undefined) throw new Error(`Rollout ${rollout.id} has no stage ${decision.serve.stageIndex}`);
+      return {
+        kind: 'rollout',
+        rolloutId: rollout.id,
+        epoch: rollout.epoch,
+        stageIndex: decision.serve.stageIndex,
+        treatment: plan.treatment,
+        control: plan.control,
+        treatmentPpm: stage.treatmentPpm,
+        unit: plan.unit,
+        ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
+      };
+    }
+    default:
+      throw decision.serve satisfies never;
+  }
+}
+
+/** The kill, the ramp and the success are ordinary changes of the flag, by the controller or by who commanded it. */
+export function changeOfDecision(options: {
+  rollout: RolloutRow;
+  flag: DocumentRow;
+  decision: Decision;
+  actor: Actor;
+  atMs: number;
+}): NewChange | null {
+  const { rollout, flag, decision, actor, atMs } = options;
+  const serve = serveOfDecision(rollout, decision);
+  if (serve === undefined) return null;
+  return {
+    environment: flag.environment,
+    kind: 'flag',
+    key: flag.key,
+    document: withServe(flag.document, rollout.rule, serve),
+    archived: flag.archived,
+    action: `rollout-${decision.kind}`,
+    actor,
+    reason: decision.reason,
+    atMs,
+    expectedRevision: flag.revision,
+  };
+}
+
+/** Control records of the batch log: evidence begins with the first stage and ends with the rollout. */
+export async function recordsOfDecision(options: {
+  storage: Storage;
+  rollout: RolloutRow;
+  flag: Flag;
+  decision: Decision;
+  active: boolean;
+  atMs: number;
+}): Promise<NewLogRecord[]> {
+  const { rollout, decision, atMs } = options;
+  const { environment, id: rolloutId, epoch } = rollout;
+  const record = (body: object): NewLogRecord[] => [{ environment, body: JSON.stringify(body), receivedAtMs: atMs }];
+  if (decision.kind === 'start') {
+    return record({ kind: 'epoch-opened', atMs, plan: await epochPlan(options.storage, rollout, options.flag) });
+  }
+  return options.active ? [] : record({ kind: 'epoch-closed', atMs, rolloutId, epoch });
+}
+
+async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
+  const guards = await Promise.all(
+    rollout.plan.guards.map(async ({ metric: key }) => {
+      const row = await storage.findDocument({ environment: rollout.environment, kind: 'metric', key });
+      if (row === undefined) throw new Error(`Rollout ${rollout.id}: the metric ${key} is gone`);
+      const { event, countsWhen, harm, browserEvidence } = metricOf(row);
+      return {
+        key,
+        event: eventOfFlag(event, flag.key),
+        harm,
+        browserEvidence,
+        ...(countsWhen === undefined ? {} : { countsWhen }),
+      };
+    }),
+  );
+  const { plan } = rollout;
+  return {
+    rolloutId: rollout.id,
+    epoch: rollout.epoch,
+    salt: flag.salt,
+    seed: seedOf(flag.salt),
+    stages: plan.stages.map(({ treatmentPpm }) => ({ treatmentPpm })),
+    ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
+    guards,
+  };
+}

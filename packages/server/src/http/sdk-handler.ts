@@ -1,0 +1,112 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { PROBLEMS, type ProblemCode } from '@tidegate/protocol';
+import type { BodyOutcome } from './read-body.ts';
+import type { KeyRow } from '../storage/storage.ts';
+
+/**
+ * The few addresses that SDKs call, in front of express: a batch of events costs half the CPU here (measured in
+ * docs/adr/0006). Everything else goes to the next listener. The same rule holds as in the route table: an address
+ * says which keys it takes, and takes no other.
+ */
+export interface SdkRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly keys: readonly ('server' | 'browser')[];
+  handle(request: SdkRequest): Promise<SdkReply>;
+}
+
+export interface SdkRequest {
+  readonly raw: IncomingMessage;
+  readonly environment: string;
+  readonly keyKind: 'server' | 'browser';
+}
+
+export type SdkReply =
+  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly detail: string; readonly retryAfterS?: number }
+  | {
+      readonly kind: 'bytes';
+      readonly status: number;
+      readonly bytes: Uint8Array | null;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export interface SdkHandlerOptions {
+  readonly routes: readonly SdkRoute[];
+  readonly findKey: (authorization: string | undefined) => Promise<KeyRow | undefined>;
+  readonly onError: (error: unknown) => void;
+  readonly next: RequestListener;
+}
+
+/** Any page may use a browser key, which is public; no cookie is ever looked at, so no origin gains anything. */
+const CORS_HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'authorization, content-type, content-encoding, if-none-match',
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-expose-headers': 'etag, retry-after',
+  'access-control-max-age': '600',
+};
+
+export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
+  return (request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    const here = options.routes.filter((route) => route.path === path);
+    if (here.length === 0) return options.next(request, response);
+    answer(options, here, request)
+      .catch((error: unknown): SdkReply => {
+        options.onError(error);
+        return { kind: 'problem', code: 'unavailable', detail: 'The server could not finish; try again.', retryAfterS: 1 };
+      })
+      .then((reply) => send(response, reply))
+      .catch(options.onError);
+  };
+}
+
+async function answer(options: SdkHandlerOptions, here: readonly SdkRoute[], request: IncomingMessage): Promise<SdkReply> {
+  if (request.method === 'OPTIONS') return { kind: 'bytes', status: 204, bytes: null, headers: {} };
+  const route = here.find((one) => one.method === request.method);
+  if (route === undefined) {
+    return problem('method-not-allowed', `Use ${here.map((one) => one.method).join(' or ')} here.`);
+  }
+  const key = await options.findKey(request.headers.authorization);
+  if (key === undefined) return problem('unauthenticated', 'Send `Authorization: Bearer` with a key of this server.');
+  if (key.kind === 'operator' || key.environment === null || !route.keys.includes(key.kind)) {
+    return problem('forbidden', `This address takes ${route.keys.join(' and ')} keys, not ${key.kind} keys.`);
+  }
+  return route.handle({ raw: request, environment: key.environment, keyKind: key.kind });
+}
+
+function problem(code: ProblemCode, detail: string): SdkReply {
+  return { kind: 'problem', code, detail };
+}
+
+function send(response: ServerResponse, reply: SdkReply): void {
+  if (reply.kind === 'bytes') {
+    response.writeHead(reply.status, { ...CORS_HEADERS, ...reply.headers });
+    response.end(reply.bytes ?? undefined);
+    return;
+  }
+  const { status, title } = PROBLEMS[reply.code];
+  const body = { type: `https://tidegate.dev/problems#${reply.code}`, title, status, code: reply.code, detail: reply.detail };
+  response.writeHead(status, {
+    ...CORS_HEADERS,
+    'content-type': 'application/problem+json',
+    ...(reply.retryAfterS === undefined ? {} : { 'retry-after': String(reply.retryAfterS) }),
+    // What is left of a refused body is not worth reading.
+    ...(status === 413 ? { connection: 'close' } : {}),
+  });
+  response.end(JSON.stringify(body));
+}
+
+/** The refusal of a body that could not be read. */
+export function bodyProblem(outcome: Exclude<BodyOutcome, { kind: 'read' }>): SdkReply {
+  switch (outcome.kind) {
+    case 'too-large':
+      return problem('body-too-large', `The body may have ${outcome.maxBytes} bytes, uncompressed; split it.`);
+    case 'unsupported-encoding':
+      return problem('unsupported-encoding', `Send the body plain or as gzip, not as ${outcome.encoding}.`);
+    case 'malformed':
+      return problem('malformed-json', 'The body is not what its Content-Encoding says.');
+    default:
+      throw outcome satisfies never;
+  }
+}
