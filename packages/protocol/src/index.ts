@@ -1,3 +1,21 @@
+export {
+  type AccessKeyView,
+  accessKeyViewSchema,
+  createdAccessKeySchema,
+  newAccessKeySchema,
+  type OperatorRole,
+  operatorRoleSchema,
+} from './access-key.ts';
+export {
+  actorSchema,
+  type ChangeView,
+  changeViewSchema,
+  DIFF_STEPS_MAX,
+  type DiffStep,
+  type HistoryEntry,
+  historyEntrySchema,
+} from './change.ts';
+export { CONDITION_DEPTH_MAX, CONDITION_LEAVES_MAX, CONDITION_VALUES_MAX, conditionSchema } from './condition.ts';
 export type {
   Applied,
   Beat,
@@ -8,10 +26,87 @@ export type {
   Snapshot,
   SnapshotRequest,
 } from './delivery.ts';
-export { EVENTS_PATH, SNAPSHOT_PATH, STREAM_PATH } from './delivery.ts';
+export {
+  appliedSchema,
+  beatSchema,
+  deltaSchema,
+  EVENTS_PATH,
+  helloSchema,
+  resyncSchema,
+  SNAPSHOT_PATH,
+  STREAM_PATH,
+  snapshotRequestSchema,
+  snapshotSchema,
+} from './delivery.ts';
+export { changeQuerySchema, changeReasonSchema, restoreSchema } from './document.ts';
+export {
+  type EnvironmentView,
+  environmentIdSchema,
+  environmentPatchSchema,
+  environmentSettingsSchema,
+  environmentViewSchema,
+  newEnvironmentSchema,
+} from './environment.ts';
 export { BATCH_BYTES_MAX, BATCH_ROWS_MAX, eventBatchSchema } from './event-batch.ts';
+export { contextSchema, explainRequestSchema, explanationSchema } from './explanation.ts';
+export { flagSchema, RULES_MAX, TARGET_KEYS_MAX, VARIATIONS_MAX } from './flag.ts';
+export {
+  FALLTHROUGH,
+  type FlagDocument,
+  type FlagSettings,
+  type FlagView,
+  flagPatchSchema,
+  flagSettingsSchema,
+  flagViewSchema,
+  type NewFlag,
+  newFlagSchema,
+  toggleSchema,
+} from './flag-document.ts';
+export { JSON_DEPTH_MAX, jsonValueSchema } from './json.ts';
+export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
+export {
+  type MetricDocument,
+  type MetricSettings,
+  type MetricView,
+  metricPatchSchema,
+  metricSettingsSchema,
+  metricViewSchema,
+  type NewMetric,
+  newMetricSchema,
+} from './metric.ts';
+export {
+  changesQuerySchema,
+  documentsQuerySchema,
+  historyQuerySchema,
+  PAGE_LIMIT_DEFAULT,
+  PAGE_LIMIT_MAX,
+  type PageOf,
+  pageOf,
+  pageQuerySchema,
+} from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';
-export { PROBLEMS } from './problems.ts';
+export { PROBLEMS, problemSchema, problemTypeOf } from './problems.ts';
+export {
+  newProjectSchema,
+  type ProjectView,
+  projectPatchSchema,
+  projectSettingsSchema,
+  projectViewSchema,
+} from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export { GUARDS_MAX, rolloutCommandSchema, rolloutPlanSchema, STAGES_MAX } from './rollout.ts';
+export { rolloutStateSchema, rolloutViewSchema } from './rollout-view.ts';
+export {
+  type NewSegment,
+  newSegmentSchema,
+  SEGMENT_KEYS_MAX,
+  type SegmentDocument,
+  type SegmentSettings,
+  type SegmentView,
+  segmentPatchSchema,
+  segmentSchema,
+  segmentSettingsSchema,
+  segmentViewSchema,
+} from './segment.ts';
+export { SPLIT_RANGES_MAX } from './serve.ts';
 export { PROTOCOL_VERSION } from './version.ts';

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /**
  * The catalogue of everything that can be refused, one code each: RFC 9457 problem details with
  * `type: https://tidegate.dev/problems#CODE` are what the HTTP API answers. `docs/errors.md` tells what to do about
@@ -7,6 +9,7 @@ export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'invalid-request': { status: 400, title: 'The request does not have the documented shape' },
   'unsupported-encoding': { status: 415, title: 'The body comes in an encoding that is not supported' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a media type that this address does not take' },
   'body-too-large': { status: 413, title: 'The body is larger than the limit' },
   unauthenticated: { status: 401, title: 'A valid key is required' },
   forbidden: { status: 403, title: 'This key may not do that' },
@@ -42,6 +45,11 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Where each code is told at length; what `type` points to. */
+export function problemTypeOf(code: ProblemCode): string {
+  return `https://tidegate.dev/problems#${code}`;
+}
+
 /** The body of every refusal, as `application/problem+json`. */
 export interface Problem {
   readonly type: string;
@@ -55,3 +63,18 @@ export interface Problem {
   /** Where in the body, as JSON Pointers. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
+
+// Object.keys of a constant object literal are its own literal keys.
+const codes = Object.keys(PROBLEMS) as ProblemCode[];
+
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(codes),
+    detail: z.string(),
+    instance: z.string().exactOptional(),
+    errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).exactOptional(),
+  })
+  .meta({ id: 'Problem', description: 'What was refused and why (RFC 9457).' }) satisfies z.ZodType<Problem>;

@@ -9,6 +9,8 @@ export type {
   OutcomeColumns,
   UnitColumns,
 } from '@tidegate/analysis';
+export type { AccessKeyView, OperatorRole } from './access-key.ts';
+export type { ChangeView, DiffStep, HistoryEntry } from './change.ts';
 export type {
   Applied,
   Beat,
@@ -22,6 +24,12 @@ export type {
   SnapshotRequest,
   STREAM_PATH,
 } from './delivery.ts';
+export type { EnvironmentView } from './environment.ts';
+export type { FlagDocument, FlagView } from './flag-document.ts';
+export type { MetricView } from './metric.ts';
+export type { PageOf } from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';
+export type { ProjectView } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
+export type { SegmentView } from './segment.ts';
 export type { PROTOCOL_VERSION } from './version.ts';

@@ -1,0 +1,121 @@
+import type { ConditionTrace, Context, Evaluation, Explanation, ExplanationStep } from '@tidegate/evaluation';
+import * as z from 'zod';
+import { jsonValueSchema } from './json.ts';
+import { revisionSchema } from './key.ts';
+
+/** What asks: attributes of any shape; `targetingKey` is the default unit key. */
+export const contextSchema = z
+  .object({ targetingKey: z.union([z.string(), z.number()]).exactOptional() })
+  .catchall(jsonValueSchema)
+  .meta({ id: 'Context' }) satisfies z.ZodType<Context>;
+
+export const explainRequestSchema = z.strictObject({
+  context: contextSchema,
+  revision: z.int().min(1).exactOptional().describe('What was served at this revision; the current one when absent.'),
+});
+
+/** What `explain` leaves undefined, JSON leaves out. */
+const orAbsent = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optional();
+
+const reasonSchema = z.enum(['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'DEFAULT', 'STALE', 'CACHED', 'ERROR']);
+
+const evaluationSchema = z.strictObject({
+  value: orAbsent(jsonValueSchema),
+  variation: orAbsent(z.string()),
+  reason: reasonSchema,
+  errorCode: z
+    .enum([
+      'PROVIDER_NOT_READY',
+      'FLAG_NOT_FOUND',
+      'PARSE_ERROR',
+      'TYPE_MISMATCH',
+      'TARGETING_KEY_MISSING',
+      'INVALID_CONTEXT',
+      'GENERAL',
+    ])
+    .exactOptional(),
+  errorMessage: z.string().exactOptional(),
+  ruleId: z.string().exactOptional(),
+  revision: revisionSchema,
+  exposure: z
+    .strictObject({
+      rolloutId: z.string(),
+      epoch: z.int(),
+      stageIndex: z.int(),
+      arm: z.enum(['control', 'treatment']),
+      unit: z.string(),
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<Evaluation>;
+
+const conditionTraceSchema: z.ZodType<ConditionTrace> = z
+  .lazy(() =>
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(['all', 'any']), matched: z.boolean(), children: z.array(conditionTraceSchema) }),
+      z.strictObject({ kind: z.literal('not'), matched: z.boolean(), child: conditionTraceSchema }),
+      z.strictObject({
+        kind: z.literal('segment'),
+        segment: z.string(),
+        matched: z.boolean(),
+        why: z.enum(['excluded', 'included', 'condition', 'unknown-segment', 'cycle']),
+        condition: conditionTraceSchema.exactOptional(),
+      }),
+      z.strictObject({
+        kind: z.literal('leaf'),
+        attribute: z.string(),
+        operator: z.string(),
+        values: z.array(jsonValueSchema),
+        actual: orAbsent(jsonValueSchema),
+        matched: z.boolean(),
+      }),
+    ]),
+  )
+  .meta({ id: 'ConditionTrace' });
+
+const rangeSchema = z.strictObject({ fromPpm: z.number(), toPpm: z.number(), variation: z.string() });
+
+const stepSchema: z.ZodType<ExplanationStep> = z
+  .lazy(() =>
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('enabled'), flagKey: z.string(), enabled: z.boolean() }),
+      z.strictObject({
+        kind: z.literal('prerequisite'),
+        flagKey: z.string(),
+        wanted: z.array(z.string()),
+        served: orAbsent(z.string()),
+        met: z.boolean(),
+        explanation: explanationSchema.exactOptional(),
+      }),
+      z.strictObject({
+        kind: z.literal('target'),
+        variation: z.string(),
+        unit: z.string(),
+        unitKey: orAbsent(z.string()),
+        matched: z.boolean(),
+      }),
+      z.strictObject({
+        kind: z.literal('rule'),
+        ruleId: z.string(),
+        matched: z.boolean(),
+        condition: conditionTraceSchema,
+      }),
+      z.strictObject({ kind: z.literal('fallthrough') }),
+      z.strictObject({ kind: z.literal('serve'), variation: z.string() }),
+      z.strictObject({
+        kind: z.literal('bucket'),
+        unit: z.string(),
+        unitKey: orAbsent(z.string()),
+        salt: z.string(),
+        seed: z.number(),
+        unitHash: orAbsent(z.number()),
+        positionPpm: orAbsent(z.number()),
+        range: orAbsent(rangeSchema),
+      }),
+    ]),
+  )
+  .meta({ id: 'ExplanationStep' });
+
+/** Every step of one evaluation, in the order in which they were taken. */
+export const explanationSchema: z.ZodType<Explanation> = z
+  .lazy(() => z.strictObject({ flagKey: z.string(), evaluation: evaluationSchema, steps: z.array(stepSchema) }))
+  .meta({ id: 'Explanation' });

@@ -1,0 +1,104 @@
+import type { Flag, Rule } from '@tidegate/evaluation';
+import * as z from 'zod';
+import { conditionSchema } from './condition.ts';
+import { type DocumentViewFields, documentViewShape, mergePatchOf, tagsSchema } from './document.ts';
+import {
+  clientSideSchema,
+  flagKindSchema,
+  offVariationSchema,
+  PREREQUISITES_MAX,
+  prerequisiteSchema,
+  RULES_MAX,
+  TARGETS_MAX,
+  targetSchema,
+  VARIATIONS_MAX,
+  variationSchema,
+} from './flag.ts';
+import { descriptionSchema, keySchema, nameSchema } from './key.ts';
+import { storedServeSchema } from './serve.ts';
+
+/** What operators want to know of a flag and no SDK needs. */
+export interface FlagHousekeeping {
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly owner?: string;
+  /** A flag that should be gone once its rollout is over. */
+  readonly temporary: boolean;
+  readonly createdAtMs: number;
+}
+
+/** A flag as the change log keeps it: the revision is the row's. */
+export interface FlagDocument extends Omit<Flag, 'revision'>, FlagHousekeeping {}
+
+/** What an operator may set; the server makes the rest (key and kind stay as created, salt and createdAtMs are its own). */
+export type FlagSettings = Omit<FlagDocument, 'key' | 'kind' | 'salt' | 'createdAtMs'>;
+
+/** A flag as the API shows it. */
+export interface FlagView extends FlagDocument, DocumentViewFields {}
+
+/** How plans and addresses call what is served when no rule matches; so no rule may have it as its id. */
+export const FALLTHROUGH = 'fallthrough';
+
+const ruleSchema = z.strictObject({
+  id: keySchema.refine((id) => id !== FALLTHROUGH, `\`${FALLTHROUGH}\` is what is served when no rule matches`),
+  condition: conditionSchema,
+  serve: storedServeSchema,
+}) satisfies z.ZodType<Rule>;
+
+const variationsSchema = z.array(variationSchema).min(1).max(VARIATIONS_MAX);
+
+const optionalSettings = {
+  description: descriptionSchema.default(''),
+  tags: tagsSchema.default([]),
+  owner: nameSchema.exactOptional(),
+  temporary: z.boolean().default(false),
+  enabled: z.boolean().default(false),
+  prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES_MAX).default([]),
+  targets: z.array(targetSchema).max(TARGETS_MAX).default([]),
+  rules: z.array(ruleSchema).max(RULES_MAX).default([]),
+  clientSide: clientSideSchema.default('off'),
+};
+
+export const flagSettingsSchema = z.strictObject({
+  ...optionalSettings,
+  variations: variationsSchema,
+  offVariation: offVariationSchema,
+  fallthrough: storedServeSchema,
+}) satisfies z.ZodType<FlagSettings>;
+
+/**
+ * A flag as it is created. Only the key is needed: that is a disabled boolean flag with the variations `off` and `on`.
+ * In general the first variation is what a flag serves until told otherwise: it is the default of `offVariation`, and
+ * `fallthrough` serves `offVariation` by default.
+ */
+export const newFlagSchema = z
+  .strictObject({
+    key: keySchema,
+    kind: flagKindSchema.default('boolean'),
+    ...optionalSettings,
+    variations: variationsSchema
+      .exactOptional()
+      .describe('`off` and `on` for a boolean flag; required for other kinds.'),
+    offVariation: offVariationSchema.exactOptional().describe('The first variation when absent.'),
+    fallthrough: storedServeSchema.exactOptional().describe('Serves `offVariation` when absent.'),
+  })
+  .meta({ id: 'NewFlag' });
+
+export type NewFlag = z.output<typeof newFlagSchema>;
+
+export const flagPatchSchema = mergePatchOf(flagSettingsSchema).meta({ id: 'FlagPatch' });
+
+export const flagViewSchema = z
+  .strictObject({
+    key: keySchema,
+    kind: flagKindSchema,
+    ...flagSettingsSchema.shape,
+    salt: z.string().describe('Seeds the buckets; made by the server, never changed.'),
+    ...documentViewShape,
+  })
+  .meta({ id: 'Flag' }) satisfies z.ZodType<FlagView>;
+
+export const toggleSchema = z.strictObject({
+  enabled: z.boolean(),
+  reason: z.string().max(500).default(''),
+});

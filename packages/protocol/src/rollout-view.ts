@@ -1,0 +1,146 @@
+import type {
+  ActiveState,
+  EvidenceSummary,
+  GuardAssessment,
+  Hold,
+  KillCause,
+  RolloutAssessment,
+  RolloutState,
+} from '@tidegate/analysis';
+import * as z from 'zod';
+import { actorSchema } from './change.ts';
+import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
+import { type RolloutView, rolloutPlanSchema } from './rollout.ts';
+
+const stageIndex = z.int().min(0);
+
+const holdSchema = z.strictObject({
+  reason: z.enum(['stage-timer', 'min-sample', 'evidence', 'no-data', 'sample-ratio', 'metric-error']),
+  detail: z.string(),
+  sinceMs: instantMsSchema,
+  untilMs: instantMsSchema.nullable(),
+}) satisfies z.ZodType<Hold>;
+
+const killCauseSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('harm'),
+    metric: z.string(),
+    logEvidence: z.number(),
+    logThreshold: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('command'), by: actorSchema, reason: z.string() }),
+]) satisfies z.ZodType<KillCause>;
+
+const activeStateSchema = z.strictObject({
+  kind: z.enum(['progressing', 'baking']),
+  stageIndex,
+  stageEnteredAtMs: instantMsSchema,
+  holds: z.array(holdSchema),
+}) satisfies z.ZodType<ActiveState>;
+
+export const rolloutStateSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('scheduled'), startAtMs: instantMsSchema }),
+    activeStateSchema,
+    z.strictObject({
+      kind: z.literal('paused'),
+      resume: activeStateSchema,
+      pausedAtMs: instantMsSchema,
+      by: actorSchema,
+    }),
+    z.strictObject({
+      kind: z.literal('aborting'),
+      fromStageIndex: stageIndex,
+      cause: killCauseSchema,
+      abortedAtMs: instantMsSchema,
+      revision: revisionSchema.nullable(),
+    }),
+    z.strictObject({ kind: z.literal('succeeded'), atMs: instantMsSchema }),
+    z.strictObject({
+      kind: z.literal('rolledBack'),
+      fromStageIndex: stageIndex,
+      cause: killCauseSchema,
+      atMs: instantMsSchema,
+      revision: revisionSchema,
+      confirmedCount: z.int().min(0),
+      connectedCount: z.int().min(0),
+    }),
+    z.strictObject({ kind: z.literal('cancelled'), atMs: instantMsSchema, by: actorSchema }),
+  ])
+  .meta({ id: 'RolloutState' }) satisfies z.ZodType<RolloutState>;
+
+const armCountsSchema = z.strictObject({ control: z.number(), treatment: z.number() }).meta({ id: 'ArmCounts' });
+
+const guardAssessmentSchema = z.strictObject({
+  metric: z.string(),
+  verdict: z.enum(['failed', 'error', 'inconclusive', 'no_data', 'running', 'safe']),
+  units: armCountsSchema,
+  events: armCountsSchema,
+  ratio: z.number().nullable(),
+  ratioInterval: z.strictObject({ low: z.number().nullable(), high: z.number().nullable() }),
+  logEvidence: z.number(),
+  logSafety: z.number().nullable(),
+  weight: z.number(),
+  outlook: z.string(),
+}) satisfies z.ZodType<GuardAssessment>;
+
+const assessmentSchema = z
+  .strictObject({
+    guards: z.array(guardAssessmentSchema),
+    sampleRatio: z.strictObject({
+      verdict: z.enum(['failed', 'running', 'no_data']),
+      logEvidence: z.number(),
+      logThreshold: z.number(),
+      oddsRatio: z.number().nullable(),
+    }),
+    logEvidence: z.number(),
+    logThreshold: z.number(),
+    verdict: guardAssessmentSchema.shape.verdict,
+    browserShare: z.number(),
+  })
+  .meta({ id: 'RolloutAssessment' }) satisfies z.ZodType<RolloutAssessment>;
+
+const evidenceSchema = z
+  .strictObject({
+    rolloutId: z.string(),
+    epoch: z.int(),
+    guards: z.array(z.strictObject({ metric: z.string(), harm: z.enum(['up', 'down']) })),
+    strata: z.array(
+      z.strictObject({
+        stageIndex,
+        formerControlOf: stageIndex.nullable(),
+        treatmentShare: z.number(),
+        units: armCountsSchema,
+        events: z.record(z.string(), armCountsSchema),
+      }),
+    ),
+    crossoverCount: z.int(),
+    unmatchedOutcomeCount: z.int(),
+    waitingOutcomeCount: z.int(),
+    browserUnitCount: z.int(),
+    unitCount: z.int(),
+    lastExposureAtMs: instantMsSchema.nullable(),
+  })
+  .meta({ id: 'EvidenceSummary' }) satisfies z.ZodType<EvidenceSummary>;
+
+export const rolloutViewSchema = z
+  .strictObject({
+    id: z.string(),
+    environment: z.string(),
+    flagKey: keySchema,
+    rule: keySchema,
+    plan: rolloutPlanSchema,
+    state: rolloutStateSchema,
+    active: z.boolean(),
+    treatmentPpm: z.int(),
+    assessment: assessmentSchema,
+    evidence: evidenceSchema,
+    confirmation: z
+      .strictObject({ connectedCount: z.int(), confirmedCount: z.int(), revision: revisionSchema })
+      .nullable(),
+    version: z.int().min(1),
+    createdAtMs: instantMsSchema,
+    createdBy: actorSchema,
+    updatedAtMs: instantMsSchema,
+  })
+  .meta({ id: 'Rollout' }) satisfies z.ZodType<RolloutView>;

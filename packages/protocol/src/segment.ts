@@ -1,0 +1,51 @@
+import type { Segment } from '@tidegate/evaluation';
+import * as z from 'zod';
+import { conditionSchema } from './condition.ts';
+import { type DocumentViewFields, documentViewShape, mergePatchOf, tagsSchema } from './document.ts';
+import { attributePathSchema, descriptionSchema, keySchema, revisionSchema, unitKeySchema } from './key.ts';
+
+/** Units named one by one. More than a body of 1 MB carries belong into an attribute of the context. */
+export const SEGMENT_KEYS_MAX = 20_000;
+
+/** A segment as SDKs receive it. */
+export const segmentSchema = z.strictObject({
+  key: keySchema,
+  unit: attributePathSchema.exactOptional(),
+  included: z.array(unitKeySchema).max(SEGMENT_KEYS_MAX),
+  excluded: z.array(unitKeySchema).max(SEGMENT_KEYS_MAX),
+  condition: conditionSchema,
+  revision: revisionSchema,
+}) satisfies z.ZodType<Segment>;
+
+/** A segment as the change log keeps it. */
+export interface SegmentDocument extends Omit<Segment, 'revision'> {
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly createdAtMs: number;
+}
+
+export type SegmentSettings = Omit<SegmentDocument, 'key' | 'createdAtMs'>;
+
+export interface SegmentView extends SegmentDocument, DocumentViewFields {}
+
+export const segmentSettingsSchema = z.strictObject({
+  description: descriptionSchema.default(''),
+  tags: tagsSchema.default([]),
+  unit: attributePathSchema.exactOptional().describe('The attribute that the lists name; `targetingKey` when absent.'),
+  included: z.array(unitKeySchema).max(SEGMENT_KEYS_MAX).default([]),
+  excluded: z.array(unitKeySchema).max(SEGMENT_KEYS_MAX).default([]),
+  condition: conditionSchema.default({ any: [] }),
+}) satisfies z.ZodType<SegmentSettings>;
+
+/** Only the key is needed: that is a segment with nobody in it. */
+export const newSegmentSchema = z
+  .strictObject({ key: keySchema, ...segmentSettingsSchema.shape })
+  .meta({ id: 'NewSegment' });
+
+export type NewSegment = z.output<typeof newSegmentSchema>;
+
+export const segmentPatchSchema = mergePatchOf(segmentSettingsSchema).meta({ id: 'SegmentPatch' });
+
+export const segmentViewSchema = z
+  .strictObject({ key: keySchema, ...segmentSettingsSchema.shape, ...documentViewShape })
+  .meta({ id: 'Segment' }) satisfies z.ZodType<SegmentView>;
