@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { PROBLEMS, type ProblemCode } from '@tidegate/protocol';
+import type { ProblemCode } from '@tidegate/protocol';
+import type { KeyFinder } from './key-finder.ts';
+import { problemBody, problem as problemOf } from './problem.ts';
 import type { BodyOutcome } from './read-body.ts';
-import type { KeyRow } from '../storage/storage.ts';
 
 /**
  * The few addresses that SDKs call, in front of express: a batch of events costs half the CPU here (measured in
@@ -32,7 +33,8 @@ export type SdkReply =
 
 export interface SdkHandlerOptions {
   readonly routes: readonly SdkRoute[];
-  readonly findKey: (authorization: string | undefined) => Promise<KeyRow | undefined>;
+  readonly findKey: KeyFinder;
+  readonly randomId: () => string;
   readonly onError: (error: unknown) => void;
   readonly next: RequestListener;
 }
@@ -54,14 +56,23 @@ export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
     answer(options, here, request)
       .catch((error: unknown): SdkReply => {
         options.onError(error);
-        return { kind: 'problem', code: 'unavailable', detail: 'The server could not finish; try again.', retryAfterS: 1 };
+        return {
+          kind: 'problem',
+          code: 'unavailable',
+          detail: 'The server could not finish; try again.',
+          retryAfterS: 1,
+        };
       })
-      .then((reply) => send(response, reply))
+      .then((reply) => send(response, reply, options.randomId))
       .catch(options.onError);
   };
 }
 
-async function answer(options: SdkHandlerOptions, here: readonly SdkRoute[], request: IncomingMessage): Promise<SdkReply> {
+async function answer(
+  options: SdkHandlerOptions,
+  here: readonly SdkRoute[],
+  request: IncomingMessage,
+): Promise<SdkReply> {
   if (request.method === 'OPTIONS') return { kind: 'bytes', status: 204, bytes: null, headers: {} };
   const route = here.find((one) => one.method === request.method);
   if (route === undefined) {
@@ -79,20 +90,19 @@ function problem(code: ProblemCode, detail: string): SdkReply {
   return { kind: 'problem', code, detail };
 }
 
-function send(response: ServerResponse, reply: SdkReply): void {
+function send(response: ServerResponse, reply: SdkReply, randomId: () => string): void {
   if (reply.kind === 'bytes') {
     response.writeHead(reply.status, { ...CORS_HEADERS, ...reply.headers });
     response.end(reply.bytes ?? undefined);
     return;
   }
-  const { status, title } = PROBLEMS[reply.code];
-  const body = { type: `https://tidegate.dev/problems#${reply.code}`, title, status, code: reply.code, detail: reply.detail };
-  response.writeHead(status, {
+  const body = problemBody(problemOf(reply.code, { detail: reply.detail }), randomId());
+  response.writeHead(body.status, {
     ...CORS_HEADERS,
     'content-type': 'application/problem+json',
     ...(reply.retryAfterS === undefined ? {} : { 'retry-after': String(reply.retryAfterS) }),
     // What is left of a refused body is not worth reading.
-    ...(status === 413 ? { connection: 'close' } : {}),
+    ...(reply.code === 'body-too-large' ? { connection: 'close' } : {}),
   });
   response.end(JSON.stringify(body));
 }

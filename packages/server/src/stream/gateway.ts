@@ -94,10 +94,15 @@ export function createStreamGateway(options: {
   io.use(async (socket, next) => {
     try {
       const hello = helloSchema.safeParse(socket.handshake.auth);
-      if (!hello.success) return next(refusal('invalid-request', 'the handshake is not a Hello of this protocol version'));
+      if (!hello.success)
+        return next(refusal('invalid-request', 'the handshake is not a Hello of this protocol version'));
       const admitted = await listener.admit(hello.data);
-      if (admitted === undefined) return next(refusal('unauthenticated', 'the key is unknown, revoked, or not for SDKs'));
-      admittedSockets.set(socket, new OpenConnection({ socket, hello: hello.data, ...admitted, connectedAtMs: nowMs() }));
+      if (admitted === undefined)
+        return next(refusal('unauthenticated', 'the key is unknown, revoked, or not for SDKs'));
+      admittedSockets.set(
+        socket,
+        new OpenConnection({ socket, hello: hello.data, ...admitted, connectedAtMs: nowMs() }),
+      );
       next();
     } catch {
       next(refusal('unavailable', 'the server cannot check the key just now'));
@@ -125,8 +130,7 @@ export function createStreamGateway(options: {
       [...open].filter((one) => one.environment === environment && one.keyKind === keyKind),
     environments: () => [...new Set([...open].map((one) => one.environment))],
     countByRevision: () => countByRevision(open),
-    describe: (environment) =>
-      [...open].filter((one) => one.environment === environment).map(viewOf),
+    describe: (environment) => [...open].filter((one) => one.environment === environment).map(viewOf),
     async close(spreadMs) {
       const payload: Resync = { revision: 0, withinMs: spreadMs };
       io.emit('resync', payload);

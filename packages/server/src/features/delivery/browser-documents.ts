@@ -28,7 +28,11 @@ export function browserSegments(view: EnvironmentView): Segment[] {
 }
 
 /** What the changed keys mean to one browser: its own form of every flag that may now answer otherwise. */
-export function browserChanges(view: EnvironmentView, changes: readonly DeltaChange[], context: Context): DeltaChange[] {
+export function browserChanges(
+  view: EnvironmentView,
+  changes: readonly DeltaChange[],
+  context: Context,
+): DeltaChange[] {
   const flags = [...affectedFlags(view, changes)].map((key): DeltaChange => {
     const flag = view.flags.get(key);
     return { kind: 'flag', key, document: flag === undefined ? null : (browserFlag(view, flag, context) ?? null) };

@@ -1,7 +1,8 @@
 import type { Hello } from '@tidegate/protocol';
-import type { Platform } from '../../platform.ts';
-import type { KeyRow, Storage } from '../../storage/storage.ts';
+import type { KeyFinder } from '../../http/key-finder.ts';
 import type { SdkRoute } from '../../http/sdk-handler.ts';
+import type { Platform } from '../../platform.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
 import type { EnvironmentView } from './environment-view.ts';
 import { EnvironmentViews } from './environment-views.ts';
@@ -16,7 +17,7 @@ const REFRESH_INTERVAL_MS = 2_000;
 export interface DeliveryOptions {
   readonly storage: Storage;
   readonly platform: Platform;
-  readonly findKey: (authorization: string | undefined) => Promise<KeyRow | undefined>;
+  readonly findKey: KeyFinder;
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,6 +27,7 @@ export class Delivery {
   readonly sdkRoutes: readonly SdkRoute[];
   readonly #options: DeliveryOptions;
   readonly #viewOfConnection = new WeakMap<Hello, EnvironmentView>();
+  readonly #appliedListeners = new Set<(environment: string) => void>();
   #gateway: StreamGateway | null = null;
   #stops: (() => void)[] = [];
 
@@ -52,8 +54,15 @@ export class Delivery {
       const view = this.#viewOfConnection.get(connection.hello);
       if (view !== undefined) catchUp(view, connection, this.#options.platform.nowMs());
     },
-    onApplied: () => undefined,
+    onApplied: (connection) => {
+      for (const listener of this.#appliedListeners) listener(connection.environment);
+    },
   };
+
+  /** Calls back when a connected SDK says that it answers from a newer revision. */
+  onApplied(listener: (environment: string) => void): void {
+    this.#appliedListeners.add(listener);
+  }
 
   start(gateway: StreamGateway): void {
     this.#gateway = gateway;

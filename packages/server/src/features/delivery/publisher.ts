@@ -28,7 +28,10 @@ export function catchUp(view: EnvironmentView, connection: StreamConnection, now
   const missed = view.deltasSince(connection.hello.revision);
   // The deltas at hand hold other users' values nowhere, but a browser's are evaluated for it alone: it fetches.
   if (missed === undefined || (connection.keyKind === 'browser' && missed.length > 0)) {
-    const payload: Resync = { revision: view.revision, withinMs: connection.hello.revision === 0 ? 0 : RESYNC_WITHIN_MS };
+    const payload: Resync = {
+      revision: view.revision,
+      withinMs: connection.hello.revision === 0 ? 0 : RESYNC_WITHIN_MS,
+    };
     connection.send({ word: 'resync', payload });
   } else {
     for (const payload of missed) connection.send({ word: 'delta', payload });

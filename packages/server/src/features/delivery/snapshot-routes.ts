@@ -53,7 +53,11 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
   if (parsed === undefined) return { kind: 'problem', code: 'malformed-json', detail: 'The body is not JSON.' };
   const asked = snapshotRequestSchema.safeParse(parsed.value);
   if (!asked.success) {
-    return { kind: 'problem', code: 'invalid-request', detail: `Send {"context": {…}}: ${z.prettifyError(asked.error)}` };
+    return {
+      kind: 'problem',
+      code: 'invalid-request',
+      detail: `Send {"context": {…}}: ${z.prettifyError(asked.error)}`,
+    };
   }
   const view = await views.fresh(request.environment);
   // The evaluator takes any JSON: attributes of an unexpected type match nothing.

@@ -1,4 +1,5 @@
-import { BATCH_BYTES_MAX, EVENTS_PATH, type EventBatch, eventBatchSchema } from '@tidegate/protocol';
+import type { EventBatch } from '@tidegate/analysis';
+import { BATCH_BYTES_MAX, EVENTS_PATH, eventBatchSchema } from '@tidegate/protocol';
 import * as z from 'zod';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
@@ -17,7 +18,12 @@ export interface AcceptBatchOptions {
  */
 export function eventRoutes(options: AcceptBatchOptions): SdkRoute[] {
   return [
-    { method: 'POST', path: EVENTS_PATH, keys: ['server', 'browser'], handle: (request) => acceptBatch(options, request) },
+    {
+      method: 'POST',
+      path: EVENTS_PATH,
+      keys: ['server', 'browser'],
+      handle: (request) => acceptBatch(options, request),
+    },
   ];
 }
 

@@ -78,7 +78,10 @@ export class Accountant {
     this.#recordsSinceCheckpoint = 0;
     this.#checkpointAtMs = atMs;
     const state = serializeEvidence(this.#state);
-    const saved = await this.#storage.saveCheckpoint({ environment: this.environment, position, state, atMs }, this.#lease);
+    const saved = await this.#storage.saveCheckpoint(
+      { environment: this.environment, position, state, atMs },
+      this.#lease,
+    );
     if (saved === 'saved') await this.#storage.deleteRecords(this.environment, position);
   }
 

@@ -60,13 +60,19 @@ function refused(code: ProblemCode, detail: string): CreateOutcome {
 }
 
 function findStagesFlaw({ stages }: RolloutPlan): string | undefined {
-  const falls = stages.findIndex((stage, index) => index > 0 && stage.treatmentPpm <= (stages[index - 1]?.treatmentPpm ?? 0));
+  const falls = stages.findIndex(
+    (stage, index) => index > 0 && stage.treatmentPpm <= (stages[index - 1]?.treatmentPpm ?? 0),
+  );
   if (falls !== -1) return `Stage ${falls} does not rise above the one before it.`;
   const last = stages.at(-1)?.treatmentPpm;
   return last === 1_000_000 ? undefined : `The last stage must be 1000000 ppm (100 %), not ${last}.`;
 }
 
-async function findUnknownMetric(storage: Storage, environment: string, plan: RolloutPlan): Promise<string | undefined> {
+async function findUnknownMetric(
+  storage: Storage,
+  environment: string,
+  plan: RolloutPlan,
+): Promise<string | undefined> {
   for (const { metric } of plan.guards) {
     const row = await storage.findDocument({ environment, kind: 'metric', key: metric });
     if (row === undefined || row.archived) return metric;

@@ -19,9 +19,16 @@ export interface ControllerOptions extends GatherOptions {
   readonly log: Logger;
 }
 
+export interface CommandTarget {
+  readonly environment: string;
+  readonly rolloutId: string;
+  /** Refused unless the rollout still has this version. */
+  readonly expectedVersion?: number;
+}
+
 export type CommandOutcome =
-  | { readonly kind: 'done'; readonly rollout: RolloutRow; readonly decision: Decision }
-  | { readonly kind: 'refused'; readonly decision: Decision }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly ended: boolean }
   | { readonly kind: 'missing' }
   | { readonly kind: 'stale'; readonly currentVersion: number };
 
@@ -35,6 +42,8 @@ export class RolloutController {
   readonly #lastLooks = new Map<string, number>();
   readonly #looking = new Map<string, Promise<void>>();
   readonly #again = new Set<string>();
+  /** Environments in which a kill waits to be confirmed. */
+  readonly #aborting = new Set<string>();
   #stop: () => void = () => undefined;
 
   constructor(options: ControllerOptions) {
@@ -66,11 +75,13 @@ export class RolloutController {
     return look;
   }
 
+  /** SDKs are confirming something: worth a look only while a kill waits for it. */
+  lookIfAborting(environment: string): void {
+    if (this.#aborting.has(environment)) void this.look(environment);
+  }
+
   /** An operator's word. Any node may take it: the rollout's version keeps order, and nothing waits for the lease. */
-  async command(
-    target: { environment: string; rolloutId: string; expectedVersion?: number },
-    command: RolloutCommand,
-  ): Promise<CommandOutcome> {
+  async command(target: CommandTarget, command: RolloutCommand): Promise<CommandOutcome> {
     const { storage } = this.#options;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const rollout = await storage.findRollout(target.environment, target.rolloutId);
@@ -80,12 +91,11 @@ export class RolloutController {
       }
       const input = await this.#gather(rollout, command);
       const decision = decide(input);
-      if (decision.kind === 'refuse') return { kind: 'refused', decision };
+      if (decision.kind === 'refuse') return { kind: 'refused', reason: decision.reason, ended: !rollout.active };
       const saved = await this.#save({ rollout, input, decision, lease: null });
       if (saved.kind !== 'saved') continue;
-      const after = await storage.findRollout(target.environment, target.rolloutId);
       void this.look(target.environment);
-      return { kind: 'done', rollout: after ?? rollout, decision };
+      return { kind: 'done' };
     }
     throw new Error(`Rollout ${target.rolloutId} changed ${ATTEMPTS_MAX} times while a command was applied`);
   }
@@ -93,6 +103,7 @@ export class RolloutController {
   async #lookUntilQuiet(environment: string): Promise<void> {
     do {
       this.#again.delete(environment);
+      this.#aborting.delete(environment);
       const lease = this.#options.accounting.holding(environment)?.lease;
       if (lease === undefined) return;
       for (let after: string | undefined; ; ) {
@@ -113,6 +124,7 @@ export class RolloutController {
       const input = await this.#gather(rollout, null);
       const decision = decide(input);
       this.#lastLooks.set(rollout.id, input.nowMs);
+      if (decision.state.kind === 'aborting') this.#aborting.add(rollout.environment);
       // A stale rollout or flag is not an error: the next look sees what changed.
       if (decision.changed) await this.#save({ rollout, input, decision, lease });
     } catch (error) {

@@ -1,0 +1,41 @@
+import type { RolloutView } from '@tidegate/protocol';
+import type { Credentials } from './processes.ts';
+
+const BASE = '/api/v1/projects/default/environments/production';
+
+/** The few calls of the REST API that the tests make, as an operator would. */
+export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToken'>) {
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${credentials.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${credentials.operatorToken}`, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return { etag: response.headers.get('etag') ?? '', json: text === '' ? null : JSON.parse(text) };
+  };
+  const flags = `${BASE}/flags`;
+  const rollouts = `${BASE}/rollouts`;
+  return {
+    createFlag: async (flag: object) => (await call('POST', flags, flag)).json,
+    getFlag: async (key: string) => call('GET', `${flags}/${key}`),
+    async toggle(key: string, enabled: boolean) {
+      const { etag } = await call('GET', `${flags}/${key}`);
+      return (await call('POST', `${flags}/${key}/toggle`, { enabled }, { 'if-match': etag })).json;
+    },
+    async patchFlag(key: string, patch: object) {
+      const { etag } = await call('GET', `${flags}/${key}`);
+      return (await call('PATCH', `${flags}/${key}`, patch, { 'if-match': etag })).json;
+    },
+    history: async (key: string) => (await call('GET', `${flags}/${key}/history?limit=100`)).json,
+    changes: async (after: number) => (await call('GET', `${BASE}/changes?after=${after}&limit=100`)).json,
+    startRollout: async (plan: object): Promise<RolloutView> => (await call('POST', rollouts, plan)).json,
+    getRollout: async (id: string): Promise<RolloutView> => (await call('GET', `${rollouts}/${id}`)).json,
+    command: async (id: string, verb: string): Promise<RolloutView> =>
+      (await call('POST', `${rollouts}/${id}/${verb}`, {})).json,
+    decisions: async (id: string) => (await call('GET', `${rollouts}/${id}/decisions?limit=100`)).json,
+    evidence: async (): Promise<Record<string, number>> => (await call('GET', `${BASE}/evidence`)).json,
+    connections: async () => (await call('GET', `${BASE}/connections`)).json,
+  };
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../tools/chromium.mjs';
+import { root } from './processes.ts';
+
+export interface BrowserPage {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+export const chromiumPath = findChromium();
+
+/** Opens a page in the system's Chromium that has loaded one script of this folder, bundled as a page's author would. */
+export async function openPage(script: string, settings: Record<string, string>): Promise<BrowserPage> {
+  const bundle = await build({
+    entryPoints: [join(root, 'e2e/src', script)],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@tidegate/source'],
+    write: false,
+  });
+  const server = await servePage(bundle.outputFiles[0]?.text ?? '', settings);
+  const browser = await chromium.launch({
+    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const page = await browser.newPage();
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the page has no port');
+  await page.goto(`http://127.0.0.1:${address.port}/`);
+  return { page, close: () => closeAll(browser, server) };
+}
+
+async function servePage(script: string, settings: Record<string, string>): Promise<Server> {
+  const json = JSON.stringify(settings).replaceAll('<', '\\u003c');
+  const html = `<!doctype html><meta charset="utf-8"><title>e2e</title><script type="application/json" id="settings">${json}</script><script type="module" src="/script.js"></script>`;
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/script.js';
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+    response.end(isScript ? script : html);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function closeAll(browser: Browser, server: Server): Promise<void> {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+}

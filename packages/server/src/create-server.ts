@@ -1,0 +1,128 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { keyRoutes } from './features/access/index.ts';
+import { auditRoutes } from './features/audit/index.ts';
+import { dashboardPages } from './features/dashboard/index.ts';
+import { Delivery } from './features/delivery/index.ts';
+import { environmentRoutes } from './features/environments/index.ts';
+import { Accounting, eventRoutes } from './features/events/index.ts';
+import { flagRoutes } from './features/flags/index.ts';
+import { metricRoutes } from './features/metrics/index.ts';
+import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
+import { projectRoutes } from './features/projects/index.ts';
+import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
+import { segmentRoutes } from './features/segments/index.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { createKeyFinder } from './http/key-finder.ts';
+import { createSdkHandler } from './http/sdk-handler.ts';
+import type { Platform } from './platform.ts';
+import type { Storage } from './storage/storage.ts';
+import { createStreamGateway } from './stream/gateway.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly node: string;
+  readonly shutdownMs: number;
+  readonly storage: Storage;
+  readonly platform: Platform;
+  readonly log: Logger;
+}
+
+export interface TidegateServer {
+  readonly url: string;
+  /** Stops taking work, finishes what it took, writes a checkpoint, gives leases back. The storage stays open. */
+  close(): Promise<void>;
+}
+
+/** SDKs that a stopping server sends away come back spread over this time. */
+const RECONNECT_SPREAD_MS = 5_000;
+/** A node that has not told of its connections for this long is gone, and its SDKs with it. */
+const CONNECTIONS_FRESH_MS = 15_000;
+const CONNECTIONS_INTERVAL_MS = 5_000;
+
+/** The composition root: every object of the server is made here, in the order in which data flows. */
+export async function createServer(options: ServerOptions): Promise<TidegateServer> {
+  const { storage, platform, log, node } = options;
+  const onError = (error: unknown) => log.error({ err: error }, 'work in the background failed; it is tried again');
+  await storage.migrate();
+
+  const findKey = createKeyFinder({ storage, nowMs: platform.nowMs });
+  const delivery = new Delivery({ storage, platform, findKey, onError });
+  const accounting = new Accounting({ storage, platform, node, onError });
+  let draining = false;
+
+  const saveConnections = () => storage.saveConnections(node, gateway.countByRevision(), platform.nowMs());
+  const countConfirmations = async (environment: string, revision: number) => {
+    await saveConnections();
+    return storage.countConnections(environment, revision, CONNECTIONS_FRESH_MS, platform.nowMs());
+  };
+  const gather = { storage, accounting, countConfirmations };
+  const controller = new RolloutController({ ...gather, platform, node, log });
+  const metrics = createServerMetrics({ gateway: () => gateway, accounting });
+
+  const deps = { storage, nowMs: platform.nowMs, randomId: platform.randomId, randomBytes: platform.randomBytes };
+  const app = createHttpApp({
+    storage,
+    log,
+    nowMs: platform.nowMs,
+    findKey,
+    randomId: platform.randomId,
+    pages: dashboardPages(),
+    routes: [
+      ...operationRoutes({ storage, metrics, isDraining: () => draining }),
+      ...projectRoutes(deps),
+      ...environmentRoutes(deps),
+      ...flagRoutes(deps),
+      ...segmentRoutes(deps),
+      ...metricRoutes(deps),
+      ...keyRoutes(deps),
+      ...auditRoutes(deps),
+      ...rolloutRoutes({ ...gather, platform, controller }),
+      ...trafficRoutes({ accounting, connections: (environment) => gateway.describe(environment) }),
+    ],
+  });
+  const httpServer = createHttpServer(
+    createSdkHandler({
+      routes: [
+        ...delivery.sdkRoutes,
+        ...eventRoutes({ storage, nowMs: platform.nowMs, onAppended: (environment) => accounting.wake(environment) }),
+      ],
+      findKey,
+      randomId: platform.randomId,
+      onError,
+      next: app,
+    }),
+  );
+  const gateway = createStreamGateway({ httpServer, listener: delivery.listener, nowMs: platform.nowMs });
+
+  delivery.start(gateway);
+  delivery.onApplied((environment) => controller.lookIfAborting(environment));
+  await accounting.start();
+  controller.start();
+  const stopConnections = platform.every(CONNECTIONS_INTERVAL_MS, () => saveConnections().catch(onError));
+  await new Promise<void>((listening, failed) => {
+    httpServer.once('error', failed);
+    httpServer.listen(options.port, options.host, listening);
+  });
+
+  // A TCP server's address is an object; only a pipe's is a string.
+  const { port } = httpServer.address() as AddressInfo;
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    async close() {
+      draining = true;
+      const closed = new Promise<void>((done) => httpServer.close(() => done()));
+      const cut = platform.after(options.shutdownMs, () => httpServer.closeAllConnections());
+      await gateway.close(RECONNECT_SPREAD_MS);
+      httpServer.closeIdleConnections();
+      await closed;
+      cut();
+      stopConnections();
+      await controller.stop();
+      await accounting.stop();
+      delivery.stop();
+    },
+  };
+}

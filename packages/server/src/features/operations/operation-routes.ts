@@ -1,0 +1,59 @@
+import type { Route } from '../../http/route.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { ServerMetrics } from './server-metrics.ts';
+
+export interface OperationDeps {
+  readonly storage: Storage;
+  readonly metrics: ServerMetrics;
+  /** True once the server has begun to stop: load balancers must send nothing new. */
+  readonly isDraining: () => boolean;
+}
+
+/** What orchestrators and Prometheus ask. `livez` looks at the process alone: a database that is down restarts nobody. */
+export function operationRoutes(deps: OperationDeps): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/livez',
+      summary: 'The process answers',
+      tag: 'operations',
+      access: { kind: 'public' },
+      reply: { status: 200, description: 'alive' },
+      problems: [],
+      handle: async () => ({ status: 200, body: { status: 'alive' } }),
+    },
+    {
+      method: 'get',
+      path: '/readyz',
+      summary: 'The server can serve: it is not stopping, and its database answers',
+      tag: 'operations',
+      access: { kind: 'public' },
+      reply: { status: 200, description: 'ready; 503 when not' },
+      problems: [],
+      handle: async () => {
+        if (deps.isDraining()) return { status: 503, body: { status: 'stopping' } };
+        const answers = await deps.storage.ping().then(
+          () => true,
+          () => false,
+        );
+        return answers
+          ? { status: 200, body: { status: 'ready' } }
+          : { status: 503, body: { status: 'the database does not answer' } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/metrics',
+      summary: 'Prometheus exposition',
+      tag: 'operations',
+      access: { kind: 'operator', role: 'reader' },
+      reply: { status: 200, description: 'text exposition format' },
+      problems: [],
+      handle: async () => ({
+        status: 200,
+        headers: { 'content-type': deps.metrics.registry.contentType },
+        body: await deps.metrics.registry.metrics(),
+      }),
+    },
+  ];
+}

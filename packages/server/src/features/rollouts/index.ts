@@ -1,0 +1,2 @@
+export { RolloutController } from './rollout-controller.ts';
+export { rolloutRoutes } from './rollout-routes.ts';

@@ -1,0 +1,46 @@
+import type { DecisionView, RolloutView } from '@tidegate/protocol';
+import type { DecisionRow, RolloutRow } from '../../storage/storage.ts';
+import { serveOf } from '../flags/index.ts';
+import { assessRollout, findSummary, type GatherOptions } from './gather-input.ts';
+
+/** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
+export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow): Promise<RolloutView> {
+  const { environment, flagKey, state } = rollout;
+  const evidence = await findSummary(options, rollout);
+  const [flag, [last]] = await Promise.all([
+    options.storage.findDocument({ environment, kind: 'flag', key: flagKey }),
+    options.storage.listDecisions(rollout.id, { limit: 1 }),
+  ]);
+  const revision = flag?.revision ?? null;
+  return {
+    id: rollout.id,
+    environment,
+    flagKey,
+    rule: rollout.rule,
+    plan: rollout.plan,
+    state,
+    active: rollout.active,
+    treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag.document),
+    assessment: assessRollout(rollout, evidence),
+    evidence,
+    confirmation:
+      revision === null || last === undefined
+        ? null
+        : { revision, ...(await options.countConfirmations(environment, revision)) },
+    version: rollout.version,
+    createdAtMs: rollout.createdAtMs,
+    createdBy: rollout.createdBy,
+    updatedAtMs: rollout.updatedAtMs,
+  };
+}
+
+export function viewOfDecision(row: DecisionRow): DecisionView {
+  const { rolloutId, sequence, decision, input, revision, atMs } = row;
+  return { rolloutId, sequence, kind: decision.kind, reason: decision.reason, atMs, revision, decision, input };
+}
+
+function treatmentPpmOf(rollout: RolloutRow, document: unknown): number {
+  const serve = serveOf(document, rollout.rule);
+  if (serve?.kind === 'rollout') return serve.treatmentPpm;
+  return serve?.kind === 'variation' && serve.variation === rollout.plan.treatment ? 1_000_000 : 0;
+}
