@@ -5,7 +5,7 @@ export interface EvidenceSummary {
   /** The guards as they were when the epoch opened: editing a metric never changes a running rollout. */
   readonly guards: readonly { readonly metric: string; readonly harm: 'up' | 'down' }[];
   readonly strata: readonly StratumSummary[];
-  /** Exposures whose arm the ramp cannot explain: excluded, a health signal. */
+  /** Units seen in an arm that the ramp cannot explain: excluded from then on, a health signal. */
   readonly crossoverCount: number;
   /** Outcomes of units that were never exposed in time. */
   readonly unmatchedOutcomeCount: number;
@@ -13,6 +13,7 @@ export interface EvidenceSummary {
   readonly waitingOutcomeCount: number;
   /** Exposed units whose first exposure came under a browser key. */
   readonly browserUnitCount: number;
+  /** Exposed units, excluded ones too. */
   readonly unitCount: number;
   /** Instant of the newest exposure counted, by the server's clock; null before the first. */
   readonly lastExposureAtMs: number | null;
@@ -21,7 +22,7 @@ export interface EvidenceSummary {
 /**
  * Units whose label is a coin with one known share. Three kinds of unit meet in a stage: new units (share pi_s),
  * former controls of stage j (share (pi_s - pi_j) / (1 - pi_j)), and already treated ones, which carry no evidence
- * and have no stratum. Source: reference "Sticky ramps"; derivation in docs/statistics.md.
+ * and have no stratum. Derivation in docs/statistics.md.
  */
 export interface StratumSummary {
   readonly stageIndex: number;

@@ -11,11 +11,14 @@ export interface GuardAssessment {
   readonly events: ArmCounts;
   /** Stratified estimate of the ratio of rates, treatment over control; null while an arm has no events. */
   readonly ratio: number | null;
-  /** An interval for the ratio, valid at all times at level 1 - alpha; null bounds are open. */
+  /**
+   * Each bound holds at all times with probability at least 1 - alpha × weight; the interval excludes 1 on the harmful
+   * side exactly when this guard alone kills. Null bounds are open.
+   */
   readonly ratioInterval: { readonly low: number | null; readonly high: number | null };
   /** Natural logarithm of the e-value against "not harmful". */
   readonly logEvidence: number;
-  /** Natural logarithm of the e-value against "harmful by the margin"; null when the stage has no margin. */
+  /** Natural logarithm of the e-value against "harmful by the margin" in this stage; null when it has no margin. */
   readonly logSafety: number | null;
   /** This guard's share of the composite. */
   readonly weight: number;
@@ -28,7 +31,7 @@ export interface SampleRatioAssessment {
   readonly logEvidence: number;
   /** ln(1 / alpha) at which the mismatch is declared. */
   readonly logThreshold: number;
-  /** Observed over designed odds of treatment; null without units. */
+  /** Observed over designed odds of treatment; null without units in both arms. */
   readonly oddsRatio: number | null;
 }
 

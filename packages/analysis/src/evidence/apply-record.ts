@@ -1,0 +1,47 @@
+import { applyBatch } from './apply-batch.ts';
+import type { EpochPlan, LogRecord } from './epoch.ts';
+import { openEpoch } from './epoch-evidence.ts';
+import { type EvidenceState, epochKey, unwatch, watch } from './evidence-state.ts';
+
+/**
+ * Enters one record of the batch log into the books. Changes `state` in place and returns it: copying the units of a
+ * rollout for each batch would cost more than counting them. Otherwise a pure function of the log: no clock, no chance.
+ *
+ * Never throws on what an SDK sent: a batch in the log is acknowledged, and must not stop what comes after it.
+ */
+export function applyRecord(state: EvidenceState, record: LogRecord): EvidenceState {
+  switch (record.kind) {
+    case 'batch':
+      state.nowMs = Math.max(state.nowMs, record.receivedAtMs);
+      applyBatch(state, record);
+      break;
+    case 'epoch-opened':
+      state.nowMs = Math.max(state.nowMs, record.atMs);
+      open(state, record.plan);
+      break;
+    case 'epoch-closed':
+      state.nowMs = Math.max(state.nowMs, record.atMs);
+      close(state, record);
+      break;
+    default:
+      record satisfies never;
+  }
+  return state;
+}
+
+function open(state: EvidenceState, plan: EpochPlan): void {
+  const key = epochKey(plan.rolloutId, plan.epoch);
+  if (state.epochs.has(key)) return;
+  const { limits, tableSeed } = state;
+  const epoch = openEpoch(plan, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
+  state.epochs.set(key, epoch);
+  watch(state, epoch);
+}
+
+function close(state: EvidenceState, closed: { rolloutId: string; epoch: number }): void {
+  const key = epochKey(closed.rolloutId, closed.epoch);
+  const epoch = state.epochs.get(key);
+  if (epoch === undefined) return;
+  state.epochs.delete(key);
+  unwatch(state, epoch);
+}

@@ -1,0 +1,180 @@
+import { bytesOfEpoch, type EpochEvidence } from './epoch-evidence.ts';
+import { Generations } from './generations.ts';
+
+/**
+ * The accountant's books of one environment: `applyRecord` writes them, `summarize` and `healthOf` read them. They are
+ * a function of the batch log alone; time in here is the records' own.
+ */
+export interface EvidenceState {
+  readonly positionPpm: PositionPpm;
+  readonly limits: EvidenceLimits;
+  readonly tableSeed: number;
+  /** The newest instant of any record so far. */
+  nowMs: number;
+  /** The last `seq` counted, by SDK instance. */
+  readonly instances: Generations<string, number>;
+  /** Since when the young generation of instances is young. */
+  instancesSinceMs: number;
+  readonly epochs: Map<string, EpochEvidence>;
+  /** Who listens to which event; derived from the epochs. */
+  readonly watchers: Map<string, Watcher[]>;
+  readonly totals: EvidenceTotals;
+}
+
+/** Where a unit stands on the ring of one seed: an integer in [0, 1 000 000). `positionPpm` of the evaluation package. */
+export type PositionPpm = (h0: number, seed: number) => number;
+
+export interface Watcher {
+  readonly epoch: EpochEvidence;
+  readonly guard: number;
+  readonly above: number;
+  readonly below: number;
+  readonly browserEvidence: boolean;
+}
+
+/** Sums over the life of the environment. Rows are counted once, however often their batch came. */
+export interface EvidenceTotals {
+  batches: number;
+  duplicateBatches: number;
+  /** Gaps in `seq`: batches that an SDK numbered and that never came. */
+  missingBatches: number;
+  exposureRows: number;
+  outcomeRows: number;
+  /** Plain evaluations that SDKs counted. */
+  evaluations: number;
+  /** Rows that point nowhere; counted as rows, and as nothing else. */
+  malformedRows: number;
+  /** What SDKs say they threw away because their queue was full. */
+  droppedExposures: number;
+  droppedOutcomes: number;
+  /** Exposures of a rollout epoch that is not open: ended, or unknown. */
+  unknownRolloutExposures: number;
+  unmatchedOutcomes: number;
+}
+
+export interface EvidenceLimits {
+  /** Memory for the units of one epoch, at 52 bytes each with up to 32 guards. Units beyond it carry no evidence. */
+  readonly epochBytesMax: number;
+  /** How long an outcome may wait for its exposure. */
+  readonly latenessMs: number;
+  /** Units per epoch whose outcomes wait at once; about 200 bytes each. */
+  readonly waitingUnitsMax: number;
+  /** SDK instances remembered; about 150 bytes each. Beyond it the longest silent half may be forgotten. */
+  readonly instancesMax: number;
+  /** An instance silent for this long may be forgotten; after twice as long it is. */
+  readonly instanceSilenceMs: number;
+}
+
+/** Two and a half million units per rollout. */
+const EPOCH_BYTES_MAX = 128 * 1024 * 1024;
+/** SDKs flush every few seconds and retry within a minute. */
+const LATENESS_MS = 60_000;
+/** At 1 000 outcomes of unexposed units a second, a minute's worth. */
+const WAITING_UNITS_MAX = 65_536;
+/** 30 MB; a page view is an instance. */
+const INSTANCES_MAX = 200_000;
+/** No SDK reports an event older than a day. */
+const INSTANCE_SILENCE_MS = 86_400_000;
+
+export const DEFAULT_EVIDENCE_LIMITS: EvidenceLimits = {
+  epochBytesMax: EPOCH_BYTES_MAX,
+  latenessMs: LATENESS_MS,
+  waitingUnitsMax: WAITING_UNITS_MAX,
+  instancesMax: INSTANCES_MAX,
+  instanceSilenceMs: INSTANCE_SILENCE_MS,
+};
+
+export interface EvidenceOptions {
+  readonly positionPpm: PositionPpm;
+  readonly limits?: Partial<EvidenceLimits>;
+  /**
+   * Any 32 bits that outsiders cannot guess. Changes no result, only the layout of tables in memory, so that nobody
+   * can choose unit hashes that collide there.
+   */
+  readonly tableSeed?: number;
+}
+
+/** Empty books, before the first record of an environment's log. */
+export function createEvidence(options: EvidenceOptions): EvidenceState {
+  return {
+    positionPpm: options.positionPpm,
+    limits: { ...DEFAULT_EVIDENCE_LIMITS, ...options.limits },
+    tableSeed: options.tableSeed ?? 0,
+    nowMs: 0,
+    instances: new Generations(),
+    instancesSinceMs: 0,
+    epochs: new Map(),
+    watchers: new Map(),
+    totals: {
+      batches: 0,
+      duplicateBatches: 0,
+      missingBatches: 0,
+      exposureRows: 0,
+      outcomeRows: 0,
+      evaluations: 0,
+      malformedRows: 0,
+      droppedExposures: 0,
+      droppedOutcomes: 0,
+      unknownRolloutExposures: 0,
+      unmatchedOutcomes: 0,
+    },
+  };
+}
+
+export function epochKey(rolloutId: string, epoch: number): string {
+  return `${epoch}:${rolloutId}`;
+}
+
+/** Lets the guards of an epoch hear their events. */
+export function watch(state: EvidenceState, epoch: EpochEvidence): void {
+  for (const [guard, { event, countsWhen, browserEvidence }] of epoch.plan.guards.entries()) {
+    const watcher: Watcher = {
+      epoch,
+      guard,
+      above: countsWhen !== undefined && 'above' in countsWhen ? countsWhen.above : Number.NEGATIVE_INFINITY,
+      below: countsWhen !== undefined && 'below' in countsWhen ? countsWhen.below : Number.POSITIVE_INFINITY,
+      browserEvidence,
+    };
+    const others = state.watchers.get(event);
+    if (others === undefined) state.watchers.set(event, [watcher]);
+    else others.push(watcher);
+  }
+}
+
+export function unwatch(state: EvidenceState, epoch: EpochEvidence): void {
+  for (const { event } of epoch.plan.guards) {
+    const others = (state.watchers.get(event) ?? []).filter((watcher) => watcher.epoch !== epoch);
+    if (others.length > 0) state.watchers.set(event, others);
+    else state.watchers.delete(event);
+  }
+}
+
+/** What an operator should know of the flow of events. All counts since the environment began, unless said otherwise. */
+export interface EvidenceHealth extends Readonly<EvidenceTotals> {
+  /** SDK instances remembered now. */
+  readonly instances: number;
+  readonly openEpochs: number;
+  /** Units, bytes and the like of the epochs that are open now. */
+  readonly units: number;
+  readonly bytes: number;
+  readonly waitingOutcomes: number;
+  readonly crossoverUnits: number;
+  readonly overflowExposures: number;
+  readonly ignoredExposures: number;
+}
+
+export function healthOf(state: EvidenceState): EvidenceHealth {
+  const epochs = [...state.epochs.values()];
+  const sum = (of: (epoch: EpochEvidence) => number) => epochs.reduce((total, epoch) => total + of(epoch), 0);
+  return {
+    ...state.totals,
+    instances: state.instances.size,
+    openEpochs: epochs.length,
+    units: sum((epoch) => epoch.table.rowCount),
+    bytes: sum(bytesOfEpoch),
+    waitingOutcomes: sum((epoch) => epoch.waiting.count),
+    crossoverUnits: sum((epoch) => epoch.counts.crossoverUnits),
+    overflowExposures: sum((epoch) => epoch.counts.overflowExposures),
+    ignoredExposures: sum((epoch) => epoch.counts.ignoredExposures),
+  };
+}

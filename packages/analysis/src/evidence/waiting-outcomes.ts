@@ -1,0 +1,126 @@
+import { Generations } from './generations.ts';
+
+/**
+ * Outcomes that came before their exposure: another SDK, another flush. At most one per (unit, guard) waits, the one
+ * that happened last, since it is the likeliest to follow an exposure. Whoever is not matched within `latenessMs` is
+ * unmatched; so are the oldest when more than half of `capacity` units came in less time than that.
+ */
+export interface WaitingOutcome {
+  readonly guard: number;
+  /** When it happened, and when it came. */
+  readonly atMs: number;
+  readonly receivedAtMs: number;
+}
+
+export interface WaitingUnit {
+  readonly h0: number;
+  readonly h1: number;
+  readonly outcomes: readonly WaitingOutcome[];
+}
+
+export interface WaitingOptions {
+  readonly capacity: number;
+  readonly latenessMs: number;
+}
+
+export interface SavedWaiting {
+  readonly young: readonly WaitingUnit[];
+  readonly old: readonly WaitingUnit[];
+  readonly youngSinceMs: number;
+}
+
+/** An entry of a map, a unit and an outcome, roughly, as V8 keeps them. */
+const BYTES_PER_UNIT = 200;
+
+const NONE: readonly WaitingOutcome[] = [];
+
+export class WaitingOutcomes {
+  /** Outcomes that waiting gave up since it was last asked. */
+  #lapsed = 0;
+  #count = 0;
+  #youngSinceMs: number;
+  readonly #units: Generations<number, WaitingUnit>;
+  readonly #options: WaitingOptions;
+
+  constructor(options: WaitingOptions, saved: SavedWaiting = { young: [], old: [], youngSinceMs: 0 }) {
+    this.#options = options;
+    this.#youngSinceMs = saved.youngSinceMs;
+    this.#units = new Generations(saved.young.map(withKey), saved.old.map(withKey));
+    for (const unit of [...saved.young, ...saved.old]) this.#count += unit.outcomes.length;
+  }
+
+  /** Outcomes waiting now. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#units.size * BYTES_PER_UNIT;
+  }
+
+  add(unit: { h0: number; h1: number }, outcome: WaitingOutcome): void {
+    const waiting = this.#takeAll(unit.h0, unit.h1);
+    const others = waiting.filter((other) => other.guard !== outcome.guard);
+    const same = waiting.find((other) => other.guard === outcome.guard);
+    const outcomes = [...others, same !== undefined && same.atMs > outcome.atMs ? same : outcome];
+    const key = keyOfUnit(unit.h0, unit.h1);
+    this.#giveUp(this.#units.get(key));
+    this.#units.set(key, { h0: unit.h0, h1: unit.h1, outcomes });
+    this.#count += outcomes.length;
+    if (this.#units.youngSize * 2 >= this.#options.capacity) this.#rotate(outcome.receivedAtMs);
+  }
+
+  /** Takes out what waits for a unit and is not too old at `nowMs`. */
+  take(h0: number, h1: number, nowMs: number): readonly WaitingOutcome[] {
+    const outcomes = this.#takeAll(h0, h1);
+    if (outcomes.length === 0) return outcomes;
+    const inTime = outcomes.filter((outcome) => outcome.receivedAtMs + this.#options.latenessMs >= nowMs);
+    this.#lapsed += outcomes.length - inTime.length;
+    return inTime;
+  }
+
+  /** Gives up what is too old at `nowMs`, and returns how many outcomes were given up since the last call. */
+  expire(nowMs: number): number {
+    if (nowMs - this.#youngSinceMs >= this.#options.latenessMs) this.#rotate(nowMs);
+    const lapsed = this.#lapsed;
+    this.#lapsed = 0;
+    return lapsed;
+  }
+
+  save(): SavedWaiting {
+    const { young, old } = this.#units.entries();
+    return {
+      young: young.map(([, unit]) => unit),
+      old: old.map(([, unit]) => unit),
+      youngSinceMs: this.#youngSinceMs,
+    };
+  }
+
+  #takeAll(h0: number, h1: number): readonly WaitingOutcome[] {
+    const key = keyOfUnit(h0, h1);
+    const waiting = this.#units.get(key);
+    if (waiting === undefined || waiting.h0 !== h0 || waiting.h1 !== h1) return NONE;
+    this.#units.delete(key);
+    this.#count -= waiting.outcomes.length;
+    return waiting.outcomes;
+  }
+
+  #rotate(nowMs: number): void {
+    this.#youngSinceMs = nowMs;
+    for (const unit of this.#units.rotate()) this.#giveUp(unit);
+  }
+
+  #giveUp(unit: WaitingUnit | undefined): void {
+    this.#count -= unit?.outcomes.length ?? 0;
+    this.#lapsed += unit?.outcomes.length ?? 0;
+  }
+}
+
+/** 53 of the 64 bits: exact as a number. Of two units that share them only the later one waits. */
+function keyOfUnit(h0: number, h1: number): number {
+  return h0 * 2 ** 21 + (h1 >>> 11);
+}
+
+function withKey(unit: WaitingUnit): readonly [number, WaitingUnit] {
+  return [keyOfUnit(unit.h0, unit.h1), unit];
+}
