@@ -1,7 +1,7 @@
-import type { ConditionTrace, Context, Evaluation, Explanation, ExplanationStep } from '@tidegate/evaluation';
+import type { ConditionTrace, Context, Explanation, ExplanationStep } from '@tidegate/evaluation';
 import * as z from 'zod';
+import { evaluationSchema, orAbsent } from './evaluation.ts';
 import { jsonValueSchema } from './json.ts';
-import { revisionSchema } from './key.ts';
 
 /** What asks: attributes of any shape; `targetingKey` is the default unit key. */
 export const contextSchema = z
@@ -13,40 +13,6 @@ export const explainRequestSchema = z.strictObject({
   context: contextSchema,
   revision: z.int().min(1).exactOptional().describe('What was served at this revision; the current one when absent.'),
 });
-
-/** What `explain` leaves undefined, JSON leaves out. */
-const orAbsent = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> => schema.optional();
-
-const reasonSchema = z.enum(['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'DEFAULT', 'STALE', 'CACHED', 'ERROR']);
-
-const evaluationSchema = z.strictObject({
-  value: orAbsent(jsonValueSchema),
-  variation: orAbsent(z.string()),
-  reason: reasonSchema,
-  errorCode: z
-    .enum([
-      'PROVIDER_NOT_READY',
-      'FLAG_NOT_FOUND',
-      'PARSE_ERROR',
-      'TYPE_MISMATCH',
-      'TARGETING_KEY_MISSING',
-      'INVALID_CONTEXT',
-      'GENERAL',
-    ])
-    .exactOptional(),
-  errorMessage: z.string().exactOptional(),
-  ruleId: z.string().exactOptional(),
-  revision: revisionSchema,
-  exposure: z
-    .strictObject({
-      rolloutId: z.string(),
-      epoch: z.int(),
-      stageIndex: z.int(),
-      arm: z.enum(['control', 'treatment']),
-      unit: z.string(),
-    })
-    .exactOptional(),
-}) satisfies z.ZodType<Evaluation>;
 
 const conditionTraceSchema: z.ZodType<ConditionTrace> = z
   .lazy(() =>

@@ -1,13 +1,6 @@
-import type {
-  ExposureTag,
-  Serve,
-  ServeEvaluated,
-  ServeRollout,
-  ServeSplit,
-  ServeVariation,
-  SplitRange,
-} from '@tidegate/evaluation';
+import type { Serve, ServeEvaluated, ServeRollout, ServeSplit, ServeVariation, SplitRange } from '@tidegate/evaluation';
 import * as z from 'zod';
+import { errorCodeSchema, evaluationReasonSchema, exposureTagSchema } from './evaluation.ts';
 import { attributePathSchema, keySchema } from './key.ts';
 
 /** Ranges of one split: a few per variation, when a split was widened in steps. */
@@ -51,19 +44,12 @@ export const serveRolloutSchema = z.strictObject({
   controlSamplePpm: ppm.exactOptional(),
 }) satisfies z.ZodType<ServeRollout>;
 
-const exposureTagSchema = z.strictObject({
-  rolloutId: z.string().min(1).max(128),
-  epoch: z.int().min(1),
-  stageIndex: z.int().min(0),
-  arm: z.enum(['control', 'treatment']),
-  unit: attributePathSchema,
-}) satisfies z.ZodType<ExposureTag>;
-
 /** Only ever sent to browsers, never stored. */
 export const serveEvaluatedSchema = z.strictObject({
   kind: z.literal('evaluated'),
   variation: keySchema,
-  reason: z.enum(['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'DEFAULT', 'STALE', 'CACHED', 'ERROR']),
+  reason: evaluationReasonSchema,
+  errorCode: errorCodeSchema.exactOptional(),
   ruleId: z.string().exactOptional(),
   exposure: exposureTagSchema.exactOptional(),
 }) satisfies z.ZodType<ServeEvaluated>;

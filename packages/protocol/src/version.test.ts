@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = '39c454722c7e4a45';
+const WIRE_HASH = '927aa38b6495368a';
 
 const wire = {
   applied: appliedSchema,

@@ -18,7 +18,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') return { kind: 'unsupported-encoding', encoding };
   const raw = await readRaw(request, maxBytes);
-  if (raw === undefined) return { kind: 'too-large', maxBytes };
+  if (raw === 'too-large') return { kind: 'too-large', maxBytes };
+  if (raw === 'cut-off') return { kind: 'malformed' };
   if (encoding === 'identity') return { kind: 'read', text: raw.toString('utf8') };
   try {
     return { kind: 'read', text: (await decompress(raw, { maxOutputLength: maxBytes })).toString('utf8') };
@@ -28,16 +29,21 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-async function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    // A request stream without an encoding yields buffers.
-    const buffer = chunk as Buffer;
-    bytes += buffer.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(buffer);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too-large' | 'cut-off'> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large');
+  return new Promise((resolve) => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return void chunks.push(chunk);
+      // The rest flows into nothing: a connection that is cut now would lose the answer that says why.
+      chunks = [];
+      resolve('too-large');
+    });
+    request.on('end', () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
+    request.on('error', () => resolve('cut-off'));
+  });
 }

@@ -1,0 +1,35 @@
+import { problem } from './problem.ts';
+
+/** Versions and revisions as entity tags: `"17"`. */
+export function etagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/** The version in `If-Match`. Throws `precondition-required` without it, `precondition-failed` when it can match nothing. */
+export function expectedVersionOf(ifMatch: string | undefined): number {
+  if (ifMatch === undefined) {
+    throw problem('precondition-required', {
+      detail: 'Send `If-Match` with the ETag of what you read, so that nobody overwrites what they have not seen.',
+    });
+  }
+  const version = /^"(\d{1,15})"$/.exec(ifMatch)?.[1];
+  if (version === undefined) {
+    throw problem('precondition-failed', { detail: `If-Match is ${ifMatch}; an ETag of this API looks like "17".` });
+  }
+  return Number(version);
+}
+
+/** Whether `If-None-Match` names this version: then the caller has it already. */
+export function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etagOf(version));
+}
+
+/** For handlers: what came is not what is there. */
+export function refuseStale(current: { expected: number; actual: number }): void {
+  if (current.expected === current.actual) return;
+  throw problem('precondition-failed', {
+    detail: `You read version ${current.expected}, it is at ${current.actual}: read it again and repeat the change.`,
+    headers: { etag: etagOf(current.actual) },
+  });
+}

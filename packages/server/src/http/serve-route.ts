@@ -1,0 +1,85 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type * as z from 'zod';
+import type { Storage } from '../storage/storage.ts';
+import { authorize, noSuchEnvironment } from './authorize.ts';
+import { etagOf, expectedVersionOf, isKnown } from './etag.ts';
+import { explainIssues } from './explain-issues.ts';
+import type { KeyFinder } from './key-finder.ts';
+import { problem } from './problem.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import { readJson } from './read-json.ts';
+import type { Route, RouteReply } from './route.ts';
+
+export interface RouteServerOptions {
+  readonly storage: Storage;
+  readonly findKey: KeyFinder;
+  readonly limitRate: RateLimiter;
+  readonly nowMs: () => number;
+}
+
+/**
+ * One row of the table at work: who calls, how often, may they, does the environment exist, is the request of the
+ * documented shape; then the handler. Each step refuses by throwing a problem, and nothing is read before it is allowed.
+ */
+export function serveRoute(route: Route, options: RouteServerOptions): RequestHandler {
+  return async (request, response) => {
+    const key = await options.findKey(request.headers.authorization);
+    await options.limitRate({ key, request, response });
+    const environment = environmentOf(request);
+    const principal = authorize({ access: route.access, key, environment });
+    if (environment !== undefined && (await options.storage.findEnvironment(environment)) === undefined) {
+      throw noSuchEnvironment(environment);
+    }
+    const expectedVersion = route.ifMatch === 'required' ? expectedVersionOf(request.headers['if-match']) : 0;
+    const reply = await route.handle({
+      params: paramsOf(route, request),
+      query: route.query && shapeOf(route.query, { ...request.query }, 'query'),
+      body: route.body && shapeOf(route.body, await readJson(request), 'body'),
+      expectedVersion,
+      principal,
+      ifNoneMatch: request.headers['if-none-match'],
+      nowMs: options.nowMs(),
+    });
+    send(request, response, reply);
+  };
+}
+
+function environmentOf(request: Request): string | undefined {
+  const { project, environment } = request.params;
+  return environment === undefined ? undefined : `${String(project)}/${String(environment)}`;
+}
+
+/** What cannot be the key of anything names nothing: that is not-found, not a bad request. */
+function paramsOf(route: Route, request: Request): unknown {
+  if (route.params === undefined) return undefined;
+  const parsed = route.params.safeParse({ ...request.params });
+  if (parsed.success) return parsed.data;
+  throw problem('not-found', { detail: `There is nothing at ${request.path}.` });
+}
+
+function shapeOf(schema: z.ZodType, value: unknown, part: 'query' | 'body'): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = explainIssues(parsed.error);
+  const first = errors[0];
+  throw problem('invalid-request', {
+    detail: `The ${part} does not have the documented shape: ${first?.pointer || 'it'}: ${first?.detail}.`,
+    errors,
+  });
+}
+
+function send(request: Request, response: Response, reply: RouteReply): void {
+  // What a key may see is between it and us, and must be asked for again.
+  response.set({ 'cache-control': 'private, no-cache', ...reply.headers });
+  if (reply.version !== undefined) {
+    response.set('etag', etagOf(reply.version));
+    if (request.method === 'GET' && isKnown(request.headers['if-none-match'], reply.version)) {
+      response.status(304).end();
+      return;
+    }
+  }
+  response.status(reply.status);
+  if (reply.body === undefined) response.end();
+  else if (typeof reply.body === 'string') response.send(reply.body);
+  else response.json(reply.body);
+}
