@@ -120,6 +120,7 @@ const evidenceSchema = z
     browserUnitCount: z.int(),
     unitCount: z.int(),
     lastExposureAtMs: instantMsSchema.nullable(),
+    newestRecordAtMs: instantMsSchema,
   })
   .meta({ id: 'EvidenceSummary' }) satisfies z.ZodType<EvidenceSummary>;
 

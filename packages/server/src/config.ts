@@ -42,7 +42,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.TIDEGATE_PORT,
     dataDir: values.TIDEGATE_DATA_DIR,
     databaseUrl: values.TIDEGATE_DATABASE_URL ?? null,
-    node: values.TIDEGATE_NODE ?? hostname().replaceAll(/[^a-zA-Z0-9._-]/g, '-'),
+    // Two processes of one machine differ in their port, and keep it over a restart.
+    node: values.TIDEGATE_NODE ?? `${hostname().replaceAll(/[^a-zA-Z0-9._-]/g, '-')}-${values.TIDEGATE_PORT}`,
     logLevel: values.TIDEGATE_LOG_LEVEL,
     shutdownMs: values.TIDEGATE_SHUTDOWN_MS,
   };

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
 import { dashboardPages } from './features/dashboard/index.ts';
-import { Delivery } from './features/delivery/index.ts';
+import { Confirmations, Delivery } from './features/delivery/index.ts';
 import { environmentRoutes } from './features/environments/index.ts';
 import { Accounting, eventRoutes } from './features/events/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
@@ -38,10 +38,6 @@ export interface TidegateServer {
 
 /** SDKs that a stopping server sends away come back spread over this time. */
 const RECONNECT_SPREAD_MS = 5_000;
-/** A node that has not told of its connections for this long is gone, and its SDKs with it. */
-const CONNECTIONS_FRESH_MS = 15_000;
-const CONNECTIONS_INTERVAL_MS = 5_000;
-
 /** The composition root: every object of the server is made here, in the order in which data flows. */
 export async function createServer(options: ServerOptions): Promise<TidegateServer> {
   const { storage, platform, log, node } = options;
@@ -53,14 +49,26 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   const accounting = new Accounting({ storage, platform, node, onError });
   let draining = false;
 
-  const saveConnections = () => storage.saveConnections(node, gateway.countByRevision(), platform.nowMs());
-  const countConfirmations = async (environment: string, revision: number) => {
-    await saveConnections();
-    return storage.countConnections(environment, revision, CONNECTIONS_FRESH_MS, platform.nowMs());
+  const confirmations = new Confirmations({
+    storage,
+    platform,
+    node,
+    onError,
+    countByRevision: () => gateway.countByRevision(),
+  });
+  const gather = {
+    storage,
+    accounting,
+    countConfirmations: (environment: string, revision: number) => confirmations.count(environment, revision),
   };
-  const gather = { storage, accounting, countConfirmations };
-  const controller = new RolloutController({ ...gather, platform, node, log });
   const metrics = createServerMetrics({ gateway: () => gateway, accounting });
+  const controller = new RolloutController({
+    ...gather,
+    platform,
+    node,
+    log,
+    onDecision: (environment, kind) => metrics.decisions.inc({ environment, kind }),
+  });
 
   const deps = { storage, nowMs: platform.nowMs, randomId: platform.randomId, randomBytes: platform.randomBytes };
   const app = createHttpApp({
@@ -87,7 +95,14 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     createSdkHandler({
       routes: [
         ...delivery.sdkRoutes,
-        ...eventRoutes({ storage, nowMs: platform.nowMs, onAppended: (environment) => accounting.wake(environment) }),
+        ...eventRoutes({
+          storage,
+          nowMs: platform.nowMs,
+          onAcknowledged(environment, durationMs) {
+            accounting.wake(environment);
+            metrics.batchSeconds.observe({ environment }, durationMs / 1_000);
+          },
+        }),
       ],
       findKey,
       randomId: platform.randomId,
@@ -101,7 +116,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   delivery.onApplied((environment) => controller.lookIfAborting(environment));
   await accounting.start();
   controller.start();
-  const stopConnections = platform.every(CONNECTIONS_INTERVAL_MS, () => saveConnections().catch(onError));
+  confirmations.start();
   await new Promise<void>((listening, failed) => {
     httpServer.once('error', failed);
     httpServer.listen(options.port, options.host, listening);
@@ -119,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       httpServer.closeIdleConnections();
       await closed;
       cut();
-      stopConnections();
+      confirmations.stop();
       await controller.stop();
       await accounting.stop();
       delivery.stop();

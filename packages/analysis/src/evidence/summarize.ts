@@ -19,6 +19,7 @@ export function summarize(state: EvidenceState, rolloutId: string, epoch: number
     browserUnitCount: counts.browserUnits,
     unitCount: table.rowCount,
     lastExposureAtMs: counts.lastExposureAtMs,
+    newestRecordAtMs: state.nowMs,
   };
 }
 

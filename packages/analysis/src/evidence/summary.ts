@@ -17,6 +17,8 @@ export interface EvidenceSummary {
   readonly unitCount: number;
   /** Instant of the newest exposure counted, by the server's clock; null before the first. */
   readonly lastExposureAtMs: number | null;
+  /** Instant at which the newest record of the log so far was received: how fresh the evidence is. */
+  readonly newestRecordAtMs: number;
 }
 
 /**

@@ -8,8 +8,8 @@ import type { Storage } from '../../storage/storage.ts';
 export interface AcceptBatchOptions {
   readonly storage: Storage;
   readonly nowMs: () => number;
-  /** Called when records of an environment have become durable. */
-  readonly onAppended: (environment: string) => void;
+  /** Called when a batch has become durable, with the time that it took. */
+  readonly onAcknowledged: (environment: string, durationMs: number) => void;
 }
 
 /**
@@ -36,7 +36,7 @@ async function acceptBatch(options: AcceptBatchOptions, request: SdkRequest): Pr
   // The text that was checked is the text that is kept: it is not written out a second time.
   const record = `{"kind":"batch","receivedAtMs":${receivedAtMs},"origin":"${request.keyKind}","batch":${body.text}}`;
   await options.storage.appendRecords([{ environment: request.environment, body: record, receivedAtMs }]);
-  options.onAppended(request.environment);
+  options.onAcknowledged(request.environment, options.nowMs() - receivedAtMs);
   const bytes = Buffer.from(`{"acknowledgedSeq":${batch.value.seq}}`);
   return { kind: 'bytes', status: 200, bytes, headers: { 'content-type': 'application/json' } };
 }

@@ -50,8 +50,9 @@ export async function findSummary(options: GatherOptions, rollout: RolloutRow): 
 
 export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): RolloutAssessment {
   const { plan, state } = rollout;
-  const stage = plan.stages[stageIndexOf(state, plan.stages.length)] ?? { treatmentPpm: 0 };
-  return assess({ summary, guards: plan.guards, alpha: plan.alpha, stage });
+  const stageIndex = stageIndexOf(state, plan.stages.length);
+  const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
+  return assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
 }
 
 /** The stage that a rollout is in, was in when it stopped, or begins with. */
@@ -104,5 +105,6 @@ function noEvidence(rollout: RolloutRow): EvidenceSummary {
     browserUnitCount: 0,
     unitCount: 0,
     lastExposureAtMs: null,
+    newestRecordAtMs: 0,
   };
 }

@@ -17,6 +17,8 @@ export interface ControllerOptions extends GatherOptions {
   readonly platform: Platform;
   readonly node: string;
   readonly log: Logger;
+  /** Called for each decision that was saved. */
+  readonly onDecision: (environment: string, kind: Decision['kind']) => void;
 }
 
 export interface CommandTarget {
@@ -172,8 +174,10 @@ export class RolloutController {
       lease,
     );
     const fields = { rolloutId: rollout.id, environment, flagKey, decision: decision.kind, outcome: saved.kind };
-    if (saved.kind === 'saved') log.info({ ...fields, revision: saved.revision }, decision.reason);
-    else log.debug(fields, 'the decision was not saved: something changed meanwhile');
+    if (saved.kind === 'saved') {
+      log.info({ ...fields, revision: saved.revision }, decision.reason);
+      this.#options.onDecision(environment, decision.kind);
+    } else log.debug(fields, 'the decision was not saved: something changed meanwhile');
     if (!active) this.#lastLooks.delete(rollout.id);
     return saved;
   }
