@@ -9,7 +9,12 @@ export interface Context {
 
 /**
  * The answer for one flag and one context. `value` is undefined exactly when `reason` is ERROR: the caller then
- * serves its own default. Evaluations may be shared and frozen: never write to one.
+ * serves its own default. Evaluations are shared and frozen, with their values to any depth: never write to one.
+ *
+ * STATIC: the fallthrough's variation of a flag with no prerequisites, targets or rules. TARGETING_MATCH: a target or
+ * rule. SPLIT: a split or rollout. DISABLED: the off variation of a disabled flag. DEFAULT: the fallthrough's variation
+ * after no rule matched, or the off variation because a prerequisite was not met. ERROR: FLAG_NOT_FOUND, PARSE_ERROR
+ * (the document, or a segment it uses, is malformed) or TARGETING_KEY_MISSING (see `onMissingUnit`).
  */
 export interface Evaluation {
   readonly value: JsonValue | undefined;
@@ -70,6 +75,7 @@ export type ConditionTrace =
       readonly kind: 'segment';
       readonly segment: string;
       readonly matched: boolean;
+      /** `cycle`: its segments lead back to it, or through more of them than an evaluation may visit. */
       readonly why: 'excluded' | 'included' | 'condition' | 'unknown-segment' | 'cycle';
       readonly condition?: ConditionTrace;
     }

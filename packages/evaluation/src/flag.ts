@@ -108,7 +108,10 @@ export interface ServeSplit {
   readonly bucketGroup?: string;
   /** Half-open ranges [fromPpm, toPpm) that cover [0, 1 000 000) without overlap. */
   readonly ranges: readonly SplitRange[];
-  /** The variation of a context that has no unit; when absent the rule is skipped. */
+  /**
+   * The variation of a context that has no unit. When absent, a rule is skipped and the next one is asked; a
+   * fallthrough, after which nothing comes, answers ERROR with TARGETING_KEY_MISSING.
+   */
   readonly onMissingUnit?: string;
 }
 
@@ -118,7 +121,11 @@ export interface SplitRange {
   readonly variation: string;
 }
 
-/** Treatment is [0, treatmentPpm), control is the rest. Raising treatmentPpm never takes a unit out of treatment. */
+/**
+ * Treatment is [0, treatmentPpm), control is the rest. Raising treatmentPpm never takes a unit out of treatment, and
+ * 1 000 000 gives it to every unit. A context without a unit is in neither arm, whatever treatmentPpm is: the ramp
+ * never changes what it gets (see `onMissingUnit` of `ServeSplit`), and it is not measured.
+ */
 export interface ServeRollout {
   readonly kind: 'rollout';
   readonly rolloutId: string;
@@ -139,6 +146,8 @@ export interface ServeEvaluated {
   readonly kind: 'evaluated';
   readonly variation: string;
   readonly reason: Reason;
+  /** Why there is no value, when `reason` is ERROR; GENERAL when absent. */
+  readonly errorCode?: ErrorCode;
   readonly ruleId?: string;
   readonly exposure?: ExposureTag;
 }

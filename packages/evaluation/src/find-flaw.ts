@@ -1,0 +1,159 @@
+import { POSITIONS_PPM } from './bucket.ts';
+import { anything, type Check, integer, listOf, literal, optional, record, text, truth, variant } from './check.ts';
+import { findConditionFlaw } from './find-condition-flaw.ts';
+import type { Flag, Serve, SplitRange } from './flag.ts';
+import { matchesKind } from './kind.ts';
+
+/**
+ * Documents come from the wire, a disk or somebody's hand. What is wrong with one is found before it is compiled, so
+ * that the rest of this package may trust types, and a broken document is an answer (PARSE_ERROR), not an exception.
+ */
+const count = integer(0, Number.MAX_SAFE_INTEGER);
+const ppm = integer(0, POSITIONS_PPM);
+
+const split = record({
+  unit: optional(text),
+  bucketGroup: optional(text),
+  ranges: listOf(record({ fromPpm: ppm, toPpm: ppm, variation: text })),
+  onMissingUnit: optional(text),
+});
+
+const rollout = record({
+  rolloutId: text,
+  epoch: count,
+  stageIndex: count,
+  treatment: text,
+  control: text,
+  treatmentPpm: ppm,
+  unit: optional(text),
+  bucketGroup: optional(text),
+  onMissingUnit: optional(text),
+  controlSamplePpm: optional(ppm),
+});
+
+const exposure = record({
+  rolloutId: text,
+  epoch: count,
+  stageIndex: count,
+  arm: literal('control', 'treatment'),
+  unit: text,
+});
+
+const evaluated = record({
+  variation: text,
+  reason: literal('STATIC', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'DEFAULT', 'STALE', 'CACHED', 'ERROR'),
+  errorCode: optional(text),
+  ruleId: optional(text),
+  exposure: optional(exposure),
+});
+
+const serve = variant('kind', { variation: record({ variation: text }), split, rollout, evaluated });
+
+const flagShape = record({
+  key: text,
+  kind: literal('boolean', 'string', 'number', 'json'),
+  variations: listOf(record({ key: text, value: anything })),
+  enabled: truth,
+  offVariation: text,
+  salt: text,
+  prerequisites: listOf(record({ flag: text, variations: listOf(text) })),
+  targets: listOf(record({ variation: text, unit: optional(text), keys: listOf(text) })),
+  rules: listOf(record({ id: text, condition: findConditionFlaw, serve })),
+  fallthrough: serve,
+  revision: count,
+});
+
+/** What is wrong with a document that should be a `Segment`; undefined proves that it is one. */
+export const findSegmentFlaw: Check = record({
+  key: text,
+  unit: optional(text),
+  included: listOf(text),
+  excluded: listOf(text),
+  condition: findConditionFlaw,
+  revision: count,
+});
+
+/** What is wrong with a document that should be a `Flag`; undefined proves that it is one. */
+export const findFlagFlaw: Check = (document) => {
+  const shapeFlaw = flagShape(document);
+  if (shapeFlaw !== undefined) return shapeFlaw;
+  // The shape holds, so the type does.
+  const flag = document as Flag;
+  return findVariationFlaw(flag) ?? findMentionFlaw(flag) ?? findRangesFlaw(flag);
+};
+
+function findVariationFlaw({ kind, variations }: Flag): string | undefined {
+  const taken = new Set<string>();
+  for (const [index, { key, value }] of variations.entries()) {
+    if (!matchesKind(kind, value)) return `.variations[${index}].value: expected a value of kind ${kind}`;
+    if (taken.has(key)) return `.variations[${index}].key: "${key}" is taken`;
+    taken.add(key);
+  }
+  return undefined;
+}
+
+function findMentionFlaw(flag: Flag): string | undefined {
+  const known = new Set(flag.variations.map(({ key }) => key));
+  for (const { path, variation } of mentionsOf(flag)) {
+    if (!known.has(variation)) return `${path}: there is no variation "${variation}"`;
+  }
+  return undefined;
+}
+
+interface Mention {
+  readonly path: string;
+  readonly variation: string;
+}
+
+function mentionsOf({ offVariation, targets, rules, fallthrough }: Flag): Mention[] {
+  return [
+    { path: '.offVariation', variation: offVariation },
+    ...targets.map(({ variation }, index) => ({ path: `.targets[${index}].variation`, variation })),
+    ...rules.flatMap((rule, index) => mentionsOfServe(rule.serve, `.rules[${index}].serve`)),
+    ...mentionsOfServe(fallthrough, '.fallthrough'),
+  ];
+}
+
+function mentionsOfServe(serve: Serve, path: string): Mention[] {
+  const onMissingUnit = (variation: string | undefined) =>
+    variation === undefined ? [] : [{ path: `${path}.onMissingUnit`, variation }];
+  switch (serve.kind) {
+    case 'variation':
+      return [{ path: `${path}.variation`, variation: serve.variation }];
+    case 'evaluated':
+      return serve.reason === 'ERROR' ? [] : [{ path: `${path}.variation`, variation: serve.variation }];
+    case 'split':
+      return [
+        ...serve.ranges.map(({ variation }, index) => ({ path: `${path}.ranges[${index}].variation`, variation })),
+        ...onMissingUnit(serve.onMissingUnit),
+      ];
+    case 'rollout':
+      return [
+        { path: `${path}.treatment`, variation: serve.treatment },
+        { path: `${path}.control`, variation: serve.control },
+        ...onMissingUnit(serve.onMissingUnit),
+      ];
+    default:
+      return serve satisfies never;
+  }
+}
+
+function findRangesFlaw({ rules, fallthrough }: Flag): string | undefined {
+  const serves = rules.map(({ serve }, index) => ({ serve, path: `.rules[${index}].serve` }));
+  for (const { serve, path } of [...serves, { serve: fallthrough, path: '.fallthrough' }]) {
+    if (serve.kind !== 'split' || coverAll(serve.ranges)) continue;
+    return `${path}.ranges: expected ranges that cover [0, ${POSITIONS_PPM}) without overlap`;
+  }
+  return undefined;
+}
+
+function coverAll(ranges: readonly SplitRange[]): boolean {
+  let coveredPpm = 0;
+  for (const { fromPpm, toPpm } of ranges.toSorted(
+    (left, right) => left.fromPpm - right.fromPpm || left.toPpm - right.toPpm,
+  )) {
+    if (fromPpm !== coveredPpm || toPpm < fromPpm) return false;
+    coveredPpm = toPpm;
+  }
+  return coveredPpm === POSITIONS_PPM;
+}

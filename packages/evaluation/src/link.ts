@@ -1,0 +1,130 @@
+import { DEFAULT_UNIT, unitReader } from './attribute.ts';
+import { compileCondition, type Match } from './condition.ts';
+import { dependencyName, type FlagEntry, type Linked, type SegmentEntry } from './entry.ts';
+import type { Context, Evaluation } from './evaluation.ts';
+import type { Prerequisite, Segment } from './flag.ts';
+import { memberOf } from './member-of.ts';
+import { malformedFlag, malformedSegment } from './outcome.ts';
+import { type FlagPlan, planFlag, type RulePlan, type TargetPlan } from './plan-flag.ts';
+import { findMalformedSegment, isMet, reachOfPrerequisites, reachOfSegment, segmentsOfRules } from './references.ts';
+import type { Rules } from './rules.ts';
+import { compileServe } from './serve.ts';
+
+/**
+ * A flag becomes a row of steps: each prerequisite, each list of targets, each rule. A step answers or passes on, and
+ * what no step answers, the fallthrough does. Steps are closures over evaluations made beforehand and over the closures
+ * of the flags and segments that they refer to, so that answering looks up and allocates nothing.
+ */
+type Run = (context: Context) => Evaluation;
+type Step = (context: Context) => Evaluation | undefined;
+
+const NO_DEPENDENCIES: ReadonlySet<string> = new Set();
+const NOBODY: Match = () => false;
+
+export function runOf(rules: Rules, entry: FlagEntry): Run {
+  entry.linked ??= linkFlag(rules, entry);
+  return entry.linked.run;
+}
+
+function linkFlag(rules: Rules, entry: FlagEntry): Linked<Run> {
+  const checked = entry.check();
+  if (checked.kind === 'malformed') return always(malformedFlag(checked.flaw));
+  const flag = checked.document;
+  const plan = planFlag(flag);
+  if (!plan.enabled) return always(plan.disabled);
+  const segmentKeys = segmentsOfRules(rules, flag);
+  const prerequisites = reachOfPrerequisites(rules, flag);
+  const dependsOn = dependencies(prerequisites.keys, segmentKeys);
+  const malformed = findMalformedSegment(rules, segmentKeys);
+  if (malformed !== undefined) return always(malformedSegment(flag, malformed), dependsOn);
+  if (!prerequisites.isBounded) return always(plan.unmet, dependsOn);
+  const run = firstAnswer(stepsOf(rules, plan), plan.unanswered);
+  for (const key of prerequisites.keys) {
+    for (const name of rules.flags.get(key)?.linked?.dependsOn ?? NO_DEPENDENCIES) dependsOn.add(name);
+  }
+  return { run, dependsOn };
+}
+
+function always(evaluation: Evaluation, dependsOn: ReadonlySet<string> = NO_DEPENDENCIES): Linked<Run> {
+  return { run: () => evaluation, dependsOn };
+}
+
+function dependencies(flagKeys: ReadonlySet<string>, segmentKeys: ReadonlySet<string>): Set<string> {
+  const names = new Set<string>();
+  for (const key of flagKeys) names.add(dependencyName('flag', key));
+  for (const key of segmentKeys) names.add(dependencyName('segment', key));
+  return names;
+}
+
+function firstAnswer(steps: readonly Step[], unanswered: Evaluation): Run {
+  const [only] = steps;
+  if (only !== undefined && steps.length === 1) return (context) => only(context) ?? unanswered;
+  return (context) => {
+    for (const step of steps) {
+      const evaluation = step(context);
+      if (evaluation !== undefined) return evaluation;
+    }
+    return unanswered;
+  };
+}
+
+function stepsOf(rules: Rules, plan: FlagPlan): Step[] {
+  return [
+    ...plan.prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, plan.unmet)),
+    ...plan.targets.map(targetStep),
+    ...plan.rules.map((rule) => ruleStep(rules, rule)),
+    compileServe(plan.fallthrough),
+  ];
+}
+
+function prerequisiteStep(rules: Rules, prerequisite: Prerequisite, unmet: Evaluation): Step {
+  const entry = rules.flags.get(prerequisite.flag);
+  if (entry === undefined) return () => unmet;
+  const run = runOf(rules, entry);
+  return (context) => (isMet(prerequisite, run(context)) ? undefined : unmet);
+}
+
+function targetStep({ unit, keys, evaluation }: TargetPlan): Step {
+  const unitKeyOf = unitReader(unit);
+  const isTargeted = memberOf(keys);
+  return (context) => {
+    const unitKey = unitKeyOf(context);
+    return unitKey !== undefined && isTargeted(unitKey) ? evaluation : undefined;
+  };
+}
+
+function ruleStep(rules: Rules, { condition, serve }: RulePlan): Step {
+  const match = compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
+  const answer = compileServe(serve);
+  return (context) => (match(context) ? answer(context) : undefined);
+}
+
+function segmentMatch(rules: Rules, segmentKey: string): Match {
+  const entry = rules.segments.get(segmentKey);
+  if (entry === undefined) return NOBODY;
+  entry.linked ??= linkSegment(rules, segmentKey, entry);
+  return entry.linked.run;
+}
+
+function linkSegment(rules: Rules, segmentKey: string, entry: SegmentEntry): Linked<Match> {
+  const checked = entry.check();
+  const { keys, isBounded } = reachOfSegment(rules, segmentKey);
+  const dependsOn = dependencies(new Set(), keys);
+  // Flags that use a malformed segment fail before they ask it.
+  if (checked.kind === 'malformed' || !isBounded) return { run: NOBODY, dependsOn };
+  return { run: compileSegment(rules, checked.document), dependsOn };
+}
+
+function compileSegment(rules: Rules, segment: Segment): Match {
+  const { unit = DEFAULT_UNIT, included, excluded, condition } = segment;
+  const match = compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
+  if (included.length === 0 && excluded.length === 0) return match;
+  const unitKeyOf = unitReader(unit);
+  const isIncluded = memberOf(included);
+  const isExcluded = memberOf(excluded);
+  return (context) => {
+    const unitKey = unitKeyOf(context);
+    if (unitKey === undefined) return match(context);
+    return !isExcluded(unitKey) && (isIncluded(unitKey) || match(context));
+  };
+}

@@ -1,0 +1,55 @@
+import type { Evaluation } from './evaluation.ts';
+import type { ErrorCode, ExposureTag, Flag, Reason } from './flag.ts';
+
+/** Evaluations are made when a flag is compiled, one per outcome, and shared by everyone who gets that outcome. */
+export interface Why {
+  readonly reason: Reason;
+  readonly ruleId?: string;
+  readonly exposure?: ExposureTag;
+}
+
+/** An evaluation that gives a variation, as all but errors do. */
+export type Served = Evaluation & { readonly variation: string };
+
+export function serveVariation(flag: Flag, variationKey: string, why: Why): Served {
+  const variation = flag.variations.find(({ key }) => key === variationKey);
+  // A checked flag names only variations that it has.
+  if (variation === undefined) throw new Error(`flag ${flag.key} has no variation ${variationKey}`);
+  return freezeDeep({ value: variation.value, variation: variationKey, revision: flag.revision, ...why });
+}
+
+export function fail(errorCode: ErrorCode, errorMessage: string, revision = 0): Evaluation {
+  return Object.freeze({ value: undefined, variation: undefined, reason: 'ERROR', errorCode, errorMessage, revision });
+}
+
+export function flagNotFound(flagKey: string): Evaluation {
+  // Callers in JavaScript may pass anything; not everything becomes a text without throwing.
+  return fail(
+    'FLAG_NOT_FOUND',
+    `There is no flag ${typeof flagKey === 'string' ? `"${flagKey}"` : 'with such a key'}.`,
+  );
+}
+
+/** A flaw begins with a path: `Malformed flag.rules[0].id: expected a text`. */
+export function malformedFlag(flaw: string): Evaluation {
+  return fail('PARSE_ERROR', `Malformed flag${flaw}`);
+}
+
+export function malformedSegment(
+  flag: Flag,
+  { key, flaw }: { readonly key: string; readonly flaw: string },
+): Evaluation {
+  return fail('PARSE_ERROR', `The flag uses the segment "${key}". Malformed segment${flaw}`, flag.revision);
+}
+
+/** Goes through nesting of any depth: the value of a json flag may be deeper than the stack. */
+function freezeDeep(evaluation: Served): Served {
+  const left: unknown[] = [evaluation];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) continue;
+    Object.freeze(value);
+    for (const part of Object.values(value)) left.push(part);
+  }
+  return evaluation;
+}
