@@ -20,7 +20,10 @@ export interface RolloutPlan {
   readonly noDataMs: number;
   /** How long to wait for connected SDKs to confirm a kill before saying that some have not. */
   readonly confirmMs: number;
-  /** Measure only this share of control, at the right end; all of it when absent. */
+  /**
+   * Measure only this share of control, at the right end; all of it when absent. Evidence then comes from the units of
+   * the first stage and of the sample alone (docs/statistics.md says why), so it comes more slowly.
+   */
   readonly controlSamplePpm?: number;
   /** When the first stage starts; at once when absent. */
   readonly startAtMs?: number;
@@ -29,13 +32,16 @@ export interface RolloutPlan {
 /** Stages rise strictly; the last one is 1 000 000. */
 export interface RolloutStage {
   readonly treatmentPpm: number;
-  /** The shortest stay. */
+  /** The shortest stay. The last stage, where the rollout bakes, stays for the plan's `bakeMs` instead. */
   readonly dwellMs: number;
-  /** Exposed units needed in each arm in this stage before it is left (at 100 % there is no control: treatment only). */
+  /**
+   * Exposed units needed in each arm in this stage before it is left (at 100 % there is no control: treatment only).
+   * Units that were in treatment in an earlier stage do not count again: they say nothing new.
+   */
   readonly minUnits: number;
   /**
    * When present, the stage is left only once evidence rejects "treatment is worse by this ratio" for every guard
-   * (a ratio above 1 for harm up, below 1 for harm down).
+   * (a ratio above 1 for harm up, below 1 for harm down). Says nothing at 100 %, where no control is left.
    */
   readonly safeRatio?: number;
 }

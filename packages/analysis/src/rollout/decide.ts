@@ -1,0 +1,32 @@
+import type { Decision, DecisionInput } from './decision.ts';
+import { findHarm } from './find-harm.ts';
+import type { RolloutState } from './state.ts';
+import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Transition } from './transitions.ts';
+
+/**
+ * What the controller does now. Pure: the same input gives the same decision, so a stored input explains its decision.
+ *
+ * In this order: an abort before everything; harm, wherever treatment is served, paused and baking too; other commands;
+ * deadlines; holds; and, when nothing holds, one step up. Never two: each stage is watched.
+ */
+export function decide(input: DecisionInput): Decision {
+  const { state } = input;
+  const event = eventOf(input);
+  const row: { readonly [E in EventKind]: unknown } = TRANSITIONS[state.kind];
+  // The row was chosen by the kind of this state and the cell by the kind of this event, and the table's type says
+  // that such a cell takes exactly them; TypeScript cannot follow the two choices together.
+  const transition = row[event.kind] as Transition<StateKind, EventKind>;
+  return transition({ state, event, input });
+}
+
+function eventOf({ assessment, command, state }: DecisionInput): RolloutEvent {
+  if (command?.kind === 'abort') return command;
+  const cause = servesTreatment(state) ? findHarm(assessment) : null;
+  if (cause !== null) return { kind: 'harm', cause };
+  return command ?? { kind: 'look' };
+}
+
+/** Only there can a kill still lower anything. */
+function servesTreatment({ kind }: RolloutState): boolean {
+  return kind === 'progressing' || kind === 'paused' || kind === 'baking';
+}
