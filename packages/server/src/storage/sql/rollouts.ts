@@ -1,0 +1,134 @@
+import type { LeaseToken, NewDecision, SaveDecisionOutcome, Storage } from '../storage.ts';
+import type { BatchLog } from './batch-log.ts';
+import type { ChangeListeners } from './change-listeners.ts';
+import { changeQueries, documentRevision, lockRevision } from './changes.ts';
+import { holdsLease } from './leases.ts';
+import {
+  DECISION_COLUMNS,
+  ROLLOUT_COLUMNS,
+  type StoredDecision,
+  type StoredRollout,
+  toDecisionRow,
+  toJson,
+  toRolloutRow,
+} from './rows.ts';
+import { ask, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
+
+// The partial unique index over active rollouts is what refuses a second owner of a rule.
+const INSERT_ROLLOUT = `
+  INSERT INTO rollouts
+    (id, environment, flag_key, rule, plan, state, anchor, epoch, version, last_sequence, active,
+     created_at_ms, created_by, updated_at_ms)
+  VALUES
+    ($id, $environment, $flagKey, $rule, $plan, $state, $anchor, $epoch, $version, 0, $active,
+     $createdAtMs, $createdBy, $updatedAtMs)
+  ON CONFLICT (environment, flag_key, rule) WHERE active DO NOTHING
+  RETURNING id`;
+const SELECT_ROLLOUT = `SELECT ${ROLLOUT_COLUMNS} FROM rollouts WHERE environment = $environment AND id = $id`;
+const SELECT_ROLLOUTS = `
+  SELECT ${ROLLOUT_COLUMNS} FROM rollouts
+  WHERE environment = $environment AND id > $after
+    AND (CAST($active AS BOOLEAN) IS NULL OR active = $active)
+    AND (CAST($flagKey AS TEXT) IS NULL OR flag_key = $flagKey)
+  ORDER BY id
+  LIMIT $limit`;
+const SELECT_ROLLOUT_VERSION = `
+  SELECT version, last_sequence AS "lastSequence" FROM rollouts
+  WHERE environment = $environment AND id = $rolloutId`;
+const UPDATE_ROLLOUT = `
+  UPDATE rollouts
+  SET state = $state, active = $active, version = $version, last_sequence = $sequence, updated_at_ms = $atMs
+  WHERE environment = $environment AND id = $rolloutId`;
+const INSERT_DECISION = `
+  INSERT INTO decisions (rollout_id, sequence, decision, input, revision, at_ms)
+  VALUES ($rolloutId, $sequence, $decision, $input, $revision, $atMs)`;
+const SELECT_DECISIONS = `
+  SELECT ${DECISION_COLUMNS} FROM decisions
+  WHERE rollout_id = $rolloutId AND sequence < $beforeSequence
+  ORDER BY sequence DESC
+  LIMIT $limit`;
+
+type RolloutMethods = Pick<
+  Storage,
+  'createRollout' | 'findRollout' | 'listRollouts' | 'saveDecision' | 'listDecisions'
+>;
+
+export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: ChangeListeners): RolloutMethods {
+  return {
+    createRollout: async (rollout) => {
+      const inserted = await database.query(INSERT_ROLLOUT, {
+        ...rollout,
+        plan: toJson(rollout.plan),
+        state: toJson(rollout.state),
+        anchor: toJson(rollout.anchor),
+        createdBy: toJson(rollout.createdBy),
+      });
+      return inserted.length === 1 ? 'created' : 'rule-taken';
+    },
+    findRollout: async (environment, rolloutId) => {
+      const [stored] = await database.query<StoredRollout>(SELECT_ROLLOUT, { environment, id: rolloutId });
+      return stored && toRolloutRow(stored);
+    },
+    listRollouts: async (environment, { after = '', limit, active = null, flagKey = null }) => {
+      const params = { environment, after, limit, active, flagKey };
+      const stored = await database.query<StoredRollout>(SELECT_ROLLOUTS, params);
+      return stored.map(toRolloutRow);
+    },
+    saveDecision: async (decision, lease) => {
+      const outcome = await database.transact(() => saveDecision({ database, log, decision, lease }));
+      if (outcome.kind === 'saved' && outcome.revision !== null) listeners.wake(decision.environment);
+      return outcome;
+    },
+    listDecisions: async (rolloutId, { beforeSequence = Number.MAX_SAFE_INTEGER, limit }) => {
+      const stored = await database.query<StoredDecision>(SELECT_DECISIONS, { rolloutId, beforeSequence, limit });
+      return stored.map(toDecisionRow);
+    },
+  };
+}
+
+interface DecisionUnit {
+  readonly database: SqlDatabase;
+  readonly log: BatchLog;
+  readonly decision: NewDecision;
+  readonly lease: LeaseToken | null;
+}
+
+/**
+ * Locks are taken in one order everywhere (lease, environment, rollout, log stream), so that no two transactions wait
+ * for each other.
+ */
+function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOfWork<SaveDecisionOutcome> {
+  const { dialect } = database;
+  const { change, environment, rolloutId } = decision;
+  if (lease !== null && !(yield* holdsLease(dialect, lease))) return { kind: 'lease-lost' };
+
+  const environmentRevision = change === null ? undefined : yield* lockRevision(dialect, environment);
+  const [rollout] = yield* ask<{ version: number; lastSequence: number }>(
+    `${SELECT_ROLLOUT_VERSION} ${dialect.forUpdate}`,
+    { environment, rolloutId },
+  );
+  if (rollout?.version !== decision.expectedVersion) return { kind: 'stale-rollout' };
+  if (change !== null) {
+    const currentRevision = yield* documentRevision(change);
+    if (currentRevision !== change.expectedRevision) return { kind: 'stale-flag', currentRevision };
+  }
+
+  const version = rollout.version + 1;
+  const sequence = rollout.lastSequence + 1;
+  const revision = environmentRevision === undefined ? null : environmentRevision + 1;
+  const { active, atMs } = decision;
+  yield [
+    query(UPDATE_ROLLOUT, { environment, rolloutId, state: toJson(decision.state), active, version, sequence, atMs }),
+    query(INSERT_DECISION, {
+      rolloutId,
+      sequence,
+      decision: toJson(decision.decision),
+      input: toJson(decision.input),
+      revision,
+      atMs,
+    }),
+    ...(change === null || revision === null ? [] : changeQueries(dialect, change, revision)),
+  ];
+  if (decision.records.length > 0) yield* log.append(decision.records);
+  return { kind: 'saved', version, sequence, revision };
+}

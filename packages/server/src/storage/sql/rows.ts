@@ -1,0 +1,162 @@
+import type {
+  ChangeRow,
+  Checkpoint,
+  DecisionRow,
+  DocumentRow,
+  EnvironmentRow,
+  KeyRow,
+  ProjectRow,
+  RolloutRow,
+} from '../storage.ts';
+
+/**
+ * Rows as SQL gives them, and the way to the port's rows. Columns are selected under the port's names, so that only
+ * JSON and truth values need a hand: JSON is kept as text in both databases, because text comes back byte for byte,
+ * and SQLite has no truth values.
+ */
+
+type SqlBoolean = boolean | 0 | 1;
+
+/** The fields of `Row` that are JSON text or a SQL truth value in the database. */
+type Stored<Row, JsonField extends keyof Row, BooleanField extends keyof Row = never> = {
+  readonly [Field in keyof Row]: Field extends JsonField
+    ? string
+    : Field extends BooleanField
+      ? SqlBoolean
+      : Row[Field];
+};
+
+export type StoredChange = Stored<ChangeRow, 'document' | 'actor', 'archived'>;
+export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
+export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
+export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
+export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
+
+export const PROJECT_COLUMNS = columns<ProjectRow>({
+  projectKey: 'project_key',
+  name: 'name',
+  description: 'description',
+  createdAtMs: 'created_at_ms',
+  version: 'version',
+});
+
+export const ENVIRONMENT_COLUMNS = columns<EnvironmentRow>({
+  environment: 'environment',
+  projectKey: 'project_key',
+  environmentKey: 'environment_key',
+  name: 'name',
+  description: 'description',
+  createdAtMs: 'created_at_ms',
+  version: 'version',
+});
+
+export const KEY_COLUMNS = columns<KeyRow>({
+  id: 'id',
+  kind: 'kind',
+  name: 'name',
+  hash: 'hash',
+  hint: 'hint',
+  environment: 'environment',
+  role: 'role',
+  createdAtMs: 'created_at_ms',
+  revokedAtMs: 'revoked_at_ms',
+});
+
+export const CHANGE_COLUMNS = columns<ChangeRow>({
+  environment: 'environment',
+  kind: 'kind',
+  key: 'key',
+  revision: 'revision',
+  document: 'document',
+  archived: 'archived',
+  action: 'action',
+  actor: 'actor',
+  reason: 'reason',
+  atMs: 'at_ms',
+});
+
+export const DOCUMENT_COLUMNS = columns<DocumentRow>({
+  environment: 'environment',
+  kind: 'kind',
+  key: 'key',
+  revision: 'revision',
+  document: 'document',
+  archived: 'archived',
+  createdAtMs: 'created_at_ms',
+  updatedAtMs: 'updated_at_ms',
+});
+
+export const ROLLOUT_COLUMNS = columns<RolloutRow>({
+  id: 'id',
+  environment: 'environment',
+  flagKey: 'flag_key',
+  rule: 'rule',
+  plan: 'plan',
+  state: 'state',
+  anchor: 'anchor',
+  epoch: 'epoch',
+  version: 'version',
+  active: 'active',
+  createdAtMs: 'created_at_ms',
+  createdBy: 'created_by',
+  updatedAtMs: 'updated_at_ms',
+});
+
+export const DECISION_COLUMNS = columns<DecisionRow>({
+  rolloutId: 'rollout_id',
+  sequence: 'sequence',
+  decision: 'decision',
+  input: 'input',
+  revision: 'revision',
+  atMs: 'at_ms',
+});
+
+export function toChangeRow(stored: StoredChange): ChangeRow {
+  return {
+    ...stored,
+    document: fromJson(stored.document),
+    archived: Boolean(stored.archived),
+    actor: fromJson(stored.actor),
+  };
+}
+
+export function toDocumentRow(stored: StoredDocument): DocumentRow {
+  return { ...stored, document: fromJson(stored.document), archived: Boolean(stored.archived) };
+}
+
+export function toRolloutRow(stored: StoredRollout): RolloutRow {
+  return {
+    ...stored,
+    plan: fromJson(stored.plan),
+    state: fromJson(stored.state),
+    anchor: fromJson(stored.anchor),
+    active: Boolean(stored.active),
+    createdBy: fromJson(stored.createdBy),
+  };
+}
+
+export function toDecisionRow(stored: StoredDecision): DecisionRow {
+  return { ...stored, decision: fromJson(stored.decision), input: fromJson(stored.input) };
+}
+
+export function toCheckpoint(stored: StoredCheckpoint): Checkpoint {
+  const { buffer, byteOffset, byteLength } = stored.state;
+  return { ...stored, position: fromJson(stored.position), state: new Uint8Array(buffer, byteOffset, byteLength) };
+}
+
+export function toJson(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`expected a JSON value, got ${typeof value}`);
+  return text;
+}
+
+function fromJson<T>(text: string): T {
+  // Only `toJson` writes these columns, from a value of the type that is read back here.
+  return JSON.parse(text) as T;
+}
+
+function columns<Row>(names: Readonly<Record<keyof Row & string, string>>): string {
+  return Object.entries(names)
+    .map(([field, column]) => `${column} AS "${field}"`)
+    .join(', ');
+}

@@ -1,0 +1,45 @@
+import type { Storage } from '../storage.ts';
+import { batchLog } from './batch-log.ts';
+import type { ChangeListeners } from './change-listeners.ts';
+import { changeMethods } from './changes.ts';
+import { connectionMethods } from './connections.ts';
+import { environmentMethods } from './environments.ts';
+import { keyMethods } from './keys.ts';
+import { leaseMethods } from './leases.ts';
+import { migrate } from './migrate.ts';
+import { projectMethods } from './projects.ts';
+import { rolloutMethods } from './rollouts.ts';
+import type { SqlDatabase } from './sql-database.ts';
+
+export interface SqlStorageOptions {
+  readonly database: SqlDatabase;
+  /** The stream of the batch log that this process writes. */
+  readonly stream: string;
+  readonly listeners: ChangeListeners;
+  /** Ends what the driver holds, after the last write. */
+  close(): Promise<void>;
+}
+
+/** The port over either database: the same statements and the same units of work. */
+export function sqlStorage({ database, stream, listeners, close }: SqlStorageOptions): Storage {
+  const log = batchLog(database, stream);
+  return {
+    ...projectMethods(database),
+    ...environmentMethods(database),
+    ...keyMethods(database),
+    ...changeMethods(database, listeners),
+    ...log.methods,
+    ...leaseMethods(database),
+    ...rolloutMethods(database, log, listeners),
+    ...connectionMethods(database),
+    migrate: () => migrate(database),
+    ping: async () => {
+      await database.query('SELECT 1 AS alive');
+    },
+    onChange: (listener) => listeners.add(listener),
+    close: async () => {
+      await log.close();
+      await close();
+    },
+  };
+}

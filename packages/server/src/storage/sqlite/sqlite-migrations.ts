@@ -1,0 +1,137 @@
+import type { Migration } from '../sql/sql-database.ts';
+
+// Side by side with postgres/postgres-migrations.ts: the same tables, columns and constraints.
+const INITIAL: Migration = {
+  name: 'initial',
+  statements: [
+    `CREATE TABLE projects (
+      project_key TEXT NOT NULL PRIMARY KEY,
+      name TEXT NOT NULL,
+      description TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      version INTEGER NOT NULL
+    ) STRICT`,
+
+    `CREATE TABLE environments (
+      environment TEXT NOT NULL PRIMARY KEY CHECK (environment = project_key || '/' || environment_key),
+      project_key TEXT NOT NULL REFERENCES projects (project_key),
+      environment_key TEXT NOT NULL,
+      name TEXT NOT NULL,
+      description TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      revision INTEGER NOT NULL CHECK (revision >= 0)
+    ) STRICT`,
+    'CREATE INDEX environments_by_project ON environments (project_key, environment)',
+
+    `CREATE TABLE access_keys (
+      id TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('operator', 'server', 'browser')),
+      name TEXT NOT NULL,
+      hash TEXT NOT NULL UNIQUE,
+      hint TEXT NOT NULL,
+      environment TEXT REFERENCES environments (environment),
+      role TEXT NOT NULL CHECK (role IN ('reader', 'editor', 'killer', 'admin', 'sdk')),
+      created_at_ms INTEGER NOT NULL,
+      revoked_at_ms INTEGER
+    ) STRICT`,
+
+    `CREATE TABLE changes (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      revision INTEGER NOT NULL CHECK (revision > 0),
+      kind TEXT NOT NULL CHECK (kind IN ('flag', 'segment', 'metric')),
+      key TEXT NOT NULL,
+      document TEXT NOT NULL,
+      archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
+      action TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (environment, revision)
+    ) STRICT`,
+    'CREATE INDEX changes_by_document ON changes (environment, kind, key, revision)',
+
+    `CREATE TABLE documents (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      kind TEXT NOT NULL CHECK (kind IN ('flag', 'segment', 'metric')),
+      key TEXT NOT NULL,
+      revision INTEGER NOT NULL CHECK (revision > 0),
+      document TEXT NOT NULL,
+      archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
+      created_at_ms INTEGER NOT NULL,
+      updated_at_ms INTEGER NOT NULL,
+      PRIMARY KEY (environment, kind, key)
+    ) STRICT`,
+
+    `CREATE TABLE log_streams (
+      environment TEXT NOT NULL,
+      stream TEXT NOT NULL,
+      last_position INTEGER NOT NULL,
+      PRIMARY KEY (environment, stream)
+    ) STRICT`,
+
+    `CREATE TABLE log_records (
+      environment TEXT NOT NULL,
+      stream TEXT NOT NULL,
+      position INTEGER NOT NULL CHECK (position > 0),
+      received_at_ms INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (environment, stream, position)
+    ) STRICT`,
+
+    `CREATE TABLE leases (
+      name TEXT NOT NULL PRIMARY KEY,
+      holder TEXT NOT NULL,
+      epoch INTEGER NOT NULL CHECK (epoch > 0),
+      expires_at_ms INTEGER NOT NULL
+    ) STRICT`,
+
+    `CREATE TABLE checkpoints (
+      environment TEXT NOT NULL PRIMARY KEY,
+      position TEXT NOT NULL,
+      state BLOB NOT NULL,
+      at_ms INTEGER NOT NULL
+    ) STRICT`,
+
+    `CREATE TABLE rollouts (
+      id TEXT NOT NULL PRIMARY KEY,
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      flag_key TEXT NOT NULL,
+      rule TEXT NOT NULL,
+      plan TEXT NOT NULL,
+      state TEXT NOT NULL,
+      anchor TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      last_sequence INTEGER NOT NULL,
+      active INTEGER NOT NULL CHECK (active IN (0, 1)),
+      created_at_ms INTEGER NOT NULL,
+      created_by TEXT NOT NULL,
+      updated_at_ms INTEGER NOT NULL
+    ) STRICT`,
+    'CREATE UNIQUE INDEX active_rollout_of_rule ON rollouts (environment, flag_key, rule) WHERE active',
+    'CREATE INDEX rollouts_by_id ON rollouts (environment, id)',
+
+    `CREATE TABLE decisions (
+      rollout_id TEXT NOT NULL REFERENCES rollouts (id),
+      sequence INTEGER NOT NULL CHECK (sequence > 0),
+      decision TEXT NOT NULL,
+      input TEXT NOT NULL,
+      revision INTEGER,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (rollout_id, sequence)
+    ) STRICT`,
+
+    `CREATE TABLE connections (
+      node TEXT NOT NULL,
+      environment TEXT NOT NULL,
+      applied_revision INTEGER NOT NULL,
+      connection_count INTEGER NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (node, environment, applied_revision)
+    ) STRICT`,
+    'CREATE INDEX connections_by_environment ON connections (environment)',
+  ],
+};
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL];
