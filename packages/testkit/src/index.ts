@@ -1,5 +1,13 @@
+export { type BatchParts, type BuiltExposure, type BuiltOutcome, buildBatch } from './build-batch.ts';
 export { buildFlag } from './build-flag.ts';
+export { buildRolloutView } from './build-rollout-view.ts';
 export { buildSegment } from './build-segment.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export {
+  problemReply,
+  type ScriptedReply,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.ts';
 export { type SeededRandom, seededRandom } from './seeded-random.ts';
 export { type StartPostgresOptions, startPostgres, type TestPostgres } from './start-postgres.ts';
