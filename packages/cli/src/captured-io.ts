@@ -1,0 +1,42 @@
+import type { CliIo } from './io.ts';
+
+/** A terminal that nobody looks at: what was written, and a clock that only sleeping moves. For tests. */
+export interface CapturedIo extends CliIo {
+  readonly written: { stdout: string; stderr: string };
+}
+
+export function capturedIo(
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly files?: Readonly<Record<string, string>>;
+    readonly isTerminal?: boolean;
+    readonly fetch?: typeof fetch;
+  } = {},
+): CapturedIo {
+  const { env = {}, files = {}, isTerminal = false, fetch = globalThis.fetch } = options;
+  const written = { stdout: '', stderr: '' };
+  let nowMs = 2_000_000;
+  const outputTo = (name: 'stdout' | 'stderr') => ({
+    isTerminal,
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  return {
+    env,
+    written,
+    stdout: outputTo('stdout'),
+    stderr: outputTo('stderr'),
+    fetch,
+    async readTextFile(path) {
+      const text = files[path];
+      if (text === undefined) throw Object.assign(new Error(`there is no ${path}`), { code: 'ENOENT' });
+      return text;
+    },
+    nowMs: () => nowMs,
+    async sleep(durationMs) {
+      nowMs += durationMs;
+    },
+    timeoutSignal: (durationMs) => AbortSignal.timeout(durationMs),
+  };
+}

@@ -1,0 +1,186 @@
+import type { RolloutView } from '@tidegate/protocol';
+import {
+  buildRolloutView,
+  problemReply,
+  type ScriptedReply,
+  type ScriptedServer,
+  startScriptedServer,
+} from '@tidegate/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { capturedIo } from '../captured-io.ts';
+import { runCli } from '../run-cli.ts';
+
+const BASE = '/api/v1/projects/default/environments/production';
+
+let server: ScriptedServer;
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+});
+
+afterEach(() => server.close());
+
+async function run(argv: string[], options: { isTerminal?: boolean; env?: Record<string, string> } = {}) {
+  const { env = {}, isTerminal = false } = options;
+  const io = capturedIo({ env: { TIDEGATE_URL: server.url, TIDEGATE_TOKEN: 'tg_op_test', ...env }, isTerminal });
+  return { code: await runCli(argv, io), ...io.written };
+}
+
+const harm = { kind: 'harm', metric: 'run-errors', logEvidence: 3.2, logThreshold: 3 } as const;
+
+describe('rollouts', () => {
+  const list = `GET ${BASE}/rollouts`;
+  const id = buildRolloutView().id;
+  const one = `GET ${BASE}/rollouts/${id}`;
+  const page = (...items: RolloutView[]): ScriptedReply => ({ body: { items, next: null } });
+  const ended = (overrides: Partial<RolloutView>): ScriptedReply => ({
+    body: buildRolloutView({ active: false, ...overrides }),
+  });
+
+  test('start sends the plan that the options ask for', async () => {
+    server.on(`POST ${BASE}/rollouts`, { status: 201, body: buildRolloutView() });
+    const { code, stdout } = await run(
+      'rollout start new-checkout --stages 5,100 --dwell 30s --min-units 20 --guard run-errors --guard slow-runs:0.5'.split(
+        ' ',
+      ),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('tidegate rollout watch new-checkout');
+    expect(server.seen[0]?.body).toEqual({
+      flagKey: 'new-checkout',
+      treatment: 'on',
+      control: 'off',
+      stages: [
+        { treatmentPpm: 50_000, dwellMs: 30_000, minUnits: 20 },
+        { treatmentPpm: 1_000_000, dwellMs: 30_000, minUnits: 20 },
+      ],
+      guards: [
+        { metric: 'run-errors', weight: 1 },
+        { metric: 'slow-runs', weight: 0.5 },
+      ],
+    });
+  });
+
+  test('watch ends with 0 when the rollout succeeds, with a line per change', async () => {
+    server.on(list, page(buildRolloutView()));
+    server.on(
+      one,
+      { body: buildRolloutView() },
+      { body: buildRolloutView() },
+      ended({ state: { kind: 'succeeded', atMs: 0 } }),
+    );
+    const { code, stdout } = await run(['rollout', 'watch', 'new-checkout']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringContaining('progressing, stage 2 of 3'),
+      expect.stringContaining('succeeded'),
+    ]);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('watch follows a kill until it is rolled back, and ends with 1', async () => {
+    server.on(
+      one,
+      { body: buildRolloutView() },
+      {
+        body: buildRolloutView({
+          state: { kind: 'aborting', fromStageIndex: 1, cause: harm, abortedAtMs: 0, revision: 13 },
+        }),
+      },
+      ended({
+        state: {
+          kind: 'rolledBack',
+          fromStageIndex: 1,
+          cause: harm,
+          atMs: 0,
+          revision: 13,
+          confirmedCount: 3,
+          connectedCount: 3,
+        },
+      }),
+    );
+    const { code, stdout } = await run(['rollout', 'watch', id, '--json']);
+    expect(code).toBe(1);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).state.kind),
+    ).toEqual(['aborting', 'rolledBack']);
+  });
+
+  test('watch gives up with 3 when its time is up', async () => {
+    server.on(one, { body: buildRolloutView() });
+    const { code, stderr } = await run(['rollout', 'watch', id, '--timeout', '30s']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('the rollout goes on');
+  });
+
+  test('watch outlives a server that is away for a while', async () => {
+    server.on(
+      one,
+      { body: buildRolloutView() },
+      problemReply(503, 'unavailable', 'starting'),
+      ended({ state: { kind: 'succeeded', atMs: 0 } }),
+    );
+    const { code, stderr } = await run(['rollout', 'watch', id]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('unavailable');
+  });
+
+  test('on a terminal watch redraws one status', async () => {
+    server.on(
+      one,
+      { body: buildRolloutView() },
+      { body: buildRolloutView() },
+      ended({ state: { kind: 'succeeded', atMs: 0 } }),
+    );
+    const { stdout } = await run(['rollout', 'watch', id], { isTerminal: true, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('\u001b[7A\r\u001b[0J');
+    expect(stdout).not.toContain('\u001b[3');
+  });
+
+  test("a flag's active rollout is meant before its newest, and several must be told apart", async () => {
+    server.on(list, page(), page(buildRolloutView({ createdAtMs: 1 }), buildRolloutView({ createdAtMs: 2 })));
+    const newest = await run(['rollout', 'explain', 'new-checkout']);
+    expect(newest.code).toBe(1);
+    expect(server.seen.at(-1)?.url).toBe(`${BASE}/rollouts/${id}/decisions?limit=20`);
+    server.on(list, page(buildRolloutView(), buildRolloutView({ rule: 'beta' })));
+    const several = await run(['rollout', 'abort', 'new-checkout']);
+    expect(several.code).toBe(2);
+    expect(several.stderr).toContain('owns the rule beta');
+    server.on(list, page());
+    expect(await run(['rollout', 'watch', 'nobody'])).toMatchObject({ code: 2 });
+  });
+
+  test('explain tells the decisions oldest first, and what would change the verdict', async () => {
+    const view = buildRolloutView();
+    const decision = (sequence: number) => ({
+      rolloutId: id,
+      sequence,
+      kind: 'hold',
+      reason: `reason ${sequence}`,
+      atMs: 0,
+      revision: null,
+      decision: { kind: 'hold', state: view.state, reason: '', changed: true },
+      input: { summary: view.evidence, assessment: view.assessment, confirmation: view.confirmation },
+    });
+    server.on(one, { body: view });
+    server.on(`GET ${BASE}/rollouts/${id}/decisions`, { body: { items: [decision(2), decision(1)], next: null } });
+    const { code, stdout } = await run(['rollout', 'explain', id]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('run-errors: about 300 more units decide');
+    expect(stdout.indexOf('reason 1')).toBeLessThan(stdout.indexOf('reason 2'));
+  });
+
+  test('promote says which version it looked at; abort never waits for that', async () => {
+    server.on(one, { body: buildRolloutView({ version: 7 }) });
+    server.on(`POST ${BASE}/rollouts/${id}/promote`, { body: buildRolloutView() });
+    server.on(`POST ${BASE}/rollouts/${id}/abort`, { body: buildRolloutView() });
+    await run(['rollout', 'promote', id]);
+    expect(server.seen.at(-1)?.body).toEqual({ reason: '', expectedVersion: 7 });
+    const { code } = await run(['rollout', 'abort', id, '--reason', 'pager']);
+    expect(code).toBe(0);
+    expect(server.seen.at(-1)?.body).toEqual({ reason: 'pager' });
+  });
+});

@@ -1,0 +1,161 @@
+import type { RolloutCommand } from '@tidegate/analysis';
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../connection.ts';
+import { UsageError } from '../errors.ts';
+import { formatDecisions } from '../format/decisions.ts';
+import { formatOutlooks } from '../format/guards.ts';
+import { formatRolloutStatus, formatRolloutTable } from '../format/rollout-status.ts';
+import { alphaOption, countOption, durationOption, guardOption, stagesOption } from '../input/parse-option.ts';
+import { type PlanOptions, planOfFile, planOfOptions } from '../input/rollout-plan.ts';
+import { findRollout } from '../rollouts/find-rollout.ts';
+import { displayFor } from '../rollouts/rollout-display.ts';
+import { watchRollout } from '../rollouts/watch-rollout.ts';
+import type { Session } from '../session.ts';
+
+/** Decisions shown when nothing else is asked for: the last few tell why. */
+const DECISIONS_DEFAULT = 20;
+
+interface StartOptions extends GlobalOptions, PlanOptions {
+  readonly plan?: string;
+  readonly json?: boolean;
+}
+
+interface ReadOptions extends GlobalOptions {
+  readonly json?: boolean;
+}
+
+const COMMANDS: Readonly<Record<RolloutCommand['kind'], string>> = {
+  pause: 'stay at the present share; the guards stay armed',
+  resume: 'go on where a pause began',
+  promote: 'take the next stage now, past timers and samples, never past harm',
+  abort: 'kill it: everybody gets control',
+};
+
+export function addRolloutCommands(program: Command, session: Session): void {
+  const rollout = program
+    .command('rollout')
+    .description('start, follow, command and explain rollouts; each takes a rollout id or a flag key');
+  addStart(rollout, session);
+  addList(rollout, session);
+  addWatch(rollout, session);
+  addExplain(rollout, session);
+  for (const kind of ['pause', 'resume', 'promote', 'abort'] as const) addCommand(rollout, session, kind);
+}
+
+function addStart(rollout: Command, session: Session): void {
+  rollout
+    .command('start <flag>')
+    .description('move a flag from control to treatment, stage by stage, while its guards allow it')
+    .option('--treatment <variation>', 'what is new (default: on)')
+    .option('--control <variation>', 'what everybody has now (default: off)')
+    .option('--rule <id>', 'the rule that the rollout owns (default: fallthrough)')
+    .option('--unit <attribute>', 'what is bucketed (default: targetingKey)')
+    .option('--stages <percents>', 'the shares of treatment (default: 1,5,25,50,100)', stagesOption)
+    .option('--dwell <duration>', 'the shortest stay in each stage (default: 10m)', durationOption)
+    .option('--bake <duration>', 'how long the guards stay armed at 100% (default: 10m)', durationOption)
+    .option('--min-units <n>', 'units needed in each arm before a stage is left (default: 100)', countOption)
+    .option('--guard <metric[:weight]>', 'what must not get worse, repeatable (default: run-errors)', guardOption)
+    .option('--alpha <number>', 'bound on the chance to kill a healthy rollout (default: 0.05)', alphaOption)
+    .option('--plan <file.json>', 'the whole plan from a file instead')
+    .option('--json', 'as JSON')
+    .action(async (flagKey: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<StartOptions>();
+      const plan = await planOf(flagKey, options, session);
+      const view = await (await session.connect(options)).startRollout(plan);
+      session.show(options, view, () => [
+        ...formatRolloutStatus(view, session.io.nowMs(), session.paint),
+        `Follow it with: tidegate rollout watch ${view.flagKey}`,
+      ]);
+    });
+}
+
+async function planOf(flagKey: string, options: StartOptions, session: Session): Promise<Record<string, unknown>> {
+  const { plan: path, treatment, control, rule, unit, stages, dwell, bake, minUnits, guard, alpha } = options;
+  if (path === undefined) return planOfOptions(flagKey, options);
+  if ([treatment, control, rule, unit, stages, dwell, bake, minUnits, guard, alpha].some((one) => one !== undefined)) {
+    throw new UsageError('--plan is the whole plan: put the other options into the file.');
+  }
+  try {
+    return planOfFile(flagKey, { path, text: await session.io.readTextFile(path) });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function addList(rollout: Command, session: Session): void {
+  rollout
+    .command('list')
+    .description('the rollouts of the environment')
+    .option('--flag <flag>', 'of one flag')
+    .option('--active', 'only those that have not ended')
+    .option('--json', 'as JSON')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ReadOptions & { flag?: string; active?: boolean }>();
+      const api = await session.connect(options);
+      const found = await api.listRollouts({
+        activeOnly: options.active === true,
+        ...(options.flag === undefined ? {} : { flagKey: options.flag }),
+      });
+      session.show(options, found, () => formatRolloutTable(found, session.paint));
+    });
+}
+
+function addWatch(rollout: Command, session: Session): void {
+  rollout
+    .command('watch <rollout>')
+    .description('follow a rollout to its end: 0 when it succeeds, 1 when it is killed, 3 when time is up')
+    .option('--timeout <duration>', 'give up after this long', durationOption)
+    .option('--json', 'one JSON document per change')
+    .action(async (which: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ReadOptions & { timeout?: number }>();
+      const api = await session.connect(options);
+      const view = await findRollout(api, which);
+      session.exitCode = await watchRollout({
+        api,
+        io: session.io,
+        rolloutId: view.id,
+        display: displayFor(session, options),
+        ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+      });
+    });
+}
+
+function addExplain(rollout: Command, session: Session): void {
+  rollout
+    .command('explain <rollout>')
+    .description('what was decided and from what evidence, and what would change it')
+    .option('--limit <n>', 'decisions to show, the newest', countOption, DECISIONS_DEFAULT)
+    .option('--json', 'as JSON')
+    .action(async (which: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ReadOptions & { limit: number }>();
+      const api = await session.connect(options);
+      const view = await findRollout(api, which);
+      const decisions = (await api.listDecisions(view.id, options.limit)).toReversed();
+      session.show(options, { rollout: view, decisions }, () => [
+        ...formatRolloutStatus(view, session.io.nowMs(), session.paint),
+        ...(view.active ? ['', 'What would change it:', ...formatOutlooks(view.assessment)] : []),
+        '',
+        'Decisions:',
+        ...formatDecisions(decisions, session.paint),
+      ]);
+    });
+}
+
+function addCommand(rollout: Command, session: Session, kind: RolloutCommand['kind']): void {
+  rollout
+    .command(`${kind} <rollout>`)
+    .description(COMMANDS[kind])
+    .option('--reason <text>', 'why, for the log', '')
+    .option('--json', 'as JSON')
+    .action(async (which: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ReadOptions & { reason: string }>();
+      const api = await session.connect(options);
+      const { id, version } = await findRollout(api, which);
+      // Promote means "one stage up from here": had the rollout moved meanwhile, it would be two. The others only
+      // ever hold or lower exposure, or go on as before, and must not be refused for a race.
+      const expected = kind === 'promote' ? { expectedVersion: version } : {};
+      const view = await api.commandRollout(id, kind, { reason: options.reason, ...expected });
+      session.show(options, view, () => formatRolloutStatus(view, session.io.nowMs(), session.paint));
+    });
+}

@@ -1,0 +1,84 @@
+import type { KillCause, RolloutPlan, RolloutState } from '@tidegate/analysis';
+import type { RolloutView } from '@tidegate/protocol';
+import { formatPercent } from './percent.ts';
+import { counted, formatInstant, printable } from './text.ts';
+
+/** Where a rollout stands, in one phrase: `progressing, stage 2 of 5 (5%)`. */
+export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): string {
+  switch (state.kind) {
+    case 'scheduled':
+      return `scheduled for ${formatInstant(state.startAtMs)}`;
+    case 'progressing': {
+      const reasons = state.holds.map((hold) => hold.reason).join(', ');
+      return `progressing, ${describeStage(plan, state.stageIndex)}${reasons === '' ? '' : `, held: ${reasons}`}`;
+    }
+    case 'baking':
+      return 'baking at 100%, guards still armed';
+    case 'paused':
+      return `paused by ${printable(state.by.name)}, ${describeStage(plan, state.resume.stageIndex)}`;
+    case 'aborting':
+      return `killed, waiting for SDKs to confirm: ${describeCause(state.cause)}`;
+    case 'rolledBack':
+      return `killed at ${describeStage(plan, state.fromStageIndex)}: ${describeCause(state.cause)}`;
+    case 'succeeded':
+      return `succeeded: everybody gets ${plan.treatment}`;
+    case 'cancelled':
+      return `cancelled by ${printable(state.by.name)} before it started`;
+    default:
+      throw state satisfies never;
+  }
+}
+
+function describeStage(plan: RolloutPlan, stageIndex: number): string {
+  const stage = plan.stages[stageIndex];
+  const share = stage === undefined ? '' : ` (${formatPercent(stage.treatmentPpm)})`;
+  return `stage ${stageIndex + 1} of ${plan.stages.length}${share}`;
+}
+
+function describeCause(cause: KillCause): string {
+  if (cause.kind === 'command') {
+    const reason = printable(cause.reason);
+    return `aborted by ${printable(cause.by.name)}${reason === '' ? '' : ` (${reason})`}`;
+  }
+  return `${cause.metric} is worse in treatment, evidence ${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
+}
+
+/** Natural logarithm of an e-value. JSON says minus infinity as null. */
+export function formatEvidence(logEvidence: number): string {
+  return Number.isFinite(logEvidence) ? logEvidence.toFixed(2) : 'none';
+}
+
+/** How many SDKs answer from what the rollout last published; undefined while it has published nothing. */
+export function describeConfirmation({ confirmation }: Pick<RolloutView, 'confirmation'>): string | undefined {
+  if (confirmation === null) return undefined;
+  const { confirmedCount, connectedCount, revision } = confirmation;
+  if (connectedCount === 0) return `no SDK is connected (revision ${revision})`;
+  return `${confirmedCount} of ${counted(connectedCount, 'connected SDK')} confirmed revision ${revision}`;
+}
+
+/** The stage that a rollout is in, stopped at, or ended with; undefined before the first. */
+export function stageIndexOf(state: RolloutState, plan: RolloutPlan): number | undefined {
+  switch (state.kind) {
+    case 'scheduled':
+    case 'cancelled':
+      return undefined;
+    case 'progressing':
+    case 'baking':
+      return state.stageIndex;
+    case 'paused':
+      return state.resume.stageIndex;
+    case 'aborting':
+    case 'rolledBack':
+      return state.fromStageIndex;
+    case 'succeeded':
+      return plan.stages.length - 1;
+    default:
+      throw state satisfies never;
+  }
+}
+
+/** Whether a rollout ended, and how. */
+export function outcomeOf(state: RolloutState): 'running' | 'succeeded' | 'killed' | 'cancelled' {
+  if (state.kind === 'succeeded' || state.kind === 'cancelled') return state.kind;
+  return state.kind === 'rolledBack' ? 'killed' : 'running';
+}

@@ -1,0 +1,27 @@
+import type { Serve } from '@tidegate/evaluation';
+import { formatPercent } from './percent.ts';
+
+/** What a rule gives, in one phrase: `on`, `20% on, 80% off`, `rollout at 5%: on, the others off`. */
+export function describeServe(serve: Serve): string {
+  switch (serve.kind) {
+    case 'variation':
+      return serve.variation;
+    case 'split':
+      return describeSplit(serve.ranges);
+    case 'rollout':
+      return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}`;
+    case 'evaluated':
+      return serve.variation;
+    default:
+      throw serve satisfies never;
+  }
+}
+
+/** A variation may own several ranges: its share is their sum. */
+function describeSplit(ranges: readonly { fromPpm: number; toPpm: number; variation: string }[]): string {
+  const shares = new Map<string, number>();
+  for (const { fromPpm, toPpm, variation } of ranges) {
+    shares.set(variation, (shares.get(variation) ?? 0) + toPpm - fromPpm);
+  }
+  return [...shares].map(([variation, ppm]) => `${formatPercent(ppm)} ${variation}`).join(', ');
+}

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CliIo, Output } from './io.ts';
+
+export function systemIo(): CliIo {
+  return {
+    env: process.env,
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    fetch: globalThis.fetch,
+    readTextFile: (path) => readFile(path, 'utf8'),
+    nowMs: Date.now,
+    sleep: (durationMs) => sleep(durationMs),
+    timeoutSignal: (durationMs) => AbortSignal.timeout(durationMs),
+  };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return {
+    isTerminal: stream.isTTY === true,
+    write: (text) => void stream.write(text),
+  };
+}
