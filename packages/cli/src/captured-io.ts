@@ -10,10 +10,10 @@ export function capturedIo(
     readonly env?: Readonly<Record<string, string>>;
     readonly files?: Readonly<Record<string, string>>;
     readonly isTerminal?: boolean;
-    readonly fetch?: typeof fetch;
+    readonly fetch?: typeof globalThis.fetch;
   } = {},
 ): CapturedIo {
-  const { env = {}, files = {}, isTerminal = false, fetch = globalThis.fetch } = options;
+  const { env = {}, files = {}, isTerminal = false } = options;
   const written = { stdout: '', stderr: '' };
   let nowMs = 2_000_000;
   const outputTo = (name: 'stdout' | 'stderr') => ({
@@ -27,7 +27,7 @@ export function capturedIo(
     written,
     stdout: outputTo('stdout'),
     stderr: outputTo('stderr'),
-    fetch,
+    fetch: options.fetch ?? globalThis.fetch,
     async readTextFile(path) {
       const text = files[path];
       if (text === undefined) throw Object.assign(new Error(`there is no ${path}`), { code: 'ENOENT' });
