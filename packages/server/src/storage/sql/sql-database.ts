@@ -21,7 +21,7 @@ export interface SqlDatabase {
   /** One statement, which is its own transaction and sees one snapshot. */
   query<Row>(statement: string, params?: Params): Promise<readonly Row[]>;
   /** Fulfilled once the transaction is durable. Readers outside see all of the unit or nothing. */
-  transact<T>(unit: () => UnitOfWork<T>): Promise<T>;
+  transact<T>(unit: () => UnitOfWork<T>, limit?: { readonly deadlineMs: number }): Promise<T>;
 }
 
 export type Params = Readonly<Record<string, SqlValue>>;
@@ -42,8 +42,8 @@ export interface Dialect {
   readonly forShare: string;
   /** The database's clock, in milliseconds since the epoch. */
   readonly nowMs: string;
-  /** Lets one process at a time change the schema, until the transaction ends. */
-  readonly lockSchema: string | null;
+  /** Statements after which this process alone changes the schema, until the transaction ends. */
+  readonly beforeMigration: readonly string[];
   /** Wakes the other nodes when the transaction commits; takes `$environment`. */
   readonly notifyChange: string | null;
   readonly migrations: readonly Migration[];

@@ -20,7 +20,7 @@ export const SQLITE_DIALECT: Dialect = {
   forUpdate: '',
   forShare: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
-  lockSchema: null,
+  beforeMigration: [],
   notifyChange: null,
   migrations: SQLITE_MIGRATIONS,
   readRecords: READ_RECORDS,

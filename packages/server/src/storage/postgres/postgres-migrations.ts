@@ -1,0 +1,141 @@
+import type { Migration } from '../sql/sql-database.ts';
+
+// Side by side with sqlite/sqlite-migrations.ts: the same tables, columns and constraints. Keys are compared byte by
+// byte ("C") as SQLite does: the order of pages must not depend on the database's locale.
+const INITIAL: Migration = {
+  name: 'initial',
+  statements: [
+    `CREATE TABLE projects (
+      project_key TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      name TEXT NOT NULL,
+      description TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      version BIGINT NOT NULL
+    )`,
+
+    `CREATE TABLE environments (
+      environment TEXT COLLATE "C" NOT NULL PRIMARY KEY CHECK (environment = project_key || '/' || environment_key),
+      project_key TEXT COLLATE "C" NOT NULL REFERENCES projects (project_key),
+      environment_key TEXT COLLATE "C" NOT NULL,
+      name TEXT NOT NULL,
+      description TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      version BIGINT NOT NULL,
+      revision BIGINT NOT NULL CHECK (revision >= 0)
+    )`,
+    'CREATE INDEX environments_by_project ON environments (project_key, environment)',
+
+    `CREATE TABLE access_keys (
+      id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('operator', 'server', 'browser')),
+      name TEXT NOT NULL,
+      hash TEXT COLLATE "C" NOT NULL UNIQUE,
+      hint TEXT NOT NULL,
+      environment TEXT COLLATE "C" REFERENCES environments (environment),
+      role TEXT NOT NULL CHECK (role IN ('reader', 'editor', 'killer', 'admin', 'sdk')),
+      created_at_ms BIGINT NOT NULL,
+      revoked_at_ms BIGINT
+    )`,
+
+    `CREATE TABLE changes (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      revision BIGINT NOT NULL CHECK (revision > 0),
+      kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('flag', 'segment', 'metric')),
+      key TEXT COLLATE "C" NOT NULL,
+      document TEXT NOT NULL,
+      archived BOOLEAN NOT NULL,
+      action TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (environment, revision)
+    )`,
+    'CREATE INDEX changes_by_document ON changes (environment, kind, key, revision)',
+
+    `CREATE TABLE documents (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('flag', 'segment', 'metric')),
+      key TEXT COLLATE "C" NOT NULL,
+      revision BIGINT NOT NULL CHECK (revision > 0),
+      document TEXT NOT NULL,
+      archived BOOLEAN NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      updated_at_ms BIGINT NOT NULL,
+      PRIMARY KEY (environment, kind, key)
+    )`,
+
+    `CREATE TABLE log_streams (
+      environment TEXT COLLATE "C" NOT NULL,
+      stream TEXT COLLATE "C" NOT NULL,
+      last_position BIGINT NOT NULL,
+      PRIMARY KEY (environment, stream)
+    )`,
+
+    'CREATE SEQUENCE log_arrivals',
+    `CREATE TABLE log_records (
+      environment TEXT COLLATE "C" NOT NULL,
+      stream TEXT COLLATE "C" NOT NULL,
+      position BIGINT NOT NULL CHECK (position > 0),
+      arrival BIGINT NOT NULL,
+      received_at_ms BIGINT NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (environment, stream, position)
+    )`,
+
+    `CREATE TABLE leases (
+      name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      holder TEXT COLLATE "C" NOT NULL,
+      epoch BIGINT NOT NULL CHECK (epoch > 0),
+      expires_at_ms BIGINT NOT NULL
+    )`,
+
+    `CREATE TABLE checkpoints (
+      environment TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      position TEXT NOT NULL,
+      state BYTEA NOT NULL,
+      at_ms BIGINT NOT NULL
+    )`,
+
+    `CREATE TABLE rollouts (
+      id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      flag_key TEXT COLLATE "C" NOT NULL,
+      rule TEXT COLLATE "C" NOT NULL,
+      plan TEXT NOT NULL,
+      state TEXT NOT NULL,
+      anchor TEXT NOT NULL,
+      epoch BIGINT NOT NULL,
+      version BIGINT NOT NULL,
+      last_sequence BIGINT NOT NULL,
+      active BOOLEAN NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      created_by TEXT NOT NULL,
+      updated_at_ms BIGINT NOT NULL
+    )`,
+    'CREATE UNIQUE INDEX active_rollout_of_rule ON rollouts (environment, flag_key, rule) WHERE active',
+    'CREATE INDEX rollouts_by_id ON rollouts (environment, id)',
+
+    `CREATE TABLE decisions (
+      rollout_id TEXT COLLATE "C" NOT NULL REFERENCES rollouts (id),
+      sequence BIGINT NOT NULL CHECK (sequence > 0),
+      decision TEXT NOT NULL,
+      input TEXT NOT NULL,
+      revision BIGINT,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (rollout_id, sequence)
+    )`,
+
+    // Said again every few seconds: not worth the write-ahead log.
+    `CREATE UNLOGGED TABLE connections (
+      node TEXT COLLATE "C" NOT NULL,
+      environment TEXT COLLATE "C" NOT NULL,
+      applied_revision BIGINT NOT NULL,
+      connection_count BIGINT NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (node, environment, applied_revision)
+    )`,
+    'CREATE INDEX connections_by_environment ON connections (environment)',
+  ],
+};
+
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [INITIAL];
