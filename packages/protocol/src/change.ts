@@ -30,7 +30,7 @@ export type DiffStep =
   | { readonly op: 'remove'; readonly path: string; readonly from: JsonValue }
   | { readonly op: 'replace'; readonly path: string; readonly from: JsonValue; readonly value: JsonValue };
 
-/** One change of one document with what it changed; the first has the whole document as one `add`. */
+/** One change of one document with what it changed; the first adds every member. */
 export interface HistoryEntry extends ChangeView {
   readonly diff: readonly DiffStep[];
   /** True when there was more than `DIFF_STEPS_MAX`. */

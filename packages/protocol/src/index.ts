@@ -38,7 +38,7 @@ export {
   snapshotRequestSchema,
   snapshotSchema,
 } from './delivery.ts';
-export { changeQuerySchema, changeReasonSchema, restoreSchema } from './document.ts';
+export { changeQuerySchema, changeReasonSchema, type DocumentViewFields, restoreSchema } from './document.ts';
 export {
   type EnvironmentView,
   environmentIdSchema,

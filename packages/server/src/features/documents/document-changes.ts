@@ -1,0 +1,89 @@
+import type { JsonValue } from '@tidegate/evaluation';
+import type * as z from 'zod';
+import { refuseStale } from '../../http/etag.ts';
+import { explainIssues } from '../../http/explain-issues.ts';
+import { problem } from '../../http/problem.ts';
+import type { DocumentId, Storage } from '../../storage/storage.ts';
+import type { DocumentTraits } from './document-traits.ts';
+import { mergePatch } from './merge-patch.ts';
+import { type ChangeRequest, getDocument, getForChange, type SavedDocument, saveDocument } from './save-document.ts';
+
+/** Which document, as the caller has read it. */
+interface Target {
+  readonly id: DocumentId;
+  readonly expectedVersion: number;
+}
+
+export interface DocumentChanges<New> {
+  create(environment: string, body: New, request: ChangeRequest): Promise<SavedDocument>;
+  patch(target: Target & { patch: unknown }, request: ChangeRequest): Promise<SavedDocument>;
+  archive(target: Target, request: ChangeRequest): Promise<SavedDocument>;
+  restore(target: Target & { revision: number }, request: ChangeRequest): Promise<SavedDocument>;
+}
+
+/** What can be done to a document of any kind; each is one revision, and each is refused by throwing a problem. */
+export function changesOf<New, Settings, Document extends object>(
+  traits: DocumentTraits<New, Settings, Document>,
+  { storage, randomId }: { storage: Storage; randomId: () => string },
+): DocumentChanges<New> {
+  const { kind } = traits;
+  return {
+    async create(environment, body, request) {
+      const document = traits.create(body, { createdAtMs: request.nowMs, randomId });
+      const id = { environment, kind, key: traits.keyOf(document) };
+      await traits.check({ storage, id, next: document, current: undefined, origin: 'written' });
+      const change = { ...id, document, archived: false, action: 'created', expectedRevision: 0 };
+      return saveDocument(storage, change, request);
+    },
+
+    async patch({ id, expectedVersion, patch }, request) {
+      const row = await getForChange(storage, id, expectedVersion);
+      const current = traits.documentOf(row);
+      const settings = patchedSettings(traits.schemas.settings, traits.settingsOf(current), patch);
+      const next = traits.withSettings(current, settings);
+      await traits.check({ storage, id, next, current, origin: 'written' });
+      const change = { ...id, document: next, archived: false, action: 'updated', expectedRevision: row.revision };
+      return saveDocument(storage, change, request);
+    },
+
+    async archive({ id, expectedVersion }, request) {
+      const { document, revision } = await getForChange(storage, id, expectedVersion);
+      await traits.checkArchive({ storage, id, document: traits.documentOf({ document }) });
+      const change = { ...id, document, archived: true, action: 'archived', expectedRevision: revision };
+      return saveDocument(storage, change, request);
+    },
+
+    async restore({ id, expectedVersion, revision }, request) {
+      const row = await getDocument(storage, id);
+      refuseStale({ expected: expectedVersion, actual: row.revision });
+      const next = traits.documentOf(await getRestorable(storage, id, revision));
+      await traits.check({ storage, id, next, current: traits.documentOf(row), origin: 'restored' });
+      const change = { ...id, document: next, archived: false, action: 'restored', expectedRevision: row.revision };
+      return saveDocument(storage, change, request);
+    },
+  };
+}
+
+async function getRestorable(storage: Storage, id: DocumentId, revision: number) {
+  const row = await storage.findDocumentAt(id, revision);
+  if (row === undefined) {
+    throw problem('not-found', { detail: `There was no ${id.kind} ${id.key} at revision ${revision} yet.` });
+  }
+  if (!row.archived) return row;
+  throw problem('archived', {
+    detail: `At revision ${revision} the ${id.kind} ${id.key} was archived: choose another.`,
+  });
+}
+
+function patchedSettings<Settings>(schema: z.ZodType<Settings>, settings: Settings, patch: unknown): Settings {
+  // Both are JSON: the settings are part of a stored document, the patch is a parsed body.
+  const parsed = schema.safeParse(mergePatch(settings as JsonValue, patch as JsonValue));
+  if (parsed.success) return parsed.data;
+  const errors = explainIssues(parsed.error);
+  throw problem('invalid-request', {
+    detail:
+      `With this patch it would not have the documented shape: ${errors[0]?.pointer}: ${errors[0]?.detail}. ` +
+      'A merge patch keeps what it does not name: set a member that must go to null.',
+    errors,
+  });
+}

@@ -1,0 +1,62 @@
+import type { FlagDocument } from '@tidegate/protocol';
+import { type ProblemError, problem } from '../../http/problem.ts';
+import type { DocumentId, RolloutRow, Storage } from '../../storage/storage.ts';
+import { type Candidate, readCurrentDocuments } from '../documents/index.ts';
+import { checkCondition } from '../segments/index.ts';
+import { checkIds } from './check-ids.ts';
+import { checkDependents, checkPrerequisites, dependentsOf } from './check-prerequisites.ts';
+import { checkRollouts } from './check-rollouts.ts';
+import { checkSplits } from './check-splits.ts';
+import { checkMentions, checkVariationValues } from './check-variations.ts';
+
+/** The problems that `checkFlag` throws. */
+export const FLAG_PROBLEMS = [
+  'duplicate-id',
+  'variation-type',
+  'unknown-variation',
+  'split-sum',
+  'unknown-segment',
+  'invalid-condition-value',
+  'unknown-prerequisite',
+  'cyclic-prerequisite',
+  'still-used',
+  'rule-owned-by-rollout',
+] as const;
+
+/** What the schema cannot say of a flag: that it fits itself, its environment, and the rollouts that are under way. */
+export async function checkFlag({ storage, id, next, current, origin }: Candidate<FlagDocument>): Promise<void> {
+  refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next) ?? checkSplits(next));
+  const { flags, segments } = await readCurrentDocuments(storage, id.environment);
+  for (const [index, rule] of next.rules.entries()) {
+    refuse(checkCondition(rule.condition, ['rules', index, 'condition'], segments));
+  }
+  refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags));
+  const rollouts = await listActiveRollouts(storage, id);
+  const owners = rollouts.map((rollout) => ({ rolloutId: rollout.id, rule: rollout.rule }));
+  refuse(checkRollouts({ next, current, owners, origin }));
+}
+
+/** Throws `still-used` while other flags wait for it, `rule-owned-by-rollout` while a rollout is under way. */
+export async function checkFlagUnused({ storage, id }: { storage: Storage; id: DocumentId }): Promise<void> {
+  const { flags } = await readCurrentDocuments(storage, id.environment);
+  const dependents = dependentsOf(id.key, flags);
+  if (dependents.length > 0) {
+    throw problem('still-used', { detail: `Flag ${id.key} is a prerequisite of ${dependents.join(', ')}.` });
+  }
+  const [rollout] = await listActiveRollouts(storage, id);
+  if (rollout === undefined) return;
+  throw problem('rule-owned-by-rollout', {
+    detail: `The active rollout ${rollout.id} owns ${rollout.rule} of flag ${id.key}: abort it first.`,
+  });
+}
+
+/** A flag has one rollout per rule at most, so one page holds them all. */
+const ROLLOUTS_MAX = 1_000;
+
+function listActiveRollouts(storage: Storage, id: DocumentId): Promise<readonly RolloutRow[]> {
+  return storage.listRollouts(id.environment, { active: true, flagKey: id.key, limit: ROLLOUTS_MAX });
+}
+
+function refuse(flaw: ProblemError | undefined): void {
+  if (flaw !== undefined) throw flaw;
+}

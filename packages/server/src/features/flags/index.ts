@@ -1,0 +1,4 @@
+export { flagDocumentOf } from '../documents/index.ts';
+export { flagOf } from './flag-of.ts';
+export { flagRoutes } from './flag-routes.ts';
+export { serveOf, withServe } from './serve-of.ts';
