@@ -1,4 +1,4 @@
-import { problem } from './problem.ts';
+import { type ProblemError, problem } from './problem.ts';
 
 /** Versions and revisions as entity tags: `"17"`. */
 export function etagOf(version: number): string {
@@ -32,4 +32,9 @@ export function refuseStale(current: { expected: number; actual: number }): void
     detail: `You read version ${current.expected}, it is at ${current.actual}: read it again and repeat the change.`,
     headers: { etag: etagOf(current.actual) },
   });
+}
+
+/** For handlers whose write found another version than their read a moment before. */
+export function overtaken(what: string): ProblemError {
+  return problem('precondition-failed', { detail: `Somebody changed ${what} just now: read it again.` });
 }

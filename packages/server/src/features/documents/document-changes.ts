@@ -1,11 +1,8 @@
-import type { JsonValue } from '@tidegate/evaluation';
-import type * as z from 'zod';
 import { refuseStale } from '../../http/etag.ts';
-import { explainIssues } from '../../http/explain-issues.ts';
+import { patchSettings } from '../../http/patch-settings.ts';
 import { problem } from '../../http/problem.ts';
 import type { DocumentId, Storage } from '../../storage/storage.ts';
 import type { DocumentTraits } from './document-traits.ts';
-import { mergePatch } from './merge-patch.ts';
 import { type ChangeRequest, getDocument, getForChange, type SavedDocument, saveDocument } from './save-document.ts';
 
 /** Which document, as the caller has read it. */
@@ -39,7 +36,7 @@ export function changesOf<New, Settings, Document extends object>(
     async patch({ id, expectedVersion, patch }, request) {
       const row = await getForChange(storage, id, expectedVersion);
       const current = traits.documentOf(row);
-      const settings = patchedSettings(traits.schemas.settings, traits.settingsOf(current), patch);
+      const settings = patchSettings(traits.schemas.settings, traits.settingsOf(current), patch);
       const next = traits.withSettings(current, settings);
       await traits.check({ storage, id, next, current, origin: 'written' });
       const change = { ...id, document: next, archived: false, action: 'updated', expectedRevision: row.revision };
@@ -72,18 +69,5 @@ async function getRestorable(storage: Storage, id: DocumentId, revision: number)
   if (!row.archived) return row;
   throw problem('archived', {
     detail: `At revision ${revision} the ${id.kind} ${id.key} was archived: choose another.`,
-  });
-}
-
-function patchedSettings<Settings>(schema: z.ZodType<Settings>, settings: Settings, patch: unknown): Settings {
-  // Both are JSON: the settings are part of a stored document, the patch is a parsed body.
-  const parsed = schema.safeParse(mergePatch(settings as JsonValue, patch as JsonValue));
-  if (parsed.success) return parsed.data;
-  const errors = explainIssues(parsed.error);
-  throw problem('invalid-request', {
-    detail:
-      `With this patch it would not have the documented shape: ${errors[0]?.pointer}: ${errors[0]?.detail}. ` +
-      'A merge patch keeps what it does not name: set a member that must go to null.',
-    errors,
   });
 }

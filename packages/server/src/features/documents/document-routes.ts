@@ -9,12 +9,13 @@ import {
   restoreSchema,
 } from '@tidegate/protocol';
 import * as z from 'zod';
+import { environmentParams, environmentPath } from '../../http/environment-path.ts';
+import { pageFrom } from '../../http/page-from.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { DocumentKind, Storage } from '../../storage/storage.ts';
 import { changesOf } from './document-changes.ts';
 import type { DocumentTraits } from './document-traits.ts';
 import { readHistory } from './history.ts';
-import { pageFrom } from './page-from.ts';
 import { getDocument } from './save-document.ts';
 import { viewOf } from './view-of.ts';
 
@@ -22,12 +23,6 @@ export interface DocumentDeps {
   readonly storage: Storage;
   readonly randomId: () => string;
 }
-
-/** The address of everything in one environment; handlers are given `project/environment`. */
-export const environmentPath = '/api/v1/projects/{project}/environments/{environment}';
-export const environmentParams = z
-  .strictObject({ project: keySchema, environment: keySchema })
-  .transform(({ project, environment }) => `${project}/${environment}`);
 
 /** The address of one document; handlers are given its identity. */
 export function documentParams(kind: DocumentKind) {

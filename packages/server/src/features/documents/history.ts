@@ -1,7 +1,7 @@
 import { type ChangeView, DIFF_STEPS_MAX, type HistoryEntry, type PageOf } from '@tidegate/protocol';
+import { pageFrom } from '../../http/page-from.ts';
 import type { ChangeRow, DocumentId, Storage } from '../../storage/storage.ts';
 import { diffOf } from './diff.ts';
-import { pageFrom } from './page-from.ts';
 import { jsonOf } from './stored-documents.ts';
 
 /** Changes of one document, newest first, each with its difference to the one before. */

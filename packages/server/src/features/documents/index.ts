@@ -4,12 +4,9 @@ export {
   type DocumentDeps,
   documentParams,
   documentRoutes,
-  environmentParams,
-  environmentPath,
 } from './document-routes.ts';
 export type { Candidate, DocumentTraits } from './document-traits.ts';
 export { changeViewOf } from './history.ts';
-export { pageFrom } from './page-from.ts';
 export { getForChange, saveDocument } from './save-document.ts';
 export { flagDocumentOf, metricDocumentOf, type StoredDocument, segmentDocumentOf } from './stored-documents.ts';
 export { viewOf } from './view-of.ts';

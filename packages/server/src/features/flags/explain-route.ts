@@ -1,8 +1,9 @@
 import { compile, explain } from '@tidegate/evaluation';
 import { explainRequestSchema, explanationSchema } from '@tidegate/protocol';
+import { environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { type DocumentDeps, documentParams, environmentPath } from '../documents/index.ts';
+import { type DocumentDeps, documentParams } from '../documents/index.ts';
 import { readFlagsAt } from './read-flags-at.ts';
 
 /** Answers "why did this user get that", now or at any revision: the same rules, evaluated again and told step by step. */

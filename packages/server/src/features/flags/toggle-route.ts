@@ -1,10 +1,10 @@
 import { flagViewSchema, toggleSchema } from '@tidegate/protocol';
 import { requireMayRaiseExposure } from '../../http/authorize.ts';
+import { environmentPath } from '../../http/environment-path.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import {
   type DocumentDeps,
   documentParams,
-  environmentPath,
   flagDocumentOf,
   getForChange,
   saveDocument,

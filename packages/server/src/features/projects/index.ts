@@ -1,0 +1,1 @@
+export { getProject, projectRoutes } from './project-routes.ts';
