@@ -127,7 +127,7 @@ test('every number of an assessment is finite or null, whatever the counts', () 
             browserUnitCount: 0,
             unitCount: 0,
             lastExposureAtMs: null,
-          newestRecordAtMs: 0,
+            newestRecordAtMs: 0,
           },
           guards: [
             { metric: 'errors', weight: 0.001 },
