@@ -1,5 +1,5 @@
 import type { EventBatch } from '@tidegate/analysis';
-import { BATCH_BYTES_MAX, EVENTS_PATH, eventBatchSchema } from '@tidegate/protocol';
+import { BATCH_BYTES_MAX, EVENTS_PATH, eventBatchSchema, PROTOCOL_VERSION, type ProblemCode } from '@tidegate/protocol';
 import * as z from 'zod';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
@@ -50,13 +50,17 @@ function parseBatch(text: string): Parsed {
   } catch {
     return refused('malformed-json', 'The body is not JSON.');
   }
+  const protocol = (json as { protocol?: unknown } | null)?.protocol;
+  if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
+    return refused('unsupported-protocol', `This server speaks version ${PROTOCOL_VERSION}, the batch ${protocol}.`);
+  }
   const parsed = eventBatchSchema.safeParse(json);
   if (!parsed.success) return refused('invalid-request', `Not an event batch: ${z.prettifyError(parsed.error)}`);
   const flaw = findColumnFlaw(parsed.data);
   return flaw === undefined ? { ok: true, value: parsed.data } : refused('invalid-request', flaw);
 }
 
-function refused(code: 'malformed-json' | 'invalid-request', detail: string): Parsed {
+function refused(code: ProblemCode, detail: string): Parsed {
   return { ok: false, reply: { kind: 'problem', code, detail: detail.slice(0, DETAIL_CHARS_MAX) } };
 }
 

@@ -2,7 +2,7 @@ import type { Actor, RolloutPlan } from '@tidegate/analysis';
 import type { ProblemCode } from '@tidegate/protocol';
 import type { Platform } from '../../platform.ts';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
-import { flagOf, serveOf } from '../flags/index.ts';
+import { flagDocumentOf, flagOf, serveOf } from '../flags/index.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
@@ -23,7 +23,7 @@ export async function createRollout(
   if (plan.treatment === plan.control) return refused('unknown-variation', 'Treatment and control must differ.');
   const stagesFlaw = findStagesFlaw(plan);
   if (stagesFlaw !== undefined) return refused('invalid-stages', stagesFlaw);
-  const anchor = serveOf(row.document, plan.rule);
+  const anchor = serveOf(flagDocumentOf(row), plan.rule);
   if (anchor === undefined) return refused('unknown-rule', `${flag.key} has no rule ${plan.rule}.`);
   if (anchor.kind !== 'variation' || anchor.variation !== plan.control) {
     return refused(

@@ -2,7 +2,7 @@ import type { Actor, Decision, EpochPlan } from '@tidegate/analysis';
 import { eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
-import { withServe } from '../flags/index.ts';
+import { flagDocumentOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 
 /** What a decision does to the flag: the owned rule's `serve`, as the decision says. */
@@ -50,7 +50,7 @@ export function changeOfDecision(options: {
     environment: flag.environment,
     kind: 'flag',
     key: flag.key,
-    document: withServe(flag.document, rollout.rule, serve),
+    document: withServe(flagDocumentOf(flag), rollout.rule, serve),
     archived: flag.archived,
     action: `rollout-${decision.kind}`,
     actor,

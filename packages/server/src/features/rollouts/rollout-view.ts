@@ -1,6 +1,6 @@
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
-import type { DecisionRow, RolloutRow } from '../../storage/storage.ts';
-import { serveOf } from '../flags/index.ts';
+import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
+import { flagDocumentOf, serveOf } from '../flags/index.ts';
 import { assessRollout, findSummary, type GatherOptions } from './gather-input.ts';
 
 /** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
@@ -20,7 +20,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     plan: rollout.plan,
     state,
     active: rollout.active,
-    treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag.document),
+    treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
     assessment: assessRollout(rollout, evidence),
     evidence,
     confirmation:
@@ -39,8 +39,8 @@ export function viewOfDecision(row: DecisionRow): DecisionView {
   return { rolloutId, sequence, kind: decision.kind, reason: decision.reason, atMs, revision, decision, input };
 }
 
-function treatmentPpmOf(rollout: RolloutRow, document: unknown): number {
-  const serve = serveOf(document, rollout.rule);
+function treatmentPpmOf(rollout: RolloutRow, flag: DocumentRow): number {
+  const serve = serveOf(flagDocumentOf(flag), rollout.rule);
   if (serve?.kind === 'rollout') return serve.treatmentPpm;
   return serve?.kind === 'variation' && serve.variation === rollout.plan.treatment ? 1_000_000 : 0;
 }
