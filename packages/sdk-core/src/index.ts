@@ -1,1 +1,34 @@
-export {};
+export type {
+  ConditionTrace,
+  Context,
+  ErrorCode,
+  Evaluation,
+  Explanation,
+  ExplanationStep,
+  JsonValue,
+  Reason,
+} from '@tidegate/evaluation';
+export type { Hello } from '@tidegate/protocol/types';
+export type {
+  Branches,
+  Client,
+  ClientEvents,
+  ClientProblem,
+  ClientStatus,
+  Initialized,
+  Measurement,
+  VariationDetail,
+  Widened,
+} from './client/client-api.ts';
+export { CoreClient, type CoreClientOptions } from './client/core-client.ts';
+export type {
+  CancelTimer,
+  HttpOutcome,
+  HttpRequest,
+  LogLevel,
+  Platform,
+  Stream,
+  StreamHandlers,
+  TextCache,
+} from './platform.ts';
+export { STREAM_PATH } from './wire/addresses.ts';

@@ -2,7 +2,16 @@ export { type BatchParts, type BuiltExposure, type BuiltOutcome, buildBatch } fr
 export { buildFlag } from './build-flag.ts';
 export { buildRolloutView } from './build-rollout-view.ts';
 export { buildSegment } from './build-segment.ts';
+export {
+  answered,
+  InMemoryStream,
+  InMemoryWire,
+  type WireFaults,
+  type WireOutcome,
+  type WireRequest,
+} from './in-memory-wire.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export { type ManualTime, manualTime } from './manual-time.ts';
 export {
   problemReply,
   type ScriptedReply,

@@ -1,0 +1,31 @@
+/** The server's limits of one batch (held to the protocol's by a test), and the queue's own. */
+export const BATCH_ROWS_MAX = 20_000;
+export const BATCH_BYTES_MAX = 1_000_000;
+/** An event older than a day says nothing of a rollout any more; the server refuses the batch that has one. */
+export const EVENT_AGE_MAX_MS = 86_400_000;
+/** Names of events, flags, variations and rollouts. */
+export const NAME_CHARS_MAX = 256;
+/** What the queue may hold while the server is away: some 100 000 events. */
+export const QUEUE_BYTES_MAX = 5_000_000;
+/** Envelope, column names and counts around the rows of a batch. */
+export const ENVELOPE_BYTES = 2_000;
+/** Of a batch, at most this share is counters; the rest of them waits for the next batch. */
+export const COUNTERS_SHARE = 0.25;
+
+/**
+ * Upper bounds of what a row takes as JSON, separators included: indexes have at most 5 digits, ages 8 (16 with their
+ * fraction, which is why ages travel as whole milliseconds), epochs and counts 16, hashes 10, any number 25.
+ */
+export const UNIT_ROW_BYTES = 22;
+export const EXPOSURE_ROW_BYTES = 50;
+export const OUTCOME_ROW_BYTES = 47;
+export const COUNTER_ROW_BYTES = 29;
+
+/** A character takes at most six bytes: `\u0000`. */
+export function nameBytes(name: string): number {
+  return name.length * 6 + 3;
+}
+
+export function isName(name: unknown): name is string {
+  return typeof name === 'string' && name.length > 0 && name.length <= NAME_CHARS_MAX;
+}

@@ -1,0 +1,81 @@
+import type { Hello } from '@tidegate/protocol/types';
+
+/**
+ * Everything that an SDK needs of the world it runs in. Node and the browser each make one; nothing else in the SDKs
+ * reads a clock, draws a number, opens a socket or touches a disk.
+ */
+export interface Platform {
+  readonly sdk: { readonly name: string; readonly version: string };
+  /** The wall clock. May jump: used only for what others read (`sentAtMs`, the age of a cached snapshot). */
+  epochMs(): number;
+  /** Grows steadily from an arbitrary zero: every age, delay and duration is the difference of two of these. */
+  monotonicMs(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  randomUuid(): string;
+  /** Calls back once. A timer keeps the process alive only when it `holdsProcess`: somebody awaits it. */
+  after(delayMs: number, callback: () => void, options?: { readonly holdsProcess: boolean }): CancelTimer;
+  /** Never rejects: what can go wrong is an outcome. Gives up at `timeoutMs` and beyond `responseBytesMax`. */
+  request(request: HttpRequest): Promise<HttpOutcome>;
+  /** One attempt at the stream; whether and when to try again is the caller's business. */
+  openStream(hello: Hello, handlers: StreamHandlers): Stream;
+  /** Absent where compressing is not worth it. */
+  readonly gzip?: (text: string) => Promise<Uint8Array>;
+  /** Absent where nothing outlives the process. */
+  readonly cache?: TextCache;
+  log(level: LogLevel, message: string): void;
+}
+
+export type CancelTimer = () => void;
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the server's base address, which the platform knows. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly timeoutMs: number;
+  /** Of the body, uncompressed. */
+  readonly responseBytesMax: number;
+  /** Let the request outlive the page, where there are pages. */
+  readonly keepalive?: boolean;
+  readonly signal?: AbortSignalLike;
+}
+
+/** The part of `AbortSignal` that is used: this room knows neither Node nor the DOM. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+}
+
+export type HttpOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: { get(name: string): string | null };
+      readonly body: string;
+    }
+  /** No answer: refused, cut, too slow, too large, or aborted. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** After `onClose`, and after `Stream.close()`, none of these is called again. */
+export interface StreamHandlers {
+  onOpen(): void;
+  /** A word of the protocol with whatever came with it, unchecked. */
+  onWord(word: string, payload: unknown): void;
+  onClose(reason: string): void;
+}
+
+export interface Stream {
+  sendApplied(revision: number): void;
+  close(): void;
+}
+
+/** A place for one text per name. What goes wrong with it costs a warm start, never more. */
+export interface TextCache {
+  /** Synchronous where the platform can, so that a page answers from its cache in the first turn. */
+  load(name: string): string | undefined | Promise<string | undefined>;
+  save(name: string, text: string): void | Promise<void>;
+}

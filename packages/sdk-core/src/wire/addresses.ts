@@ -1,0 +1,12 @@
+import type {
+  EVENTS_PATH as EventsPath,
+  PROTOCOL_VERSION as ProtocolVersion,
+  SNAPSHOT_PATH as SnapshotPath,
+  STREAM_PATH as StreamPath,
+} from '@tidegate/protocol/types';
+
+/** The protocol's own values, held to it by their literal types: the SDKs import nothing of it that runs. */
+export const PROTOCOL_VERSION: typeof ProtocolVersion = 1;
+export const SNAPSHOT_PATH: typeof SnapshotPath = '/sdk/v1/snapshot';
+export const STREAM_PATH: typeof StreamPath = '/sdk/v1/stream';
+export const EVENTS_PATH: typeof EventsPath = '/sdk/v1/events';

@@ -1,0 +1,58 @@
+import { BATCH_BYTES_MAX, BATCH_ROWS_MAX } from '@tidegate/protocol';
+import { buildFlag } from '@tidegate/testkit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as limits from '../events/limits.ts';
+import { checkBeat, checkDelta, checkResync, parseAck, parseSnapshot } from './parse-envelope.ts';
+
+const SNAPSHOT = { protocol: 1, environment: 'default/production', revision: 1, flags: [buildFlag()], segments: [] };
+
+test('the limits of a batch are those of the protocol', () => {
+  expect(limits.BATCH_BYTES_MAX).toBe(BATCH_BYTES_MAX);
+  expect(limits.BATCH_ROWS_MAX).toBe(BATCH_ROWS_MAX);
+});
+
+test('a snapshot is taken with fields that this version does not know', () => {
+  expect(parseSnapshot(JSON.stringify({ ...SNAPSHOT, news: 1 }))).toEqual({ kind: 'parsed', value: SNAPSHOT });
+});
+
+test.each([
+  ['another protocol', { ...SNAPSHOT, protocol: 2 }],
+  ['no environment', { ...SNAPSHOT, environment: undefined }],
+  ['a fractional revision', { ...SNAPSHOT, revision: 1.5 }],
+  ['a negative revision', { ...SNAPSHOT, revision: -1 }],
+  ['flags that are no list', { ...SNAPSHOT, flags: {} }],
+  ['a flag without a key', { ...SNAPSHOT, flags: [{}] }],
+  ['a flag that is null', { ...SNAPSHOT, flags: [null] }],
+  ['no segments', { ...SNAPSHOT, segments: undefined }],
+])('a snapshot with %s is malformed', (_, snapshot) => {
+  expect(parseSnapshot(JSON.stringify(snapshot)).kind).toBe('malformed');
+});
+
+test.each(['', '<html>502</html>', 'null', '[]', '{"protocol":1', '"text"'])('%j is no snapshot', (text) => {
+  expect(parseSnapshot(text).kind).toBe('malformed');
+});
+
+test('a change of another key than its document, or of an unknown kind, is malformed', () => {
+  const change = { kind: 'flag', key: 'new-checkout', document: buildFlag() };
+  const delta = (one: object) => ({ fromRevision: 1, revision: 2, changes: [one] });
+  expect(checkDelta(delta(change)).kind).toBe('parsed');
+  expect(checkDelta(delta({ ...change, document: null })).kind).toBe('parsed');
+  expect(checkDelta(delta({ ...change, key: 'other' })).kind).toBe('malformed');
+  expect(checkDelta(delta({ ...change, kind: 'metric' })).kind).toBe('malformed');
+  expect(checkDelta(delta({ ...change, document: undefined })).kind).toBe('malformed');
+});
+
+test('nothing that comes over the wire makes a check throw', () => {
+  fc.assert(
+    fc.property(fc.anything({ withObjectString: true }), (payload) => {
+      for (const check of [checkDelta, checkBeat, checkResync]) check(payload);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      parseSnapshot(text);
+      parseAck(text);
+    }),
+  );
+});
