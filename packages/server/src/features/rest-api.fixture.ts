@@ -1,0 +1,97 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import { type Logger, pino } from 'pino';
+import { createHttpApp } from '../http/http-app.ts';
+import { createKeyFinder } from '../http/key-finder.ts';
+import type { RequestRates } from '../http/rate-limit.ts';
+import type { Route } from '../http/route.ts';
+import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts';
+import type { KeyRow, Storage } from '../storage/storage.ts';
+import { createKey, keyRoutes } from './access/index.ts';
+import { auditRoutes } from './audit/index.ts';
+import { environmentRoutes, setUpFirstEnvironment } from './environments/index.ts';
+import { flagRoutes } from './flags/index.ts';
+import { metricRoutes } from './metrics/index.ts';
+import { projectRoutes } from './projects/index.ts';
+import { segmentRoutes } from './segments/index.ts';
+
+/** The REST API over a real database in memory, as tests meet it, with a key of every sort. */
+export interface RestApi {
+  readonly app: Express;
+  readonly routes: readonly Route[];
+  readonly storage: Storage;
+  readonly keys: RestApiKeys;
+  close(): Promise<void>;
+}
+
+export type RestApiKeys = Readonly<
+  Record<'admin' | 'editor' | 'killer' | 'reader' | 'bound' | 'elsewhere' | 'revoked' | 'server' | 'browser', string>
+>;
+
+export interface RestApiOptions {
+  readonly nowMs: () => number;
+  readonly log?: Logger;
+  readonly rates?: RequestRates;
+}
+
+/** Tests call fast: limits are tested where they are the subject. */
+const NO_RATES: RequestRates = { perKey: 1_000_000, perAddress: 1_000_000 };
+export const ENVIRONMENT = 'default/production';
+export const BASE = '/api/v1/projects/default/environments/production';
+
+export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
+  const { nowMs, rates = NO_RATES, log = pino({ level: 'silent' }) } = options;
+  const storage = openSqliteStorage({ file: ':memory:' });
+  await storage.migrate();
+  const deps = { storage, nowMs, randomId: randomUUID, randomBytes };
+  const keys = await createKeys(deps);
+  const routes = [
+    ...projectRoutes(deps),
+    ...environmentRoutes(deps),
+    ...flagRoutes(deps),
+    ...segmentRoutes(deps),
+    ...metricRoutes(deps),
+    ...keyRoutes(deps),
+    ...auditRoutes(deps),
+  ].map(holdToItsSchema);
+  const findKey = createKeyFinder({ storage, nowMs });
+  const app = createHttpApp({ routes, storage, findKey, log, nowMs, randomId: randomUUID, rates });
+  return { app, routes, storage, keys, close: () => storage.close() };
+}
+
+async function createKeys(deps: Parameters<typeof setUpFirstEnvironment>[0]): Promise<RestApiKeys> {
+  const first = await setUpFirstEnvironment(deps);
+  if (first === null) throw new Error('a new database is set up already');
+  const { storage } = deps;
+  const operator = (role: KeyRow['role'], environment: string | null = null) =>
+    createKey(deps, { kind: 'operator', name: `the ${role}`, role, environment });
+  const row = { description: '', createdAtMs: 0, version: 1, name: 'Elsewhere', projectKey: 'default' };
+  await storage.createEnvironment({ ...row, environment: 'default/elsewhere', environmentKey: 'elsewhere' });
+  const revoked = await operator('admin');
+  await storage.revokeKey(revoked.row.id, 1);
+  return {
+    admin: first.operatorToken,
+    server: first.serverKey,
+    browser: first.browserKey,
+    editor: (await operator('editor')).key,
+    killer: (await operator('killer')).key,
+    reader: (await operator('reader')).key,
+    bound: (await operator('admin', ENVIRONMENT)).key,
+    elsewhere: (await operator('admin', 'default/elsewhere')).key,
+    revoked: revoked.key,
+  };
+}
+
+/** What a route answers is what its row says: a difference becomes an error that the test sees. */
+function holdToItsSchema(route: Route): Route {
+  return {
+    ...route,
+    async handle(request) {
+      const reply = await route.handle(request);
+      if (reply.status !== route.reply.status) throw new Error(`${route.path} answered ${reply.status}`);
+      // As JSON, which leaves out what is undefined.
+      if (reply.body !== undefined) route.reply.schema?.parse(JSON.parse(JSON.stringify(reply.body)));
+      return reply;
+    },
+  };
+}
