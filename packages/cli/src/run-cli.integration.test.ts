@@ -229,19 +229,16 @@ describe('keys and explanations', () => {
   test('explain sends the context and the revision, and prints the trace', async () => {
     server.on(`POST ${BASE}/flags/a/explain`, {
       body: {
-        revision: 4,
-        explanation: {
-          flagKey: 'a',
-          evaluation: { value: false, variation: 'off', reason: 'DISABLED', revision: 3 },
-          steps: [{ kind: 'enabled', flagKey: 'a', enabled: false }],
-        },
+        flagKey: 'a',
+        evaluation: { value: false, variation: 'off', reason: 'DISABLED', revision: 3 },
+        steps: [{ kind: 'enabled', flagKey: 'a', enabled: false }],
       },
     });
     const { code, stdout } = await run(['explain', 'a', '--context', '{"targetingKey":"u1"}', '--revision', '4']);
     expect(code).toBe(0);
     expect(server.seen[0]?.body).toEqual({ context: { targetingKey: 'u1' }, revision: 4 });
     expect(stdout).toBe(
-      'a = false  variation off, DISABLED, revision 3\n  ✗ a is disabled\ndefault/production at revision 4\n',
+      'a = false  variation off, DISABLED, revision 3\n  ✗ a is disabled\ndefault/production as it was at revision 4\n',
     );
   });
 });

@@ -47,10 +47,7 @@ export class TidegateApi {
     return (await this.#http.send<FlagView>({ method: 'POST', path, body: toggle, ifMatch: etag })).body;
   }
 
-  explain(
-    key: string,
-    body: { context: unknown; revision?: number },
-  ): Promise<{ revision: number; explanation: Explanation }> {
+  explain(key: string, body: { context: unknown; revision?: number }): Promise<Explanation> {
     return this.#post(`${this.#flag(key)}/explain`, body);
   }
 

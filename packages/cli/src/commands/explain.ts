@@ -23,8 +23,8 @@ export function addExplainCommand(program: Command, session: Session): void {
       const { context, revision } = options;
       const answer = await api.explain(key, { context, ...(revision === undefined ? {} : { revision }) });
       session.show(options, answer, () => [
-        ...formatExplanation(answer.explanation, session.paint),
-        session.paint.dim(`${api.environment} at revision ${answer.revision}`),
+        ...formatExplanation(answer, session.paint),
+        session.paint.dim(`${api.environment} ${revision === undefined ? 'now' : `as it was at revision ${revision}`}`),
       ]);
     });
 }
