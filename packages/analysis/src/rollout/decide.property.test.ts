@@ -39,16 +39,14 @@ const plans: fc.Arbitrary<RolloutPlan> = fc.record({
 
 function statesOf(plan: RolloutPlan): fc.Arbitrary<RolloutState> {
   const last = plan.stages.length - 1;
-  const active = fc
-    .tuple(fc.nat({ max: last }), offsetMs)
-    .map(
-      ([stageIndex, entered]): ActiveState => ({
-        kind: stageIndex === last ? 'baking' : 'progressing',
-        stageIndex,
-        stageEnteredAtMs: T0 + entered,
-        holds: [],
-      }),
-    );
+  const active = fc.tuple(fc.nat({ max: last }), offsetMs).map(
+    ([stageIndex, entered]): ActiveState => ({
+      kind: stageIndex === last ? 'baking' : 'progressing',
+      stageIndex,
+      stageEnteredAtMs: T0 + entered,
+      holds: [],
+    }),
+  );
   const cause = { kind: 'command' as const, by, reason: 'r' };
   return fc.oneof(
     offsetMs.map((offset): RolloutState => ({ kind: 'scheduled', startAtMs: T0 + offset })),

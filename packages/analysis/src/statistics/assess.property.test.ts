@@ -64,8 +64,8 @@ describe('the interval', () => {
     fc.assert(
       fc.property(manyLabels, fc.double({ min: 0.01, max: 20, noNaN: true }), (strata, logThreshold) => {
         const { low, high } = ratioInterval(strata, logThreshold);
-        expect(low !== null && low > 1).toBe(logEvidenceOfRatios(strata, RATIOS_UP) >= logThreshold);
-        expect(high !== null && high < 1).toBe(logEvidenceOfRatios(strata, RATIOS_DOWN) >= logThreshold);
+        expect(low !== null && low >= 1).toBe(logEvidenceOfRatios(strata, RATIOS_UP) >= logThreshold);
+        expect(high !== null && high <= 1).toBe(logEvidenceOfRatios(strata, RATIOS_DOWN) >= logThreshold);
       }),
     );
   });

@@ -1,9 +1,10 @@
+import { bracketRoot } from './bracket-root.ts';
 import type { LabelCounts } from './label-betting.ts';
 
-/** No ratio beyond this (or below its inverse) is told apart from infinity (or zero). */
-export const RATIO_MAX = 1e6;
-/** Bisections of ln(ratio) over [-13.8, 13.8]: a relative precision of 1e-5, more than anybody reads. */
-const BISECTIONS = 22;
+/** ln of the largest ratio that is told apart from infinity: a million. */
+export const LOG_RATIO_MAX = Math.log(1e6);
+/** Relative precision of ratios, more than anybody reads. */
+export const LOG_RATIO_TOLERANCE = 1e-5;
 
 /**
  * The ratio of rates under which the labels are likeliest, over all strata; null while an arm has none.
@@ -16,21 +17,17 @@ export function estimateRatio(strata: readonly LabelCounts[]): number | null {
   const treatment = coins.reduce((sum, stratum) => sum + stratum.treatment, 0);
   const control = coins.reduce((sum, stratum) => sum + stratum.control, 0);
   if (treatment === 0 || control === 0) return null;
-  const expected = (ratio: number) =>
-    coins.reduce((sum, { treatmentShare: pi, ...labels }) => {
-      return sum + ((labels.control + labels.treatment) * pi * ratio) / (1 - pi + pi * ratio);
-    }, 0);
-  return bisectRatio((ratio) => expected(ratio) < treatment, { low: 1 / RATIO_MAX, high: RATIO_MAX });
+  const surplus = (logRatio: number) => treatment - expectedTreatment(coins, Math.exp(logRatio));
+  if (surplus(-LOG_RATIO_MAX) < 0) return Math.exp(-LOG_RATIO_MAX);
+  if (surplus(LOG_RATIO_MAX) >= 0) return Math.exp(LOG_RATIO_MAX);
+  const { low, high } = bracketRoot(surplus, { low: -LOG_RATIO_MAX, high: LOG_RATIO_MAX }, LOG_RATIO_TOLERANCE);
+  return Math.exp((low + high) / 2);
 }
 
-/** The ratio up to which `isBelow` holds, between the bounds. */
-export function bisectRatio(isBelow: (ratio: number) => boolean, bounds: { low: number; high: number }): number {
-  let low = Math.log(bounds.low);
-  let high = Math.log(bounds.high);
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (low + high) / 2;
-    if (isBelow(Math.exp(middle))) low = middle;
-    else high = middle;
+function expectedTreatment(strata: readonly LabelCounts[], ratio: number): number {
+  let sum = 0;
+  for (const { treatmentShare: pi, control, treatment } of strata) {
+    sum += ((control + treatment) * pi * ratio) / (1 - pi + pi * ratio);
   }
-  return Math.exp((low + high) / 2);
+  return sum;
 }

@@ -59,11 +59,13 @@ export function logSafety(strata: readonly LabelCounts[], margin: number): numbe
 
 /** ln of the probability of the labels when treatment counts `ratio` times as often, up to a constant. */
 export function logLikelihood(strata: readonly LabelCounts[], ratio: number): number {
+  let treatments = 0;
   let sum = 0;
   for (const { treatmentShare, control, treatment } of strata) {
     // No coin, no bet: a stratum that is all treatment would add rounding noise only.
     if (treatmentShare >= 1 || treatmentShare <= 0) continue;
-    sum += treatment * Math.log(ratio) - (control + treatment) * Math.log1p(treatmentShare * (ratio - 1));
+    treatments += treatment;
+    sum -= (control + treatment) * Math.log1p(treatmentShare * (ratio - 1));
   }
-  return sum;
+  return sum + treatments * Math.log(ratio);
 }

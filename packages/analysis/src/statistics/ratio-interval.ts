@@ -1,4 +1,5 @@
-import { bisectRatio, RATIO_MAX } from './estimate-ratio.ts';
+import { bracketRoot } from './bracket-root.ts';
+import { LOG_RATIO_MAX, LOG_RATIO_TOLERANCE } from './estimate-ratio.ts';
 import { type LabelCounts, logEvidenceAgainst, RATIOS_DOWN, RATIOS_UP } from './label-betting.ts';
 
 export interface RatioInterval {
@@ -7,26 +8,30 @@ export interface RatioInterval {
 }
 
 /**
- * The ratios that the evidence has not rejected, at all times: each bound fails with probability at most
- * exp(-logThreshold), ever. Null bounds are open.
+ * The ratios, strictly between the bounds, that the evidence has not rejected. At all times: each bound fails with
+ * probability at most exp(-logThreshold), ever. Null bounds are open.
  *
- * It inverts the test that kills: the lower bound is the smallest null ratio against which bets on higher ratios have
- * not reached the threshold. Both run through the same function, so the interval and the verdict cannot disagree: for
- * harm up the interval lies above 1 exactly when the evidence reaches the threshold, for harm down below 1.
+ * It inverts the test that kills: the lower bound is the largest null ratio against which bets on higher ratios have
+ * reached the threshold, the upper bound its mirror image. Test and interval run through the same function, so they
+ * cannot disagree: for harm up `low >= 1` exactly when the evidence reaches the threshold, for harm down `high <= 1`.
  *
  * Exact when the shares of units that count keep one ratio while they grow over time; a good approximation otherwise,
  * and always exact at 1.
  */
 export function ratioInterval(strata: readonly LabelCounts[], logThreshold: number): RatioInterval {
-  const rejectsUpTo = (ratio: number) => logEvidenceAgainst(strata, ratio, RATIOS_UP) >= logThreshold;
-  const rejectsFrom = (ratio: number) => logEvidenceAgainst(strata, ratio, RATIOS_DOWN) >= logThreshold;
-  return {
-    low: rejectsUpTo(1 / RATIO_MAX) ? bisectRatio(rejectsUpTo, sideOf(rejectsUpTo(1))) : null,
-    high: rejectsFrom(RATIO_MAX) ? bisectRatio((ratio) => !rejectsFrom(ratio), sideOf(!rejectsFrom(1))) : null,
-  };
+  const surplusUp = (logRatio: number) => logEvidenceAgainst(strata, Math.exp(logRatio), RATIOS_UP) - logThreshold;
+  // In -ln(ratio), so that it decreases as well.
+  const surplusDown = (fall: number) => logEvidenceAgainst(strata, Math.exp(-fall), RATIOS_DOWN) - logThreshold;
+  const low = lastRejected(surplusUp);
+  const high = lastRejected(surplusDown);
+  return { low: low === null ? null : Math.exp(low), high: high === null ? null : Math.exp(-high) };
 }
 
-/** Searching on one side of 1 keeps the bound on the side that the verdict is on, whatever the rounding. */
-function sideOf(isAboveOne: boolean): { low: number; high: number } {
-  return isAboveOne ? { low: 1, high: RATIO_MAX } : { low: 1 / RATIO_MAX, high: 1 };
+/** Where a decreasing surplus of evidence ends, to the tolerance, on its rejected side; null when nowhere rejected. */
+function lastRejected(surplus: (logRatio: number) => number): number | null {
+  if (surplus(-LOG_RATIO_MAX) < 0) return null;
+  if (surplus(LOG_RATIO_MAX) >= 0) return LOG_RATIO_MAX;
+  // On the one side of 0 that the verdict is on, whatever the rounding.
+  const bracket = surplus(0) >= 0 ? { low: 0, high: LOG_RATIO_MAX } : { low: -LOG_RATIO_MAX, high: 0 };
+  return bracketRoot(surplus, bracket, LOG_RATIO_TOLERANCE).low;
 }
