@@ -15,6 +15,15 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return { etag: response.headers.get('etag') ?? '', json: text === '' ? null : JSON.parse(text) };
   };
+  const listAll = async (path: string) => {
+    const items: { revision: number; diff: { path: string; value: string }[] }[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const { json } = await call('GET', `${path}?limit=200${after === '' ? '' : `&after=${after}`}`);
+      items.push(...json.items);
+      after = json.next;
+    }
+    return items;
+  };
   const flags = `${BASE}/flags`;
   const rollouts = `${BASE}/rollouts`;
   return {
@@ -28,8 +37,15 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
       const { etag } = await call('GET', `${flags}/${key}`);
       return (await call('PATCH', `${flags}/${key}`, patch, { 'if-match': etag })).json;
     },
-    history: async (key: string) => (await call('GET', `${flags}/${key}/history?limit=100`)).json,
-    changes: async (after: number) => (await call('GET', `${BASE}/changes?after=${after}&limit=100`)).json,
+    /** Every revision of the environment's change log, oldest first. */
+    listRevisions: async () => (await listAll(`${BASE}/changes`)).map((change) => change.revision),
+    /** What each change of a flag made its description, by revision. */
+    async listDescriptions(key: string): Promise<[number, string][]> {
+      const history = await listAll(`${flags}/${key}/history`);
+      return history.flatMap(({ revision, diff }) =>
+        diff.filter((step) => step.path === '/description').map((step): [number, string] => [revision, step.value]),
+      );
+    },
     startRollout: async (plan: object): Promise<RolloutView> => (await call('POST', rollouts, plan)).json,
     getRollout: async (id: string): Promise<RolloutView> => (await call('GET', `${rollouts}/${id}`)).json,
     command: async (id: string, verb: string): Promise<RolloutView> =>

@@ -72,7 +72,10 @@ export class RolloutController {
       this.#again.add(environment);
       return running;
     }
-    const look = this.#lookUntilQuiet(environment).finally(() => this.#looking.delete(environment));
+    const look = this.#lookUntilQuiet(environment)
+      // The database did not answer: the next look, a second away, begins anew.
+      .catch((error: unknown) => this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at'))
+      .finally(() => this.#looking.delete(environment));
     this.#looking.set(environment, look);
     return look;
   }
