@@ -107,13 +107,17 @@ export class InMemoryWire {
 
   /** Counts the batch of a request without answering: what a lost answer leaves behind. */
   count(request: WireRequest): EventBatch {
-    // The SDK under test made it, uncompressed: the platform above has no gzip.
-    const batch = JSON.parse(request.body as string) as EventBatch;
-    if (batch.seq > (this.#highestSeqs.get(batch.instance) ?? 0)) {
+    const batch = batchOf(request);
+    if (!this.hasCounted(request)) {
       this.#highestSeqs.set(batch.instance, batch.seq);
       this.batches.push(batch);
     }
     return batch;
+  }
+
+  hasCounted(request: WireRequest): boolean {
+    const { instance, seq } = batchOf(request);
+    return seq <= (this.#highestSeqs.get(instance) ?? 0);
   }
 
   #open(hello: Hello, handlers: WireStreamHandlers): InMemoryStream {
@@ -217,6 +221,11 @@ export function answered(status: number, body = '', headers: Readonly<Record<str
 
 /** Some instant, so that epochs and monotonic times cannot be taken for each other. */
 const EPOCH_MS = 1_800_000_000_000;
+
+function batchOf(request: WireRequest): EventBatch {
+  // The SDK under test made it, uncompressed: the platform above has no gzip.
+  return JSON.parse(request.body as string) as EventBatch;
+}
 
 function put<T>(documents: Map<string, T>, key: string, document: T | null): void {
   if (document === null) documents.delete(key);

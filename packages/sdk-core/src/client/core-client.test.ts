@@ -1,0 +1,580 @@
+import type { Flag } from '@tidegate/evaluation';
+import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
+import { describe, expect, test } from 'vitest';
+import type { Platform } from '../platform.ts';
+import type { ClientProblem } from './client-api.ts';
+import { CoreClient, type CoreClientOptions } from './core-client.ts';
+
+const ANN = { targetingKey: 'ann' };
+const ON = buildFlag();
+const OFF = buildFlag({ enabled: false, revision: 2 });
+const ROLLOUT = buildFlag({
+  fallthrough: {
+    kind: 'rollout',
+    rolloutId: 'r1',
+    epoch: 1,
+    stageIndex: 0,
+    treatment: 'on',
+    control: 'off',
+    treatmentPpm: 1_000_000,
+  },
+});
+
+function clientOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}): CoreClient {
+  const platform: Platform = wire.platform();
+  const client = new CoreClient({ platform, key: 'tg_srv_key', ...options });
+  client.start();
+  return client;
+}
+
+async function startedOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}): Promise<CoreClient> {
+  const client = clientOn(wire, options);
+  await client.waitForInitialization();
+  await wire.time.advance(0);
+  return client;
+}
+
+function change(document: Flag) {
+  return { kind: 'flag', key: document.key, document } as const;
+}
+
+function memoryCache() {
+  const texts = new Map<string, string>();
+  return {
+    texts,
+    load: (name: string) => texts.get(name),
+    save: (name: string, text: string) => void texts.set(name, text),
+  };
+}
+
+describe('evaluation', () => {
+  test('before the first rules the default comes back, with PROVIDER_NOT_READY', () => {
+    const client = clientOn(new InMemoryWire());
+    expect(client.variation('new-checkout', ANN, true)).toBe(true);
+    expect(client.variationDetail('new-checkout', ANN, 'x')).toMatchObject({
+      value: 'x',
+      reason: 'ERROR',
+      errorCode: 'PROVIDER_NOT_READY',
+      revision: 0,
+    });
+    expect(client.allVariations(ANN).size).toBe(0);
+    expect(client.explain('new-checkout', ANN)).toBeUndefined();
+  });
+
+  test('the value comes with its variation and reason', async () => {
+    const client = await startedOn(new InMemoryWire().seed({ flags: [ON] }));
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    expect(client.variationDetail('new-checkout', ANN, false)).toEqual({
+      value: true,
+      variation: 'on',
+      reason: 'STATIC',
+      revision: 1,
+    });
+    expect(client.allVariations(ANN).get('new-checkout')).toMatchObject({ value: true, reason: 'STATIC' });
+    expect(client.explain('new-checkout', ANN)?.evaluation.value).toBe(true);
+  });
+
+  test('an unknown flag gives the default', async () => {
+    const client = await startedOn(new InMemoryWire().seed({ flags: [ON] }));
+    expect(client.variationDetail('other', ANN, 5)).toMatchObject({ value: 5, errorCode: 'FLAG_NOT_FOUND' });
+    expect(client.variation('__proto__', ANN, 5)).toBe(5);
+  });
+
+  test('a default of another type gives the default and exposes nobody', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    expect(client.variationDetail('new-checkout', ANN, 'red')).toMatchObject({
+      value: 'red',
+      variation: undefined,
+      reason: 'ERROR',
+      errorCode: 'TYPE_MISMATCH',
+    });
+    await wire.time.advance(2_000);
+    expect(wire.batches).toEqual([]);
+  });
+
+  test('no context makes it throw', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    const throwing = {
+      get targetingKey(): string {
+        throw new Error('no session');
+      },
+    };
+    expect(client.variationDetail('new-checkout', throwing, false)).toMatchObject({
+      value: false,
+      errorCode: 'GENERAL',
+    });
+    client.track('paid', throwing);
+    expect(client.run('new-checkout', throwing, { control: () => 'c', treatment: () => 't' })).toBe('c');
+    // What callers in JavaScript can pass.
+    for (const context of [undefined, null, 7, 'ann', []] as never[]) client.variation('new-checkout', context, false);
+  });
+
+  test('it goes on after close, without recording', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    expect(await client.close()).toBe(true);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    await wire.time.advance(60_000);
+    expect(wire.batches).toEqual([]);
+    expect(wire.openStreams).toEqual([]);
+  });
+});
+
+describe('initialisation', () => {
+  test('is fulfilled when the server has answered', async () => {
+    const client = clientOn(new InMemoryWire().seed({ flags: [ON] }));
+    expect(await client.waitForInitialization()).toEqual({ source: 'server' });
+    expect(await client.waitForInitialization()).toEqual({ source: 'server' });
+  });
+
+  test('is rejected with the reason when the time is up, and the client is ready once the server is back', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    wire.faults = { answer: () => ({ kind: 'failed', message: 'connection refused' }), refuseStreams: true };
+    const client = clientOn(wire);
+    const initialized = client.waitForInitialization({ timeoutMs: 3_000 });
+    const rejected = expect(initialized).rejects.toThrow('no flags after 3000 ms: connection refused');
+    await wire.time.advance(3_000);
+    await rejected;
+    wire.faults = {};
+    await wire.time.advance(30_000);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+  });
+
+  test('with a cache it is fulfilled as soon as the server was asked in vain', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const cache = memoryCache();
+    const first = clientOn(wire, { platform: { ...wire.platform(), cache } });
+    await first.waitForInitialization();
+    await first.close();
+
+    wire.faults = { answer: () => ({ kind: 'failed', message: 'connection refused' }), refuseStreams: true };
+    const second = clientOn(wire, { platform: { ...wire.platform(), cache } });
+    expect(second.variationDetail('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'CACHED' });
+    expect(await second.waitForInitialization()).toEqual({ source: 'cache' });
+    wire.faults = {};
+    await wire.time.advance(30_000);
+    expect(second.variationDetail('new-checkout', ANN, false).reason).toBe('STATIC');
+  });
+
+  test('a cached snapshot is confirmed by its ETag', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const cache = memoryCache();
+    const first = clientOn(wire, { platform: { ...wire.platform(), cache } });
+    await first.waitForInitialization();
+    await first.close();
+    const second = clientOn(wire, { platform: { ...wire.platform(), cache } });
+    expect(await second.waitForInitialization()).toEqual({ source: 'server' });
+    expect(wire.requests.at(-1)?.headers['if-none-match']).toBe('"default/production@1"');
+    expect(second.status()).toMatchObject({ source: 'server', revision: 1 });
+  });
+
+  test('a cache that hangs or fails does not keep the client from asking the server', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const hanging = { load: () => new Promise<undefined>(() => undefined), save: () => undefined };
+    const throwing = {
+      load: () => {
+        throw new Error('no access');
+      },
+      save: () => Promise.reject(new Error('disk full')),
+    };
+    for (const cache of [hanging, throwing]) {
+      const client = clientOn(wire, { platform: { ...wire.platform(), cache } });
+      await wire.time.advance(1_000);
+      expect(client.variation('new-checkout', ANN, false)).toBe(true);
+      await wire.time.advance(10_000);
+      expect(await client.close()).toBe(true);
+    }
+  });
+
+  test('ready comes once, also to a listener that comes late', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = clientOn(wire);
+    const heard: unknown[] = [];
+    client.on('ready', (detail) => heard.push(['early', detail]));
+    await wire.time.advance(10_000);
+    client.on('ready', (detail) => heard.push(['late', detail]));
+    client.on('ready', () => heard.push('gone'))();
+    await wire.time.advance(10_000);
+    expect(heard).toEqual([
+      ['early', { source: 'server' }],
+      ['late', { source: 'server' }],
+    ]);
+  });
+});
+
+describe('staying current', () => {
+  test('a delta is in force at once, confirmed to the server and told to listeners', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    const changes: unknown[] = [];
+    client.on('change', (detail) => changes.push(detail));
+    wire.publish(change(OFF));
+    expect(client.variation('new-checkout', ANN, true)).toBe(false);
+    expect(wire.applied).toEqual([2]);
+    expect(changes).toEqual([{ revision: 2, flagKeys: ['new-checkout'] }]);
+  });
+
+  test('a listener that throws disturbs neither the others nor the client', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    const heard: number[] = [];
+    client.on('change', () => {
+      throw new Error('listener');
+    });
+    client.on('change', ({ revision }) => heard.push(revision));
+    wire.publish(change(OFF));
+    wire.publish(change(ON));
+    expect(heard).toEqual([2, 3]);
+    expect(wire.logs.filter((line) => line.startsWith('error'))).toHaveLength(2);
+  });
+
+  test('a missed delta shows at the next beat and is made up by a snapshot', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    wire.changeSilently(change(OFF));
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    wire.beat();
+    await wire.time.advance(1_000);
+    expect(client.variation('new-checkout', ANN, true)).toBe(false);
+    expect(client.status()).toMatchObject({ connection: 'streaming', revision: 2 });
+  });
+
+  test('resync spreads the clients over the time that the server names', async () => {
+    const arrivals: number[] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const wire = new InMemoryWire().seed({ flags: [ON] });
+      await startedOn(wire, { platform: wire.platform({ seed }) });
+      const before = wire.requests.length;
+      wire.openStreams[0]?.say('resync', { revision: 1, withinMs: 10_000 });
+      while (wire.requests.length === before) await wire.time.advance(100);
+      arrivals.push(wire.time.nowMs());
+    }
+    expect(Math.max(...arrivals)).toBeLessThanOrEqual(10_100);
+    expect(Math.max(...arrivals) - Math.min(...arrivals)).toBeGreaterThan(5_000);
+  });
+
+  test('a lost stream comes back by itself and catches up', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    wire.openStreams[0]?.lose();
+    wire.changeSilently(change(OFF));
+    await wire.time.advance(1_000);
+    expect(client.variation('new-checkout', ANN, true)).toBe(false);
+    expect(wire.streams).toHaveLength(2);
+    expect(wire.streams[1]?.hello.revision).toBe(1);
+  });
+
+  test('a silent line is left after three beats, and snapshots are polled while there is no stream', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    wire.faults = { hangStreams: true };
+    wire.changeSilently(change(OFF));
+    await wire.time.advance(14_900);
+    expect(client.status()).toMatchObject({ connection: 'streaming', revision: 1 });
+    await wire.time.advance(100);
+    expect(client.status().revision).toBe(2);
+    wire.changeSilently(change(ON));
+    await wire.time.advance(45_000);
+    expect(client.status()).toMatchObject({ revision: 3, stale: false });
+    wire.faults = {};
+    await wire.time.advance(45_000);
+    expect(client.status().connection).toBe('streaming');
+  });
+
+  test('polls of unchanged rules are answered with 304', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    wire.faults = { refuseStreams: true };
+    await startedOn(wire);
+    await wire.time.advance(60_000);
+    const conditional = wire.requests.filter((request) => request.headers['if-none-match'] !== undefined);
+    expect(wire.requests.length - conditional.length).toBe(1);
+    expect(conditional.length).toBeGreaterThan(3);
+  });
+
+  test('one attempt is in flight at a time, whatever fails', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    let inFlight = 0;
+    let inFlightMax = 0;
+    wire.faults = {
+      refuseStreams: true,
+      answer: async () => {
+        inFlight += 1;
+        inFlightMax = Math.max(inFlightMax, inFlight);
+        await new Promise<void>((resolve) => wire.time.after(700, resolve));
+        inFlight -= 1;
+        return answered(502, '<html>');
+      },
+    };
+    clientOn(wire);
+    await wire.time.advance(300_000);
+    expect(inFlightMax).toBe(1);
+    expect(wire.requests.length).toBeGreaterThan(10);
+  });
+
+  const answers = [
+    ['401', answered(401)],
+    ['403', answered(403)],
+    ['404', answered(404, '<html>')],
+    ['429', answered(429, '', { 'retry-after': '86400' })],
+    ['500', answered(500)],
+    ['a redirect', answered(302, '', { location: 'http://elsewhere' })],
+    ['200 with nothing', answered(200, '')],
+    ['200 with HTML', answered(200, '<html>')],
+    ['200 with half a snapshot', answered(200, '{"protocol":1,"environment":"default/production","revision":9')],
+    ['a newer protocol', answered(200, '{"protocol":2,"environment":"e","revision":9,"flags":[],"segments":[]}')],
+  ] as const;
+  test.each(answers)(
+    'after an hour of %s the last good rules still answer, and the client recovers',
+    async (_, answer) => {
+      const wire = new InMemoryWire().seed({ flags: [ON] });
+      const client = await startedOn(wire);
+      wire.openStreams[0]?.lose();
+      wire.faults = { answer: () => answer, refuseStreams: true };
+      const problems: ClientProblem[] = [];
+      client.on('error', (problem) => problems.push(problem));
+      await wire.time.advance(3_600_000);
+      expect(client.variationDetail('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'STALE' });
+      expect(problems.length).toBeGreaterThan(2);
+      expect(wire.logs.filter((line) => line.startsWith('warn')).length).toBeLessThan(5);
+      wire.faults = {};
+      await wire.time.advance(400_000);
+      expect(client.status()).toMatchObject({ connection: 'streaming', stale: false });
+    },
+  );
+
+  test.each([
+    ['delta', { fromRevision: 1 }],
+    ['delta', 'garbage'],
+    ['delta', { fromRevision: 1, revision: 2, changes: [{ kind: 'flag', key: 'a', document: 7 }] }],
+    ['beat', null],
+    ['resync', undefined],
+    ['resync', { withinMs: 1e300 }],
+  ])('a malformed %s %j leads to a snapshot, not to a loss', async (word, payload) => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    wire.openStreams[0]?.say(word, payload);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    await wire.time.advance(61_000);
+    expect(client.status()).toMatchObject({ connection: 'streaming', revision: 1 });
+  });
+
+  test('a word that only a newer server says is ignored', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire);
+    wire.openStreams[0]?.say('news', {});
+    expect(client.status().connection).toBe('streaming');
+  });
+
+  test('a server restored from an older backup is followed after a minute, not at once', async () => {
+    const wire = new InMemoryWire().seed({ flags: [OFF], revision: 50 });
+    const client = await startedOn(wire);
+    wire.seed({ flags: [ON], revision: 20 });
+    wire.openStreams[0]?.lose();
+    await wire.time.advance(30_000);
+    expect(client.status().revision).toBe(50);
+    expect(client.variation('new-checkout', ANN, true)).toBe(false);
+    await wire.time.advance(120_000);
+    expect(client.status()).toMatchObject({ revision: 20, connection: 'streaming', stale: false });
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+  });
+
+  test('stale is told once, when nothing was heard for the bound, and ends with the next word', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire, { staleAfterMs: 20_000 });
+    const heard: number[] = [];
+    client.on('stale', ({ dataAgeMs }) => heard.push(dataAgeMs));
+    wire.openStreams[0]?.lose();
+    wire.faults = { answer: () => ({ kind: 'failed', message: 'cut' }), refuseStreams: true };
+    await wire.time.advance(19_900);
+    expect(client.status().stale).toBe(false);
+    await wire.time.advance(60_000);
+    expect(heard).toEqual([20_000]);
+    expect(client.status()).toMatchObject({ stale: true, dataAgeMs: 79_900 });
+    wire.faults = {};
+    await wire.time.advance(31_000);
+    expect(client.status().stale).toBe(false);
+    expect(client.variationDetail('new-checkout', ANN, false).reason).toBe('STATIC');
+  });
+
+  test('a thousand beats leave no timers behind', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire, { staleAfterMs: 20_000 });
+    for (let beat = 0; beat < 1_000; beat++) {
+      await wire.time.advance(5_000);
+      wire.beat();
+    }
+    expect(client.status()).toMatchObject({ connection: 'streaming', stale: false, dataAgeMs: 0 });
+    expect(wire.streams).toHaveLength(1);
+  });
+});
+
+describe('reporting', () => {
+  test('evaluations are counted, and those under a rollout expose their unit', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT, buildFlag({ key: 'plain' })] });
+    const client = await startedOn(wire);
+    client.variation('new-checkout', ANN, false);
+    client.variationDetail('new-checkout', ANN, false);
+    client.variation('plain', ANN, false);
+    client.allVariations(ANN);
+    client.explain('new-checkout', ANN);
+    await wire.time.advance(2_000);
+    expect(wire.batches).toMatchObject([
+      {
+        exposures: { rolloutIds: ['r1'], rollout: [0], epoch: [1], stage: [0], arm: [1], unit: [0] },
+        counters: { flags: ['new-checkout', 'plain'], count: [2, 1] },
+      },
+    ]);
+  });
+
+  test('nothing of a context leaves but the hashes of its unit', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    const context = { targetingKey: 'ann@example.com', email: 'secret@example.com' };
+    client.variation('new-checkout', context, false);
+    client.track('paid', context, { value: 3 });
+    client.run('new-checkout', context, { control: () => 0, treatment: () => 1 });
+    await client.close();
+    expect(wire.batches).toHaveLength(1);
+    expect(JSON.stringify(wire.requests) + JSON.stringify(wire.streams.map(({ hello }) => hello))).not.toContain(
+      'example.com',
+    );
+  });
+
+  test('run takes the branch of the value and reports how long it took', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    expect(client.run('new-checkout', ANN, { control: () => 'c', treatment: () => 't' })).toBe('t');
+    const slow = client.run('new-checkout', ANN, {
+      control: () => Promise.resolve(0),
+      treatment: () => new Promise<number>((resolve) => wire.time.after(250, () => resolve(7))),
+    });
+    await wire.time.advance(300);
+    expect(await slow).toBe(7);
+    await wire.time.advance(2_000);
+    expect(wire.batches[0]?.outcomes).toMatchObject({
+      events: ['$duration:new-checkout'],
+      event: [0, 0],
+      value: [0, 250],
+    });
+  });
+
+  test('run rethrows and rejects as its branch does, and reports the error', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    const failing = {
+      control: () => undefined,
+      treatment: () => {
+        throw new TypeError('broken');
+      },
+    };
+    expect(() => client.run('new-checkout', ANN, failing)).toThrow(new TypeError('broken'));
+    const rejecting = { control: async () => undefined, treatment: () => Promise.reject(new Error('late')) };
+    await expect(client.run<Promise<undefined>>('new-checkout', ANN, rejecting)).rejects.toThrow('late');
+    await wire.time.advance(2_000);
+    expect(wire.batches[0]?.outcomes).toMatchObject({
+      events: ['$duration:new-checkout', '$error:new-checkout'],
+      event: [0, 1, 0, 1],
+    });
+  });
+
+  test('run of a flag without a rollout reports nothing but its evaluation', async () => {
+    const wire = new InMemoryWire().seed({ flags: [OFF] });
+    const client = await startedOn(wire);
+    expect(client.run('new-checkout', ANN, { control: () => 'c', treatment: () => 't' })).toBe('c');
+    expect(client.run('unknown', ANN, { control: () => 'c', treatment: () => 't' })).toBe('c');
+    await wire.time.advance(2_000);
+    expect(wire.batches).toMatchObject([{ outcomes: { event: [] }, counters: { count: [1] } }]);
+  });
+
+  test('a measurement is reported once, when it ends', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    const { value, end } = client.measure('new-checkout', ANN, false);
+    expect(value).toBe(true);
+    await wire.time.advance(400);
+    end({ failed: true });
+    end({ failed: false });
+    await wire.time.advance(2_000);
+    expect(wire.batches[0]?.outcomes.event).toEqual([0, 1]);
+    expect(wire.batches[0]?.outcomes.value).toEqual([400, 1]);
+  });
+
+  test('an outcome also counts for the organisation that a rollout measures', async () => {
+    const byOrg = buildFlag({ fallthrough: { ...ROLLOUT.fallthrough, unit: 'org' } as Flag['fallthrough'] });
+    const wire = new InMemoryWire().seed({ flags: [byOrg] });
+    const client = await startedOn(wire);
+    client.variation('new-checkout', { targetingKey: 'ann', org: 'acme' }, false);
+    client.track('paid', { targetingKey: 'bob', org: 'acme' });
+    await wire.time.advance(2_000);
+    const batch = wire.batches[0];
+    expect(batch?.outcomes.unit).toHaveLength(2);
+    expect(batch?.outcomes.unit).toContain(batch?.exposures.unit[0]);
+  });
+
+  test('a batch that can never be accepted is told to the application', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = await startedOn(wire);
+    const problems: ClientProblem[] = [];
+    client.on('error', (problem) => problems.push(problem));
+    wire.faults = { answer: () => answered(400, '{"code":"invalid-request"}') };
+    client.track('paid', ANN);
+    await wire.time.advance(2_000);
+    expect(problems).toMatchObject([{ code: 'events-refused' }]);
+  });
+});
+
+describe('a browser client', () => {
+  test('values and context change in one step', async () => {
+    const wire = new InMemoryWire().seed({ flags: [OFF] });
+    const bob = { targetingKey: 'bob' };
+    const client = await startedOn(wire, { context: ANN });
+    expect(client.heldContext).toBe(ANN);
+    expect(wire.requests[0]).toMatchObject({ method: 'POST', body: JSON.stringify({ context: ANN }) });
+    expect(wire.streams[0]?.hello.context).toBe(ANN);
+
+    wire.seed({ flags: [ON] });
+    const changed = client.setContext(bob);
+    expect(client.heldContext).toBe(ANN);
+    expect(client.variation('new-checkout', ANN, true)).toBe(false);
+    expect(await changed).toBe(true);
+    expect(client.heldContext).toBe(bob);
+    expect(client.variation('new-checkout', bob, false)).toBe(true);
+    await wire.time.advance(0);
+    expect(wire.openStreams.map(({ hello }) => hello.context)).toEqual([bob]);
+  });
+
+  test('of two quick changes the last one wins, also when the first answer comes later', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire, { context: ANN });
+    wire.faults = {
+      answer: (request) =>
+        String(request.body).includes('slow')
+          ? new Promise((resolve) =>
+              wire.time.after(500, () => resolve(answered(200, JSON.stringify(wire.snapshot())))),
+            )
+          : undefined,
+    };
+    const slow = client.setContext({ targetingKey: 'slow' }, { timeoutMs: 1_000 });
+    const quick = { targetingKey: 'quick' };
+    expect(await client.setContext(quick)).toBe(true);
+    await wire.time.advance(2_000);
+    expect(await slow).toBe(false);
+    expect(client.heldContext).toBe(quick);
+  });
+
+  test('while the server is away, the values held go on answering for their own context', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire, { context: ANN });
+    wire.faults = { answer: () => ({ kind: 'failed', message: 'cut' }), refuseStreams: true };
+    const bob = { targetingKey: 'bob' };
+    const changed = client.setContext(bob, { timeoutMs: 3_000 });
+    await wire.time.advance(3_000);
+    expect(await changed).toBe(false);
+    expect(client.heldContext).toBe(ANN);
+    wire.faults = {};
+    await wire.time.advance(30_000);
+    expect(client.heldContext).toBe(bob);
+  });
+});
