@@ -3,8 +3,8 @@ import type { Serve } from '@tidegate/evaluation';
 import { manualClock } from '@tidegate/testkit';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BASE, ENVIRONMENT, openRestApi, type RestApi } from '../../rest-api.fixture.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
-import { BASE, ENVIRONMENT, openRestApi, type RestApi } from '../rest-api.fixture.ts';
 import { flagDocumentOf, withServe } from './index.ts';
 
 const clock = manualClock(1_700_000_000_000);

@@ -1,19 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
-import { createHttpApp } from '../http/http-app.ts';
-import { createKeyFinder } from '../http/key-finder.ts';
-import type { RequestRates } from '../http/rate-limit.ts';
-import type { Route } from '../http/route.ts';
-import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts';
-import type { KeyRow, Storage } from '../storage/storage.ts';
-import { createKey, keyRoutes } from './access/index.ts';
-import { auditRoutes } from './audit/index.ts';
-import { environmentRoutes, setUpFirstEnvironment } from './environments/index.ts';
-import { flagRoutes } from './flags/index.ts';
-import { metricRoutes } from './metrics/index.ts';
-import { projectRoutes } from './projects/index.ts';
-import { segmentRoutes } from './segments/index.ts';
+import { createKey, keyRoutes } from './features/access/index.ts';
+import { auditRoutes } from './features/audit/index.ts';
+import { environmentRoutes, setUpFirstEnvironment } from './features/environments/index.ts';
+import { flagRoutes } from './features/flags/index.ts';
+import { metricRoutes } from './features/metrics/index.ts';
+import { projectRoutes } from './features/projects/index.ts';
+import { segmentRoutes } from './features/segments/index.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { createKeyFinder } from './http/key-finder.ts';
+import type { RequestRates } from './http/rate-limit.ts';
+import type { Route } from './http/route.ts';
+import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
+import type { KeyRow, Storage } from './storage/storage.ts';
 
 /** The REST API over a real database in memory, as tests meet it, with a key of every sort. */
 export interface RestApi {
