@@ -1,0 +1,28 @@
+import type { FlagView } from '@tidegate/protocol';
+import { formatPercent } from './format.ts';
+
+/** What a flag serves to whom no rule takes: `on`, `20% on, 80% off`, `rollout at 5%: on, the others off`. */
+export function describeServed(flag: Pick<FlagView, 'enabled' | 'offVariation' | 'fallthrough'>): string {
+  if (!flag.enabled) return flag.offVariation;
+  const serve = flag.fallthrough;
+  switch (serve.kind) {
+    case 'variation':
+    case 'evaluated':
+      return serve.variation;
+    case 'split':
+      return describeSplit(serve.ranges);
+    case 'rollout':
+      return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}`;
+    default:
+      throw serve satisfies never;
+  }
+}
+
+/** A variation may own several ranges: its share is their sum. */
+function describeSplit(ranges: readonly { fromPpm: number; toPpm: number; variation: string }[]): string {
+  const shares = new Map<string, number>();
+  for (const { fromPpm, toPpm, variation } of ranges) {
+    shares.set(variation, (shares.get(variation) ?? 0) + toPpm - fromPpm);
+  }
+  return [...shares].map(([variation, ppm]) => `${formatPercent(ppm)} ${variation}`).join(', ');
+}

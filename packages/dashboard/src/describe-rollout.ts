@@ -1,0 +1,86 @@
+import type { RolloutView } from '@tidegate/protocol/types';
+import { formatEvidence, formatPercent } from './format.ts';
+
+type State = RolloutView['state'];
+
+/** Where a rollout stands, in one phrase, and how worrying that is. */
+export interface StateDescription {
+  readonly words: string;
+  readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+}
+
+export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): StateDescription {
+  switch (state.kind) {
+    case 'scheduled':
+      return { words: `scheduled for ${new Date(state.startAtMs).toLocaleString()}`, tone: 'plain' };
+    case 'progressing':
+      return { words: `progressing, stage ${state.stageIndex + 1} of ${plan.stages.length}`, tone: 'plain' };
+    case 'baking':
+      return { words: 'baking: everybody has treatment, guards still armed', tone: 'plain' };
+    case 'paused':
+      return { words: `paused by ${state.by.name}`, tone: 'warn' };
+    case 'aborting':
+      return { words: `killed, waiting for SDKs to confirm: ${describeCause(state.cause)}`, tone: 'bad' };
+    case 'rolledBack':
+      return { words: `killed: ${describeCause(state.cause)}`, tone: 'bad' };
+    case 'succeeded':
+      return { words: `succeeded: everybody gets ${plan.treatment}`, tone: 'good' };
+    case 'cancelled':
+      return { words: `cancelled by ${state.by.name} before it started`, tone: 'plain' };
+    default:
+      throw state satisfies never;
+  }
+}
+
+function describeCause(cause: Extract<State, { kind: 'aborting' }>['cause']): string {
+  if (cause.kind === 'command') {
+    return `aborted by ${cause.by.name}${cause.reason === '' ? '' : ` (${cause.reason})`}`;
+  }
+  const evidence = `${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
+  return `${cause.metric} is worse in treatment, evidence ${evidence}`;
+}
+
+export interface StageMark {
+  readonly share: string;
+  readonly mark: 'past' | 'current' | 'stopped' | 'ahead';
+}
+
+/** The stages of the plan, and where the ramp stands or was stopped. */
+export function describeStages({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): StageMark[] {
+  const isKilled = state.kind === 'aborting' || state.kind === 'rolledBack';
+  const at = stageIndexOf(state, plan.stages.length);
+  return plan.stages.map(({ treatmentPpm }, index) => {
+    const share = formatPercent(treatmentPpm);
+    if (at === undefined || index > at) return { share, mark: 'ahead' };
+    if (index < at) return { share, mark: 'past' };
+    return { share, mark: isKilled ? 'stopped' : 'current' };
+  });
+}
+
+function stageIndexOf(state: State, stageCount: number): number | undefined {
+  switch (state.kind) {
+    case 'scheduled':
+    case 'cancelled':
+      return undefined;
+    case 'progressing':
+    case 'baking':
+      return state.stageIndex;
+    case 'paused':
+      return state.resume.stageIndex;
+    case 'aborting':
+    case 'rolledBack':
+      return state.fromStageIndex;
+    case 'succeeded':
+      return stageCount - 1;
+    default:
+      throw state satisfies never;
+  }
+}
+
+/** Who has what the rollout last published; undefined while it has published nothing. */
+export function describeConfirmation({ confirmation }: Pick<RolloutView, 'confirmation'>): string | undefined {
+  if (confirmation === null) return undefined;
+  const { confirmedCount, connectedCount, revision } = confirmation;
+  if (connectedCount === 0) return `No SDK is connected (revision ${revision}).`;
+  return `${confirmedCount} of ${connectedCount} connected SDKs confirmed revision ${revision}.`;
+}

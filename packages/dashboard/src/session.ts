@@ -1,0 +1,39 @@
+/** The operator key of this tab: in its session storage, and nowhere else. */
+const TOKEN_NAME = 'tidegate-token';
+
+/**
+ * The key of a link `/#token=…`. It comes behind the `#`, which browsers do not send; it is taken out of the address at
+ * once, so that it is in no history, bookmark or screenshot.
+ */
+export function tokenOfHash(hash: string): string | undefined {
+  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
+  return token === null || token === '' ? undefined : token;
+}
+
+export interface Session {
+  readonly token: string | undefined;
+  signIn(token: string): void;
+  signOut(): void;
+}
+
+/** The parts of a window in which a session lives. */
+export interface SessionPage {
+  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
+  readonly history: Pick<History, 'replaceState'>;
+  readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}
+
+export function openSession({ location, history, sessionStorage }: SessionPage): Session {
+  const given = tokenOfHash(location.hash);
+  if (given !== undefined) {
+    sessionStorage.setItem(TOKEN_NAME, given);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  return {
+    get token() {
+      return sessionStorage.getItem(TOKEN_NAME) ?? undefined;
+    },
+    signIn: (token) => sessionStorage.setItem(TOKEN_NAME, token),
+    signOut: () => sessionStorage.removeItem(TOKEN_NAME),
+  };
+}
