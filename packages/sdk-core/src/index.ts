@@ -20,7 +20,7 @@ export type {
   VariationDetail,
   Widened,
 } from './client/client-api.ts';
-export { CoreClient, type CoreClientOptions } from './client/core-client.ts';
+export { CoreClient, type CoreClientOptions, type EventOptions } from './client/core-client.ts';
 export type {
   CancelTimer,
   HttpOutcome,

@@ -70,9 +70,9 @@ export class CoreClient implements Client {
       platform,
       key,
       instance,
-      flushIntervalMs: options.flushIntervalMs ?? FLUSH_INTERVAL_MS,
-      queueBytesMax: options.eventQueueBytesMax ?? QUEUE_BYTES_MAX,
-      batchBytesMax: options.eventBatchBytesMax ?? BATCH_BYTES_MAX,
+      flushIntervalMs: options.events?.flushIntervalMs ?? FLUSH_INTERVAL_MS,
+      queueBytesMax: options.events?.queueBytesMax ?? QUEUE_BYTES_MAX,
+      batchBytesMax: options.events?.batchBytesMax ?? BATCH_BYTES_MAX,
       onFailed: (outcome) => this.#complain({ code: 'events-unreachable', message: describe(outcome) }),
       onDiscarded: (outcome) => this.#complain({ code: 'events-refused', message: describe(outcome) }),
     });
@@ -301,11 +301,19 @@ export interface CoreClientOptions {
   readonly platform: Platform;
   readonly key: string;
   /** Browser keys only: whom values are wanted for. Never written to afterwards. */
-  readonly context?: Context;
-  readonly flushIntervalMs?: number;
-  readonly staleAfterMs?: number;
-  readonly eventQueueBytesMax?: number;
-  readonly eventBatchBytesMax?: number;
+  readonly context?: Context | undefined;
+  /** 60 000 when absent. */
+  readonly staleAfterMs?: number | undefined;
+  readonly events?: EventOptions | undefined;
+}
+
+export interface EventOptions {
+  /** How long an event waits for company before it is sent: 2 000 when absent. */
+  readonly flushIntervalMs?: number | undefined;
+  /** What may wait while the server is away, beyond which events are dropped and counted: 5 000 000 when absent. */
+  readonly queueBytesMax?: number | undefined;
+  /** Of one request, before compression: 1 000 000 when absent, which is also the most that the server takes. */
+  readonly batchBytesMax?: number | undefined;
 }
 
 /** How long an exposure waits for company: the delay of evidence against the number of requests. */

@@ -65,8 +65,20 @@ function refusalOf(outcome: Extract<HttpOutcome, { kind: 'answered' }>, epochMs:
   const { status, headers } = outcome;
   const refused = status === 401 || status === 403;
   const retryAfterMs = parseRetryAfterMs(headers.get('retry-after'), epochMs);
-  const why = refused
-    ? `the server refused the key (status ${status}): check that it is a key of this kind of SDK and not revoked`
-    : `the server answered with status ${status}`;
-  return { kind: 'failed', why, refused, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return {
+    kind: 'failed',
+    why: explainRefusal(outcome),
+    refused,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function explainRefusal({ status, headers }: Extract<HttpOutcome, { kind: 'answered' }>): string {
+  if (status === 401 || status === 403) {
+    return `the server refused the key (status ${status}): check that it is a key for this kind of SDK and not revoked`;
+  }
+  const location = status >= 300 && status < 400 ? headers.get('location') : null;
+  // Not followed: the key would go to whoever answers there.
+  if (location !== null) return `the server redirects to ${location.slice(0, 200)}: give its own address as url`;
+  return `the server answered with status ${status}`;
 }

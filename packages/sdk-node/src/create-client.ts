@@ -1,0 +1,44 @@
+import { type Client, CoreClient, type EventOptions } from '@tidegate/sdk-core';
+import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
+
+export interface ClientOptions {
+  /** Where the Tidegate server is: `https://flags.example.com`, with a path where it has one. */
+  readonly url: string;
+  /** A server key, `tg_srv_…`. It is a secret: rules come with it. */
+  readonly key: string;
+  /**
+   * A directory for the last good flags, so that a process that starts while the server is down starts with them.
+   * Made when missing. Several processes may share it.
+   */
+  readonly cacheDir?: string | undefined;
+  /** Flags count as stale when the server was not heard for that long; 60 000 when absent. */
+  readonly staleAfterMs?: number | undefined;
+  readonly events?: EventOptions | undefined;
+  /** Warnings and errors go to standard error when absent. */
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * A client that starts at once and never stops trying. Make one per process and key; it holds no process alive and
+ * handles no signals, so call `close()` when the process ends, or lose the last events.
+ *
+ * @throws TypeError when `url` is no http address or `key` is missing: the one mistake that no retry mends.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { key, cacheDir, staleAfterMs, events, logger = consoleLogger } = options;
+  if (typeof key !== 'string' || key === '') {
+    throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
+  }
+  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cacheDir, logger });
+  const client = new CoreClient({ platform, key, staleAfterMs, events });
+  client.start();
+  return client;
+}
+
+function baseUrlOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+    throw new TypeError(`url: expected the server's address, such as http://localhost:4280, got ${String(url)}`);
+  }
+  return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
+}

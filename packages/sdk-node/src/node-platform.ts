@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { LogLevel, Platform } from '@tidegate/sdk-core';
+import { diskCache } from './disk-cache.ts';
+import { openStream } from './open-stream.ts';
+import { sendRequest } from './send-request.ts';
+import { SDK } from './version.ts';
+
+const compress = promisify(gzip);
+
+export interface NodePlatformOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly cacheDir: string | undefined;
+  readonly logger: Logger;
+}
+
+/** Where the SDK's few lines go; `console` is one, and so is a pino logger. */
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
+export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions): Platform {
+  return {
+    sdk: SDK,
+    epochMs: Date.now,
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+    randomUuid: randomUUID,
+    after(delayMs, callback, options) {
+      const timer = setTimeout(callback, delayMs);
+      if (!options?.holdsProcess) timer.unref();
+      return () => clearTimeout(timer);
+    },
+    request: (request) => sendRequest(baseUrl, request),
+    openStream: (hello, handlers) => openStream(baseUrl, hello, handlers),
+    gzip: (text) => compress(text),
+    ...(cacheDir === undefined ? {} : { cache: diskCache(cacheDir) }),
+    log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),
+  };
+}
+
+/** Warnings and errors to standard error; an application that wants the rest gives its own logger. */
+export const consoleLogger: Logger = {
+  info: () => undefined,
+  warn: (message) => writeLine(message),
+  error: (message) => writeLine(message),
+};
+
+function writeLine(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
