@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { batchLogContract } from './contract/batch-log.contract.ts';
+import { changesContract } from './contract/changes.contract.ts';
+import { leasesContract } from './contract/leases.contract.ts';
+import { lifetimeContract } from './contract/lifetime.contract.ts';
+import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
+import { rolloutsContract } from './contract/rollouts.contract.ts';
+import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
+
+/** What every driver of the port keeps, as tests. `openDatabase` makes a new empty database each time it is called. */
+export function describeStorageContract(name: string, openDatabase: OpenDatabase): void {
+  describe(`the storage contract, kept by ${name}`, () => {
+    let database: DatabaseUnderTest;
+    let underTest: StorageUnderTest;
+
+    beforeAll(async () => {
+      database = await openDatabase();
+      const storage = await database.open('node-1');
+      await storage.migrate();
+      const others =
+        database.sharing === 'one-node'
+          ? ([storage, storage] as const)
+          : ([await database.open('node-2'), await database.open('node-3')] as const);
+      underTest = { storage, nodes: [storage, ...others] };
+    });
+    afterAll(async () => {
+      await Promise.all([...new Set(underTest.nodes)].map((node) => node.close()));
+      await database.dispose();
+    });
+
+    const get = () => underTest;
+    describe('projects, environments, keys', () => projectsAndKeysContract(get));
+    describe('the change log', () => changesContract(get));
+    describe('the batch log', () => batchLogContract(get));
+    describe('leases and checkpoints', () => leasesContract(get));
+    describe('rollouts and decisions', () => rolloutsContract(get));
+    describe('opening and closing', () => lifetimeContract(openDatabase));
+  });
+}
