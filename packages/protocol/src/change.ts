@@ -55,7 +55,7 @@ export const changeViewSchema = z.strictObject(changeShape).meta({ id: 'Change' 
 
 const path = z.string().describe('A JSON Pointer.');
 
-export const diffStepSchema = z
+const diffStepSchema = z
   .discriminatedUnion('op', [
     z.strictObject({ op: z.literal('add'), path, value: jsonValueSchema }),
     z.strictObject({ op: z.literal('remove'), path, from: jsonValueSchema }),

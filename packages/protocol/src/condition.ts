@@ -10,9 +10,9 @@ export const CONDITION_LEAVES_MAX = 200;
 /** Values of one leaf. Longer lists belong into a segment, which is sent once however many flags use it. */
 export const CONDITION_VALUES_MAX = 1_000;
 /** Characters of one text that a condition compares with. */
-export const CONDITION_TEXT_LENGTH_MAX = 2_000;
+const CONDITION_TEXT_LENGTH_MAX = 2_000;
 
-export const operatorSchema = z
+const operatorSchema = z
   .enum([
     'equals',
     'notEquals',

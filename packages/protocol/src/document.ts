@@ -8,7 +8,7 @@ import { instantMsSchema, reasonSchema, revisionSchema } from './key.ts';
  */
 
 /** Labels of one document. */
-export const TAGS_MAX = 50;
+const TAGS_MAX = 50;
 
 export const tagsSchema = z.array(z.string().min(1).max(64)).max(TAGS_MAX);
 

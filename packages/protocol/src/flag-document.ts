@@ -18,7 +18,7 @@ import { descriptionSchema, keySchema, nameSchema } from './key.ts';
 import { storedServeSchema } from './serve.ts';
 
 /** What operators want to know of a flag and no SDK needs. */
-export interface FlagHousekeeping {
+interface FlagHousekeeping {
   readonly description: string;
   readonly tags: readonly string[];
   readonly owner?: string;

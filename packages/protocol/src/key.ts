@@ -5,13 +5,13 @@ export const KEY_LENGTH_MAX = 128;
 /** Names of people's making: longer ones are mistakes. */
 export const NAME_LENGTH_MAX = 256;
 /** A description is a paragraph, not a page: it travels with every list. */
-export const DESCRIPTION_LENGTH_MAX = 2_000;
+const DESCRIPTION_LENGTH_MAX = 2_000;
 /** A reason is read in one line of the audit log. */
-export const REASON_LENGTH_MAX = 500;
+const REASON_LENGTH_MAX = 500;
 /** `org.plan.tier` is three; deeper paths point at a context that is a document. */
-export const ATTRIBUTE_PATH_LENGTH_MAX = 256;
+const ATTRIBUTE_PATH_LENGTH_MAX = 256;
 /** An e-mail address has at most 254 characters, a UUID 36. */
-export const UNIT_KEY_LENGTH_MAX = 512;
+const UNIT_KEY_LENGTH_MAX = 512;
 
 /**
  * Names that JavaScript gives a meaning of its own. Nothing may be called so, and no body may carry them as a member

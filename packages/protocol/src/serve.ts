@@ -10,18 +10,18 @@ export const SPLIT_RANGES_MAX = 200;
 const ppm = z.int().min(0).max(1_000_000);
 const bucketGroup = z.string().min(1).max(128);
 
-export const serveVariationSchema = z.strictObject({
+const serveVariationSchema = z.strictObject({
   kind: z.literal('variation'),
   variation: keySchema,
 }) satisfies z.ZodType<ServeVariation>;
 
-export const splitRangeSchema = z.strictObject({
+const splitRangeSchema = z.strictObject({
   fromPpm: ppm,
   toPpm: ppm,
   variation: keySchema,
 }) satisfies z.ZodType<SplitRange>;
 
-export const serveSplitSchema = z.strictObject({
+const serveSplitSchema = z.strictObject({
   kind: z.literal('split'),
   unit: attributePathSchema.exactOptional(),
   bucketGroup: bucketGroup.exactOptional(),
@@ -30,7 +30,7 @@ export const serveSplitSchema = z.strictObject({
 }) satisfies z.ZodType<ServeSplit>;
 
 /** Only the controller writes this; whoever edits a flag sends it back as it is. */
-export const serveRolloutSchema = z.strictObject({
+const serveRolloutSchema = z.strictObject({
   kind: z.literal('rollout'),
   rolloutId: z.string().min(1).max(128),
   epoch: z.int().min(1),
@@ -45,7 +45,7 @@ export const serveRolloutSchema = z.strictObject({
 }) satisfies z.ZodType<ServeRollout>;
 
 /** Only ever sent to browsers, never stored. */
-export const serveEvaluatedSchema = z.strictObject({
+const serveEvaluatedSchema = z.strictObject({
   kind: z.literal('evaluated'),
   variation: keySchema,
   reason: evaluationReasonSchema,

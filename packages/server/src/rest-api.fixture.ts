@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
 import { createKey, keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
-import { environmentRoutes, setUpFirstEnvironment } from './features/environments/index.ts';
+import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './features/environments/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
@@ -44,7 +44,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
   const storage = openSqliteStorage({ file: ':memory:' });
   await storage.migrate();
   const deps = { storage, nowMs, randomId: randomUUID, randomBytes };
-  const keys = await createKeys(deps);
+  const keys = await createKeysOfEverySort(deps);
   const routes = [
     ...projectRoutes(deps),
     ...environmentRoutes(deps),
@@ -59,7 +59,8 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
   return { app, routes, storage, keys, close: () => storage.close() };
 }
 
-async function createKeys(deps: Parameters<typeof setUpFirstEnvironment>[0]): Promise<RestApiKeys> {
+/** Sets an empty storage up, and makes a key of every sort. `bound` and `elsewhere` are for one environment each. */
+export async function createKeysOfEverySort(deps: SetUpDeps): Promise<RestApiKeys> {
   const first = await setUpFirstEnvironment(deps);
   if (first === null) throw new Error('a new database is set up already');
   const { storage } = deps;

@@ -25,7 +25,7 @@ export function openApiRoute(routes: readonly Route[]): Route {
 }
 
 /** The route table as OpenAPI 3.1: what is enforced is what is told, because both are read from the same rows. */
-export function openApiDocument(routes: readonly Route[]): JsonObject {
+function openApiDocument(routes: readonly Route[]): JsonObject {
   const schemas = new JsonSchemas();
   const paths: Record<string, JsonObject> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
@@ -117,11 +117,11 @@ function refusalsOf(route: Route, schemas: JsonSchemas): JsonObject {
 
 /** What the route itself names, and what its row makes it refuse. */
 export function refusalCodesOf(route: Route): ReadonlySet<ProblemCode> {
-  const codes = new Set<ProblemCode>(['rate-limited', 'internal', ...route.problems]);
+  const codes = new Set<ProblemCode>(['internal', 'unavailable', ...route.problems]);
   const add = (when: boolean, ...more: ProblemCode[]) => {
     if (when) for (const code of more) codes.add(code);
   };
-  add(route.access.kind !== 'public', 'unauthenticated', 'forbidden');
+  add(route.access.kind !== 'public', 'unauthenticated', 'forbidden', 'rate-limited');
   add(route.params !== undefined, 'not-found');
   add(route.query !== undefined || route.body !== undefined, 'invalid-request');
   add(route.body !== undefined, 'malformed-json', 'body-too-large', 'unsupported-encoding', 'unsupported-media-type');

@@ -5,9 +5,9 @@ import { problem } from './problem.ts';
 
 const WINDOW_MS = 60_000;
 /** 20 a second for a whole minute: no person clicks so fast; a script that does should use fewer, larger pages. */
-export const KEY_REQUESTS_PER_MINUTE = 1_200;
-/** Probes, the OpenAPI document and wrong keys. A key has 256 random bits: this bounds noise, not guessing. */
-export const ADDRESS_REQUESTS_PER_MINUTE = 300;
+const KEY_REQUESTS_PER_MINUTE = 1_200;
+/** Requests without a valid key. A key has 256 random bits: this bounds noise, not guessing. */
+const ADDRESS_REQUESTS_PER_MINUTE = 600;
 
 export interface RequestRates {
   readonly perKey: number;

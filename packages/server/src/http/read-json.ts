@@ -4,7 +4,7 @@ import { problem } from './problem.ts';
 import { type BodyOutcome, readBody } from './read-body.ts';
 
 /** A flag with all its limits used takes a few hundred kilobytes; more is not configuration. */
-export const BODY_BYTES_MAX = 1_000_000;
+const BODY_BYTES_MAX = 1_000_000;
 
 const MEDIA_TYPE = /^application\/(merge-patch\+)?json *(; *charset="?utf-?8"?)?$/i;
 

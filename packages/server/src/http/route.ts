@@ -38,7 +38,7 @@ export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'operator'; readonly role: 'reader' | 'killer' | 'editor' | 'admin' };
 
-export interface RouteRequest<Params, Query, Body> {
+interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;

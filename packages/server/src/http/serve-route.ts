@@ -24,7 +24,8 @@ export interface RouteServerOptions {
 export function serveRoute(route: Route, options: RouteServerOptions): RequestHandler {
   return async (request, response) => {
     const key = await options.findKey(request.headers.authorization);
-    await options.limitRate({ key, request, response });
+    // Probes are never refused: behind a proxy they share their address with everybody.
+    if (route.access.kind !== 'public') await options.limitRate({ key, request, response });
     const environment = environmentOf(request);
     const principal = authorize({ access: route.access, key, environment });
     if (environment !== undefined && (await options.storage.findEnvironment(environment)) === undefined) {

@@ -1,5 +1,4 @@
 export { type CurrentDocuments, readCurrentDocuments } from './current-documents.ts';
-export type { DocumentChanges } from './document-changes.ts';
 export {
   type DocumentDeps,
   documentParams,
@@ -8,6 +7,6 @@ export {
 export type { Candidate, DocumentTraits } from './document-traits.ts';
 export { changeViewOf } from './history.ts';
 export { getForChange, saveDocument } from './save-document.ts';
-export { flagDocumentOf, metricDocumentOf, type StoredDocument, segmentDocumentOf } from './stored-documents.ts';
+export { flagDocumentOf, metricDocumentOf, segmentDocumentOf } from './stored-documents.ts';
 export { viewOf } from './view-of.ts';
 export { walkReferences } from './walk-references.ts';

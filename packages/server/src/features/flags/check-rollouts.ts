@@ -5,7 +5,7 @@ import { flawAt } from './flaw-at.ts';
 import { serveOf, servesOf } from './serve-of.ts';
 
 /** An active rollout, as far as its flag is concerned. */
-export interface Ownership {
+interface Ownership {
   readonly rolloutId: string;
   readonly rule: string;
 }

@@ -74,7 +74,9 @@ export class RolloutController {
     }
     const look = this.#lookUntilQuiet(environment)
       // The database did not answer: the next look, a second away, begins anew.
-      .catch((error: unknown) => this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at'))
+      .catch((error: unknown) =>
+        this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at'),
+      )
       .finally(() => this.#looking.delete(environment));
     this.#looking.set(environment, look);
     return look;

@@ -7,7 +7,6 @@ import {
   rolloutViewSchema,
 } from '@tidegate/protocol';
 import * as z from 'zod';
-import { requireMayRaiseExposure } from '../../http/authorize.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route, type RouteReply } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
@@ -158,13 +157,12 @@ function commandRoutes(deps: RolloutDeps): Route[] {
       path: `${BASE}/{rollout}/${kind}`,
       summary,
       tag: 'rollouts',
-      access: { kind: 'operator', role: 'killer' },
+      access: { kind: 'operator', role: raises ? 'editor' : 'killer' },
       params: rolloutParams,
       body: rolloutCommandSchema,
       reply: { status: 200, description: 'The rollout after it', schema: rolloutViewSchema },
       problems: ['not-found', 'rollout-not-active', 'command-refused', 'precondition-failed'],
       async handle({ params, body, principal }) {
-        if (raises) requireMayRaiseExposure(principal);
         const { reason, expectedVersion } = body;
         await command(deps, {
           target: {

@@ -3,9 +3,9 @@ import { manualClock } from '@tidegate/testkit';
 import { pino } from 'pino';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KEY_REMEMBERED_MS } from '../http/key-finder.ts';
-import { BASE, openRestApi, type RestApi, type RestApiKeys } from '../rest-api.fixture.ts';
-import { setUpFirstEnvironment } from './environments/index.ts';
+import { setUpFirstEnvironment } from './features/environments/index.ts';
+import { KEY_REMEMBERED_MS } from './http/key-finder.ts';
+import { BASE, openRestApi, type RestApi, type RestApiKeys } from './rest-api.fixture.ts';
 
 const clock = manualClock(1_700_000_000_000);
 let api: RestApi;

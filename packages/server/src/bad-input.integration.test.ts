@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { manualClock } from '@tidegate/testkit';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { BASE, openRestApi, type RestApi } from '../rest-api.fixture.ts';
+import { BASE, openRestApi, type RestApi } from './rest-api.fixture.ts';
 
 const FLAGS = `${BASE}/flags`;
 const MEGABYTE = 1_000_000;
