@@ -43,8 +43,15 @@ const SETTINGS = {
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
 };
 
-/** Revisions, positions and instants: all far below 2^53. */
-const BIGINT_AS_NUMBER = { to: 20, from: [20], serialize: String, parse: Number };
+/**
+ * By type id. Revisions, positions and instants are all far below 2^53. Arrays are only sent; postgres.js would ask
+ * the server for their types at each connect, and end the process when the connection is lost meanwhile.
+ */
+const TYPES = {
+  bigint: { to: 20, from: [20], serialize: String, parse: Number },
+  textArray: { to: 1009, from: [], serialize: toTextArray, parse: String },
+  bigintArray: { to: 1016, from: [], serialize: toBigintArray, parse: String },
+};
 
 /** What postgres.js takes and its types leave out: its README's "custom socket", and what its own `listen` uses. */
 interface UntypedOptions {
@@ -69,13 +76,14 @@ export function postgresSession({ url, onEnd, onNotify }: PostgresSessionOptions
     alive = false;
     onEnd(cause);
   };
-  const options: postgres.Options<{ bigint: postgres.PostgresType<number> }> & UntypedOptions = {
+  const options: postgres.Options<typeof TYPES> & UntypedOptions = {
     max: 1,
     max_lifetime: null,
     connect_timeout: CONNECT_TIMEOUT_S,
     keep_alive: KEEP_ALIVE_S,
     connection: SETTINGS,
-    types: { bigint: BIGINT_AS_NUMBER },
+    types: TYPES,
+    fetch_types: false,
     onnotice: () => {},
     onclose: () => end(new StorageUnavailableError('the connection to PostgreSQL is lost')),
     onnotify: (_channel, payload) => onNotify?.(payload),
@@ -121,4 +129,13 @@ function openSocket({ host, port, path }: SocketTarget, attempt: number): Socket
   const name = host[index] ?? 'localhost';
   // postgres.js checks the server's certificate against the `host` that it finds on the socket.
   return Object.assign(connect(port[index] ?? 5432, name), { host: name });
+}
+
+/** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */
+function toTextArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+}
+
+function toBigintArray(values: readonly number[]): string {
+  return `{${values.join(',')}}`;
 }
