@@ -1,1 +1,17 @@
-export {};
+export type {
+  Branches,
+  ClientEvents,
+  ClientProblem,
+  ClientStatus,
+  Context,
+  ErrorCode,
+  Initialized,
+  JsonValue,
+  Measurement,
+  Reason,
+  VariationDetail,
+  Widened,
+} from '@tidegate/sdk-core';
+export type { BrowserClient } from './browser-client.ts';
+export type { Logger } from './browser-platform.ts';
+export { type ClientOptions, createClient } from './create-client.ts';

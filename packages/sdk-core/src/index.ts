@@ -8,6 +8,7 @@ export type {
   JsonValue,
   Reason,
 } from '@tidegate/evaluation';
+export { explain } from '@tidegate/evaluation';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
   Branches,

@@ -69,6 +69,15 @@ test('flags come over HTTP, also where no stream can be had', async () => {
   const client = clientOn();
   expect(await client.waitForInitialization()).toEqual({ source: 'server' });
   expect(client.variation('new-checkout', ANN, false)).toBe(true);
+  expect(client.explain('new-checkout', ANN)?.steps.map(({ kind }) => kind)).toEqual([
+    'enabled',
+    'fallthrough',
+    'serve',
+  ]);
+});
+
+test('before the first rules there is nothing to explain', () => {
+  expect(clientOn().explain('new-checkout', ANN)).toBeUndefined();
 });
 
 test('the key travels as a bearer token, and only to the configured address', async () => {

@@ -1,4 +1,11 @@
-import { type Client, CoreClient, type EventOptions } from '@tidegate/sdk-core';
+import {
+  type Client,
+  type Context,
+  CoreClient,
+  type EventOptions,
+  type Explanation,
+  explain,
+} from '@tidegate/sdk-core';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
 export interface ClientOptions {
@@ -30,9 +37,16 @@ export function createClient(options: ClientOptions): Client {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
   const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cacheDir, logger });
-  const client = new CoreClient({ platform, key, staleAfterMs, events });
+  const client = new NodeClient({ platform, key, staleAfterMs, events });
   client.start();
   return client;
+}
+
+/** A server has all rules at hand, so it can also tell how it came to a value. */
+class NodeClient extends CoreClient implements Client {
+  explain(flagKey: string, context: Context): Explanation | undefined {
+    return this.rules === undefined ? undefined : explain(this.rules, flagKey, context);
+  }
 }
 
 function baseUrlOf(url: string): string {

@@ -19,7 +19,7 @@ export interface Client {
   variationDetail<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): VariationDetail<Widened<T>>;
   /** Every flag for one context. Serves nobody: counts nothing and exposes nobody to a rollout. */
   allVariations(context: Context): ReadonlyMap<string, VariationDetail<JsonValue | undefined>>;
-  /** The steps of one evaluation. Counts nothing. Undefined before the first rules have come. */
+  /** The steps of one evaluation. Counts nothing. Undefined before the first rules have come. Not in browsers. */
   explain(flagKey: string, context: Context): Explanation | undefined;
   /**
    * Something that the context's unit did: `track('purchase', context, { value: 19.9 })`. The value is 1 when absent.

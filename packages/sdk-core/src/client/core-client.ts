@@ -1,12 +1,4 @@
-import {
-  type Context,
-  type Evaluation,
-  type Explanation,
-  evaluate,
-  evaluateAll,
-  explain,
-  type JsonValue,
-} from '@tidegate/evaluation';
+import { type Context, type Evaluation, evaluate, evaluateAll, type JsonValue, type Rules } from '@tidegate/evaluation';
 import { Connection } from '../connection/connection.ts';
 import type { Confirmation, ConnectionProblem } from '../connection/reception.ts';
 import { EventReporter } from '../events/event-reporter.ts';
@@ -36,7 +28,7 @@ import { detailOf, NOT_READY, type Trust, thrown, typeMismatch } from './served.
  * The client that both SDKs are: it answers from the rules in memory, and beside it the connection keeps those rules
  * current, the reporter tells what was served, and the cache keeper saves them for the next start.
  */
-export class CoreClient implements Client {
+export class CoreClient implements Omit<Client, 'explain'> {
   readonly #platform: Platform;
   readonly #store = new RulesStore();
   readonly #freshness: Freshness;
@@ -126,11 +118,6 @@ export class CoreClient implements Client {
     return details;
   }
 
-  explain(flagKey: string, context: Context): Explanation | undefined {
-    const { rules } = this.#store;
-    return rules === undefined ? undefined : explain(rules, flagKey, context);
-  }
-
   track(event: string, context: Context, { value = 1 }: { readonly value?: number } = {}): void {
     this.#events.recordOutcome(event, value, { context, paths: this.#store.held?.unitPaths ?? DEFAULT_UNIT_PATHS });
   }
@@ -179,6 +166,11 @@ export class CoreClient implements Client {
     };
   }
 
+  /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
+  get rules(): Rules | undefined {
+    return this.#store.rules;
+  }
+
   /** Whom the held values answer for; undefined for a server key, and before the first values. */
   get heldContext(): Context | undefined {
     return this.#store.held?.context;
@@ -207,9 +199,10 @@ export class CoreClient implements Client {
     return this.#events.flush(timeoutMs);
   }
 
-  /** Starts sending what there is, for when nobody can wait for it. */
-  sendNow(): void {
+  /** Starts sending and saving what there is: a page that hides may never run again. */
+  hurry(): void {
     this.#events.sendNow();
+    if (this.#cache?.isDirty) void this.#cache.saveNow();
   }
 
   close({ timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<boolean> {

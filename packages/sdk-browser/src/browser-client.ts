@@ -1,0 +1,59 @@
+import type {
+  Branches,
+  Client,
+  Context,
+  CoreClient,
+  JsonValue,
+  Measurement,
+  VariationDetail,
+  Widened,
+} from '@tidegate/sdk-core';
+
+/** The client of a page: as in Node, for the one context that the page has at a time. */
+export interface BrowserClient extends Pick<Client, 'waitForInitialization' | 'on' | 'status' | 'flush' | 'close'> {
+  variation<T extends JsonValue>(flagKey: string, defaultValue: T): Widened<T>;
+  variationDetail<T extends JsonValue>(flagKey: string, defaultValue: T): VariationDetail<Widened<T>>;
+  allVariations(): ReadonlyMap<string, VariationDetail<JsonValue | undefined>>;
+  /** See `Client.track` of the Node SDK. Counts for the newest context, whose values may still be on their way. */
+  track(event: string, outcome?: { readonly value?: number }): void;
+  /** See `Client.run` of the Node SDK. */
+  run<T>(flagKey: string, branches: Branches<T>): T;
+  /** See `Client.measure` of the Node SDK. */
+  measure<T extends JsonValue>(flagKey: string, defaultValue: T): Measurement<Widened<T>>;
+  /**
+   * Another user, or more known of the same one. Values answer for the context before until the new ones are there,
+   * and then change together (`change`): nobody is shown, or counted for, a mixture. Fulfilled with true when they did,
+   * with false after `timeoutMs` (5 000 when absent), when the client keeps trying; a later call overrides.
+   */
+  setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
+}
+
+export function browserClient(core: CoreClient, initialContext: Context, onClose: () => void): BrowserClient {
+  let wanted = initialContext;
+  const answering = (): Context => core.heldContext ?? wanted;
+  return {
+    waitForInitialization: (options) => core.waitForInitialization(options),
+    variation: (flagKey, defaultValue) => core.variation(flagKey, answering(), defaultValue),
+    variationDetail: (flagKey, defaultValue) => core.variationDetail(flagKey, answering(), defaultValue),
+    allVariations: () => core.allVariations(answering()),
+    track: (event, outcome) => core.track(event, wanted, outcome),
+    run: (flagKey, branches) => core.run(flagKey, answering(), branches),
+    measure: (flagKey, defaultValue) => core.measure(flagKey, answering(), defaultValue),
+    setContext(context, options) {
+      wanted = copyOf(context);
+      return core.setContext(wanted, options);
+    },
+    on: (event, listener) => core.on(event, listener),
+    status: () => core.status(),
+    flush: (options) => core.flush(options),
+    close(options) {
+      onClose();
+      return core.close(options);
+    },
+  };
+}
+
+/** As JSON has it, which is how it travels: what the page does with its object later changes nothing here. */
+export function copyOf(context: Context): Context {
+  return JSON.parse(JSON.stringify(context));
+}

@@ -1,0 +1,62 @@
+import type { Platform } from '@tidegate/sdk-core';
+import { openStream } from './open-stream.ts';
+import { sendRequest } from './send-request.ts';
+import { SDK } from './version.ts';
+
+export interface BrowserPlatformOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly cache: boolean;
+  readonly logger: Logger;
+}
+
+/** Where the SDK's few lines go. */
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** A page, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
+export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptions): Platform {
+  return {
+    sdk: SDK,
+    epochMs: Date.now,
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+    randomUuid,
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    request: (request) => sendRequest(baseUrl, request),
+    openStream: (hello, handlers) =>
+      openStream({ baseUrl, openWebSocket: (url) => new WebSocket(url) }, hello, handlers),
+    ...(cache ? { cache: storageCache } : {}),
+    log: (level, message) => logger[level](`tidegate: ${message}`),
+  };
+}
+
+export const consoleLogger: Logger = {
+  info: () => undefined,
+  // biome-ignore lint/suspicious/noConsole: a page has no other place for warnings, and may bring its own logger
+  warn: (message) => console.warn(message),
+  // biome-ignore lint/suspicious/noConsole: as above
+  error: (message) => console.error(message),
+};
+
+/** Reading `localStorage` throws where a page may not have it, writing where it is full: the core expects both. */
+const storageCache = {
+  load: (name: string) => localStorage.getItem(name) ?? undefined,
+  save: (name: string, text: string) => localStorage.setItem(name, text),
+};
+
+/** RFC 9562 version 4. `crypto.randomUUID` is missing on pages that do not come over https. */
+function randomUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte, at) => {
+    const bits = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return bits.toString(16).padStart(2, '0');
+  }).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

@@ -1,0 +1,63 @@
+import { type Context, CoreClient } from '@tidegate/sdk-core';
+import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
+import { browserPlatform, consoleLogger, type Logger } from './browser-platform.ts';
+import { KEEPALIVE_BYTES_MAX } from './send-request.ts';
+
+export interface ClientOptions {
+  /** Where the Tidegate server is: `https://flags.example.com`, with a path where it has one. */
+  readonly url: string;
+  /** A browser key, `tg_web_…`. It is public; a server key must never be in a page. */
+  readonly key: string;
+  /** Whom flags are evaluated for. It is sent to the server, as far as values and not rules are asked of it. */
+  readonly context: Context;
+  /** Keep the last flags in `localStorage`, so that the next page answers at once; true when absent. */
+  readonly cache?: boolean | undefined;
+  /** Flags count as stale when the server was not heard for that long; 60 000 when absent. */
+  readonly staleAfterMs?: number | undefined;
+  readonly events?: { readonly flushIntervalMs?: number | undefined } | undefined;
+  /** Warnings and errors go to the console when absent. */
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * A client that starts at once and never stops trying; from a cache it answers in the same turn. What it recorded is
+ * sent when the page hides, in a request that outlives the page.
+ *
+ * @throws TypeError when `url` is no http address or `key` is missing: the one mistake that no retry mends.
+ */
+export function createClient(options: ClientOptions): BrowserClient {
+  const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
+  if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key (tg_web_…)');
+  const context = copyOf(options.context);
+  const core = new CoreClient({
+    platform: browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger }),
+    key,
+    context,
+    staleAfterMs,
+    events: { flushIntervalMs: options.events?.flushIntervalMs, batchBytesMax: KEEPALIVE_BYTES_MAX },
+  });
+  const stopWatching = hurryWhenHidden(core);
+  core.start();
+  return browserClient(core, context, stopWatching);
+}
+
+/** A page that is hidden may be discarded without another event. */
+function hurryWhenHidden(core: CoreClient): () => void {
+  const hide = (): void => {
+    if (document.visibilityState === 'hidden') core.hurry();
+  };
+  const leave = (): void => core.hurry();
+  document.addEventListener('visibilitychange', hide);
+  addEventListener('pagehide', leave);
+  return () => {
+    document.removeEventListener('visibilitychange', hide);
+    removeEventListener('pagehide', leave);
+  };
+}
+
+function baseUrlOf(url: string): string {
+  if (!/^https?:\/\/[^/]/.test(url)) {
+    throw new TypeError(`url: expected the server's address, such as https://flags.example.com, got ${url}`);
+  }
+  return url.replace(/\/+$/, '');
+}
