@@ -3,10 +3,13 @@ import type { JsonValue } from './json.ts';
 
 /**
  * Attributes are addressed by paths: `org.plan` is `{ org: { plan } }`. An attribute that is named by the whole path
- * (`{ 'org.plan': … }`) comes first, so that names with dots can be addressed too. Only own properties count, so
- * `constructor` or `__proto__` are attributes like any other, and lists are values, never walked into.
+ * (`{ 'org.plan': … }`) comes first, so that names with dots can be addressed too. Lists are values, never walked into.
+ * What every object inherits (`constructor`, `toString`, `__proto__`) is an attribute only of a context that has it as
+ * its own.
  */
 export type ReadAttribute = (context: Context) => JsonValue | undefined;
+
+type ReadUnitKey = (context: Context) => string | undefined;
 
 /** The unit of whatever names no other, as in OpenFeature. */
 export const DEFAULT_UNIT = 'targetingKey';
@@ -15,25 +18,36 @@ const EMPTY_CONTEXT: Context = Object.freeze({});
 
 /** What came as a context: callers in JavaScript may pass anything, and what is no object has no attributes. */
 export function asContext(context: unknown): Context {
+  if (typeof context !== 'object' || context === null || Array.isArray(context)) return EMPTY_CONTEXT;
   // An object; whatever its properties hold is checked where it is read.
-  return typeof context === 'object' && context !== null ? (context as Context) : EMPTY_CONTEXT;
+  return context as Context;
 }
 
 export function attributeReader(path: string): ReadAttribute {
-  if (!path.includes('.')) return (context) => (Object.hasOwn(context, path) ? context[path] : undefined);
-  const names = path.split('.');
-  return (context) => (Object.hasOwn(context, path) ? context[path] : descend(context, names));
+  // By far the most asked: a name that stands in the code is read several times faster than one in a variable.
+  if (path === DEFAULT_UNIT) return readTargetingKey;
+  if (path.includes('.')) {
+    const names = path.split('.');
+    return (context) => ownOf(context, path) ?? descend(context, names);
+  }
+  // Asking each context whether a property is its own costs as much as reading it, so only these are asked.
+  return path in Object.prototype ? (context) => ownOf(context, path) : (context) => context[path];
 }
+
+const readTargetingKey: ReadAttribute = (context) => context.targetingKey;
 
 /** The unit key at a path (see `unitKeyFrom`); undefined when the context has none. */
 export function unitKeyOf(context: Context, path: string): string | undefined {
   return unitKeyFrom(attributeReader(path)(asContext(context)));
 }
 
-export function unitReader(path: string): (context: Context) => string | undefined {
+export function unitReader(path: string): ReadUnitKey {
+  if (path === DEFAULT_UNIT) return readDefaultUnitKey;
   const read = attributeReader(path);
   return (context) => unitKeyFrom(read(context));
 }
+
+const readDefaultUnitKey: ReadUnitKey = (context) => unitKeyFrom(context.targetingKey);
 
 /**
  * A text is a unit key, and so is a finite number, as RFC 8785 writes it (the shortest decimal that reads back as the
@@ -45,13 +59,16 @@ function unitKeyFrom(value: JsonValue | undefined): string | undefined {
 }
 
 function descend(context: Context, names: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | Context | undefined = context;
+  let value: unknown = context;
   for (const name of names) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) {
-      return undefined;
-    }
-    // Not a list, as tested above: Array.isArray does not narrow readonly arrays away.
-    value = (value as Context)[name];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    // An object that is no list, in a context, is attributes again.
+    value = ownOf(value as Context, name);
   }
+  // The context has at least one name, so this is the value of one.
   return value as JsonValue | undefined;
+}
+
+function ownOf(context: Context, name: string): JsonValue | undefined {
+  return Object.hasOwn(context, name) ? context[name] : undefined;
 }

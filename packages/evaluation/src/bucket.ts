@@ -7,11 +7,11 @@ import { xxh32Le32, xxh32Utf8 } from './xxh32.ts';
  *     seed = xxh32(utf8(salt), 0)                        once per split, when it is compiled
  *     position = floor(xxh32(le32(h0), seed) * 1e6 / 2^32)
  *
- * The product stays below 2^52 and the divisor is a power of two, so doubles are exact and any language's XXH32 gives
- * the same position. Two units whose h0 collide share every bucket: about 116 pairs among a million units.
+ * The product stays below 2^52 and the divisor is a power of two, so doubles are exact (in any order of the two), and
+ * any language's XXH32 gives the same position. Two units whose h0 collide share every bucket: about 116 pairs among a million units.
  */
 export const POSITIONS_PPM = 1_000_000;
-const HASHES = 2 ** 32;
+const PPM_PER_HASH = POSITIONS_PPM / 2 ** 32;
 
 /** A unit as events carry it: the XXH32 of its key with the seeds 0 (which also buckets it) and 1. */
 export interface UnitHashes {
@@ -30,7 +30,7 @@ export function seedOf(salt: string): number {
 
 /** The position in [0, 1 000 000) of a unit, by its h0, under a seed. */
 export function positionPpm(h0: number, seed: number): number {
-  return Math.floor((xxh32Le32(h0, seed) * POSITIONS_PPM) / HASHES);
+  return Math.floor(xxh32Le32(h0, seed) * PPM_PER_HASH);
 }
 
 // One context usually meets many flags in a row. Remembering the last key alone hashes it once for all of them.

@@ -1,7 +1,7 @@
-import { attributeReader } from './attribute.ts';
+import { attributeReader, type ReadAttribute } from './attribute.ts';
 import type { Context } from './evaluation.ts';
 import type { Condition } from './flag.ts';
-import { attributeMatcher } from './operator.ts';
+import { type Comparison, compares, comparisonOf, isPresent } from './operator.ts';
 
 /** A condition as a tree of closures, made once and asked for every context. */
 export type Match = (context: Context) => boolean;
@@ -13,18 +13,21 @@ export type Match = (context: Context) => boolean;
 export const CONDITION_DEPTH_MAX = 32;
 
 export function compileCondition(condition: Condition, segmentMatch: (segmentKey: string) => Match): Match {
-  const compileEach = (conditions: readonly Condition[]) =>
-    conditions.map((child) => compileCondition(child, segmentMatch));
-  if ('all' in condition) return matchAll(compileEach(condition.all));
-  if ('any' in condition) return matchAny(compileEach(condition.any));
-  if ('not' in condition) {
-    const match = compileCondition(condition.not, segmentMatch);
-    return (context) => !match(context);
-  }
+  const compile = (child: Condition) => compileCondition(child, segmentMatch);
+  if ('all' in condition) return matchAll(condition.all.map(compile));
+  if ('any' in condition) return matchAny(condition.any.map(compile));
+  if ('not' in condition) return matchNot(compile(condition.not));
   if ('segment' in condition) return segmentMatch(condition.segment);
-  const read = attributeReader(condition.attribute);
-  const matches = attributeMatcher(condition.operator, condition.values);
-  return (context) => matches(read(context));
+  return matchLeaf(condition, attributeReader(condition.attribute));
+}
+
+export type Leaf = Extract<Condition, { readonly attribute: string }>;
+
+/** A leaf over what `read` gives for its attribute. */
+export function matchLeaf({ operator, values }: Leaf, read: ReadAttribute): Match {
+  if (operator === 'exists') return (context) => isPresent(read(context));
+  if (operator === 'notExists') return (context) => !isPresent(read(context));
+  return matchComparison(read, comparisonOf(operator, values));
 }
 
 /** The segments that a condition names, once per mention. */
@@ -51,4 +54,12 @@ function matchAny(matches: readonly Match[]): Match {
     for (const match of matches) if (match(context)) return true;
     return false;
   };
+}
+
+function matchNot(match: Match): Match {
+  return (context) => !match(context);
+}
+
+function matchComparison(read: ReadAttribute, { relates, wanted }: Comparison): Match {
+  return (context) => compares(read(context), relates, wanted);
 }

@@ -2,18 +2,19 @@ import { DEFAULT_UNIT, unitReader } from './attribute.ts';
 import { compileCondition, type Match } from './condition.ts';
 import { dependencyName, type FlagEntry, type Linked, type SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
-import type { Prerequisite, Segment } from './flag.ts';
+import type { Condition, Prerequisite, Segment } from './flag.ts';
 import { memberOf } from './member-of.ts';
 import { malformedFlag, malformedSegment } from './outcome.ts';
-import { type FlagPlan, planFlag, type RulePlan, type TargetPlan } from './plan-flag.ts';
+import { type FlagPlan, planFlag, type TargetPlan } from './plan-flag.ts';
 import { findMalformedSegment, isMet, reachOfPrerequisites, reachOfSegment, segmentsOfRules } from './references.ts';
 import type { Rules } from './rules.ts';
-import { compileServe } from './serve.ts';
+import { compileServe, type ServePlan } from './serve.ts';
 
 /**
  * A flag becomes a row of steps: each prerequisite, each list of targets, each rule. A step answers or passes on, and
  * what no step answers, the fallthrough does. Steps are closures over evaluations made beforehand and over the closures
- * of the flags and segments that they refer to, so that answering looks up and allocates nothing.
+ * of the flags and segments that they refer to, so that answering looks up and allocates nothing. Each closure is made
+ * in a function that does not know the Rules: it outlives them, and must not keep them alive.
  */
 type Run = (context: Context) => Evaluation;
 type Step = (context: Context) => Evaluation | undefined;
@@ -38,11 +39,11 @@ function linkFlag(rules: Rules, entry: FlagEntry): Linked<Run> {
   const malformed = findMalformedSegment(rules, segmentKeys);
   if (malformed !== undefined) return always(malformedSegment(flag, malformed), dependsOn);
   if (!prerequisites.isBounded) return always(plan.unmet, dependsOn);
-  const run = firstAnswer(stepsOf(rules, plan), plan.unanswered);
+  const run = firstAnswer(stepsOf(rules, plan), compileServe(plan.fallthrough, plan.unanswered));
   for (const key of prerequisites.keys) {
     for (const name of rules.flags.get(key)?.linked?.dependsOn ?? NO_DEPENDENCIES) dependsOn.add(name);
   }
-  return { run, dependsOn };
+  return { run, dependsOn: dependsOn.size === 0 ? NO_DEPENDENCIES : dependsOn };
 }
 
 function always(evaluation: Evaluation, dependsOn: ReadonlySet<string> = NO_DEPENDENCIES): Linked<Run> {
@@ -56,25 +57,23 @@ function dependencies(flagKeys: ReadonlySet<string>, segmentKeys: ReadonlySet<st
   return names;
 }
 
-function firstAnswer(steps: readonly Step[], unanswered: Evaluation): Run {
-  const [only] = steps;
-  if (only !== undefined && steps.length === 1) return (context) => only(context) ?? unanswered;
+function stepsOf(rules: Rules, plan: FlagPlan): Step[] {
+  return [
+    ...plan.prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, plan.unmet)),
+    ...plan.targets.map(targetStep),
+    ...plan.rules.map(({ condition, serve }) => ruleStep(matchIn(rules, condition), serve)),
+  ];
+}
+
+function firstAnswer(steps: readonly Step[], fallthrough: Run): Run {
+  if (steps.length === 0) return fallthrough;
   return (context) => {
     for (const step of steps) {
       const evaluation = step(context);
       if (evaluation !== undefined) return evaluation;
     }
-    return unanswered;
+    return fallthrough(context);
   };
-}
-
-function stepsOf(rules: Rules, plan: FlagPlan): Step[] {
-  return [
-    ...plan.prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, plan.unmet)),
-    ...plan.targets.map(targetStep),
-    ...plan.rules.map((rule) => ruleStep(rules, rule)),
-    compileServe(plan.fallthrough),
-  ];
 }
 
 function prerequisiteStep(rules: Rules, prerequisite: Prerequisite, unmet: Evaluation): Step {
@@ -93,10 +92,14 @@ function targetStep({ unit, keys, evaluation }: TargetPlan): Step {
   };
 }
 
-function ruleStep(rules: Rules, { condition, serve }: RulePlan): Step {
-  const match = compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
-  const answer = compileServe(serve);
+function ruleStep(match: Match, serve: ServePlan): Step {
+  if (serve.kind === 'constant') return constantRuleStep(match, serve.evaluation);
+  const answer = compileServe(serve, undefined);
   return (context) => (match(context) ? answer(context) : undefined);
+}
+
+function constantRuleStep(match: Match, evaluation: Evaluation): Step {
+  return (context) => (match(context) ? evaluation : undefined);
 }
 
 function segmentMatch(rules: Rules, segmentKey: string): Match {
@@ -112,12 +115,11 @@ function linkSegment(rules: Rules, segmentKey: string, entry: SegmentEntry): Lin
   const dependsOn = dependencies(new Set(), keys);
   // Flags that use a malformed segment fail before they ask it.
   if (checked.kind === 'malformed' || !isBounded) return { run: NOBODY, dependsOn };
-  return { run: compileSegment(rules, checked.document), dependsOn };
+  const segment = checked.document;
+  return { run: compileSegment(segment, matchIn(rules, segment.condition)), dependsOn };
 }
 
-function compileSegment(rules: Rules, segment: Segment): Match {
-  const { unit = DEFAULT_UNIT, included, excluded, condition } = segment;
-  const match = compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
+function compileSegment({ unit = DEFAULT_UNIT, included, excluded }: Segment, match: Match): Match {
   if (included.length === 0 && excluded.length === 0) return match;
   const unitKeyOf = unitReader(unit);
   const isIncluded = memberOf(included);
@@ -127,4 +129,8 @@ function compileSegment(rules: Rules, segment: Segment): Match {
     if (unitKey === undefined) return match(context);
     return !isExcluded(unitKey) && (isIncluded(unitKey) || match(context));
   };
+}
+
+function matchIn(rules: Rules, condition: Condition): Match {
+  return compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
 }

@@ -2,7 +2,7 @@ import type { Operator } from './flag.ts';
 import { instantMs } from './instant.ts';
 import type { JsonValue } from './json.ts';
 import { memberOf } from './member-of.ts';
-import { compareVersions, isVersion } from './version.ts';
+import { compareVersions, parseVersion } from './version.ts';
 
 /**
  * What a leaf of a condition means. Every positive operator is a relation between one element and the leaf's values; an
@@ -11,9 +11,14 @@ import { compareVersions, isVersion } from './version.ts';
  * compare with (see `operatorTakes`) relates to nothing. `equals`, `in` and `overlaps` are three words for one
  * relation, so that rules read well.
  */
-export type MatchAttribute = (actual: JsonValue | undefined) => boolean;
+export interface Comparison {
+  /** Whether one element of the attribute relates to any of the values. */
+  readonly relates: Relation;
+  /** Whether that makes the leaf match, or its absence does. */
+  readonly wanted: boolean;
+}
 
-type Relation = (element: JsonValue) => boolean;
+export type Relation = (element: JsonValue) => boolean;
 
 interface Meaning {
   /** Whether the operator can compare with this value. */
@@ -32,34 +37,29 @@ const TWINS = {
   notOverlaps: 'overlaps',
 } as const satisfies Partial<Record<Operator, Operator>>;
 
-type Comparison = Exclude<Operator, keyof typeof TWINS | 'exists' | 'notExists'>;
+type PositiveOperator = Exclude<Operator, keyof typeof TWINS | 'exists' | 'notExists'>;
 
 const AMONG: Meaning = { takes: isScalar, relateTo: memberOf };
 
-const MEANINGS: Readonly<Record<Comparison, Meaning>> = {
+const MEANINGS: Readonly<Record<PositiveOperator, Meaning>> = {
   equals: AMONG,
   in: AMONG,
   overlaps: AMONG,
   contains: textual((text, part) => text.includes(part)),
   startsWith: textual((text, part) => text.startsWith(part)),
   endsWith: textual((text, part) => text.endsWith(part)),
-  lessThan: numeric(finiteNumber, greatest, (number, bound) => number < bound),
-  lessThanOrEqual: numeric(finiteNumber, greatest, (number, bound) => number <= bound),
-  greaterThan: numeric(finiteNumber, least, (number, bound) => number > bound),
-  greaterThanOrEqual: numeric(finiteNumber, least, (number, bound) => number >= bound),
-  before: numeric(instantMs, greatest, (atMs, boundMs) => atMs < boundMs),
-  after: numeric(instantMs, least, (atMs, boundMs) => atMs > boundMs),
+  lessThan: below(finiteNumber, (number, bound) => number < bound),
+  lessThanOrEqual: below(finiteNumber, (number, bound) => number <= bound),
+  greaterThan: above(finiteNumber, (number, bound) => number > bound),
+  greaterThanOrEqual: above(finiteNumber, (number, bound) => number >= bound),
+  before: below(instantMs, (atMs, boundMs) => atMs < boundMs),
+  after: above(instantMs, (atMs, boundMs) => atMs > boundMs),
   semverEquals: versioned((order) => order === 0),
   semverLessThan: versioned((order) => order < 0),
   semverGreaterThan: versioned((order) => order > 0),
 };
 
-const OPERATORS: ReadonlySet<unknown> = new Set([
-  ...Object.keys(MEANINGS),
-  ...Object.keys(TWINS),
-  'exists',
-  'notExists',
-] satisfies (Operator | string)[]);
+const OPERATORS = new Set<unknown>([...Object.keys(MEANINGS), ...Object.keys(TWINS), 'exists', 'notExists']);
 
 export function isOperator(value: unknown): value is Operator {
   return OPERATORS.has(value);
@@ -70,31 +70,32 @@ export function isOperator(value: unknown): value is Operator {
  * numbers, instants (RFC 3339 or epoch milliseconds), semantic versions; `exists` compares with nothing.
  */
 export function operatorTakes(operator: Operator, value: JsonValue): boolean {
-  return operator !== 'exists' && operator !== 'notExists' && MEANINGS[comparisonOf(operator)].takes(value);
+  return operator !== 'exists' && operator !== 'notExists' && MEANINGS[positiveOf(operator)].takes(value);
 }
 
-export function attributeMatcher(operator: Operator, values: readonly JsonValue[]): MatchAttribute {
-  if (operator === 'exists') return isPresent;
-  if (operator === 'notExists') return (actual) => !isPresent(actual);
-  const { takes, relateTo } = MEANINGS[comparisonOf(operator)];
-  const relates = relateTo(values.filter(takes));
-  const wanted = !isNegated(operator);
-  return (actual) => {
-    if (!isPresent(actual)) return false;
-    if (typeof actual !== 'object') return relates(actual) === wanted;
-    return anyElement(actual, relates) === wanted;
-  };
+/** Presence is not a comparison: `exists` and `notExists` ask `isPresent`. */
+export type ComparingOperator = Exclude<Operator, 'exists' | 'notExists'>;
+
+export function comparisonOf(operator: ComparingOperator, values: readonly JsonValue[]): Comparison {
+  const { takes, relateTo } = MEANINGS[positiveOf(operator)];
+  // Lists are long, and almost always sound: then no copy is made.
+  return { relates: relateTo(values.every(takes) ? values : values.filter(takes)), wanted: !isNegated(operator) };
+}
+
+export function compares(actual: JsonValue | undefined, relates: Relation, wanted: boolean): boolean {
+  if (!isPresent(actual)) return false;
+  return (typeof actual === 'object' ? anyElement(actual, relates) : relates(actual)) === wanted;
 }
 
 function isNegated(operator: Operator): operator is keyof typeof TWINS {
   return Object.hasOwn(TWINS, operator);
 }
 
-function comparisonOf(operator: Exclude<Operator, 'exists' | 'notExists'>): Comparison {
+function positiveOf(operator: ComparingOperator): PositiveOperator {
   return isNegated(operator) ? TWINS[operator] : operator;
 }
 
-function isPresent(actual: JsonValue | undefined): actual is JsonValue {
+export function isPresent(actual: JsonValue | undefined): actual is JsonValue {
   return actual !== undefined && actual !== null;
 }
 
@@ -116,26 +117,36 @@ function textual(relates: (text: string, part: string) => boolean): Meaning {
     takes: (value) => typeof value === 'string',
     relateTo: (values) => {
       const parts = values.filter((value) => typeof value === 'string');
-      return (element) => {
-        if (typeof element !== 'string') return false;
-        for (const part of parts) if (relates(element, part)) return true;
-        return false;
-      };
+      const [only] = parts;
+      if (only !== undefined && parts.length === 1) {
+        return (element) => typeof element === 'string' && relates(element, only);
+      }
+      return (element) => typeof element === 'string' && parts.some((part) => relates(element, part));
     },
   };
 }
 
-/** `read` gives NaN for what is no such number, and every comparison with NaN is false. */
-function numeric(
-  read: (value: JsonValue) => number,
-  boundOf: (values: readonly number[]) => number,
-  relates: (value: number, bound: number) => boolean,
-): Meaning {
+type ReadNumber = (value: JsonValue) => number;
+type CompareNumbers = (value: number, bound: number) => boolean;
+
+/** Being below any of some numbers is being below the greatest; NaN, for what is no such number, is below nothing. */
+function below(read: ReadNumber, compare: CompareNumbers): Meaning {
+  const greatest = (numbers: readonly number[]) =>
+    numbers.reduce((bound, number) => Math.max(bound, number), -Infinity);
+  return bounded(read, compare, greatest);
+}
+
+function above(read: ReadNumber, compare: CompareNumbers): Meaning {
+  const least = (numbers: readonly number[]) => numbers.reduce((bound, number) => Math.min(bound, number), Infinity);
+  return bounded(read, compare, least);
+}
+
+function bounded(read: ReadNumber, compare: CompareNumbers, boundOf: (numbers: readonly number[]) => number): Meaning {
   return {
     takes: (value) => !Number.isNaN(read(value)),
     relateTo: (values) => {
       const bound = boundOf(values.map(read));
-      return (element) => relates(read(element), bound);
+      return (element) => compare(read(element), bound);
     },
   };
 }
@@ -144,24 +155,16 @@ function finiteNumber(value: JsonValue): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 }
 
-/** Being less than any of some numbers is being less than the greatest; nothing is less than the greatest of none. */
-function greatest(numbers: readonly number[]): number {
-  return numbers.reduce((bound, number) => Math.max(bound, number), Number.NEGATIVE_INFINITY);
-}
-
-function least(numbers: readonly number[]): number {
-  return numbers.reduce((bound, number) => Math.min(bound, number), Number.POSITIVE_INFINITY);
-}
-
 function versioned(relates: (order: number) => boolean): Meaning {
-  const isVersionText = (value: JsonValue) => typeof value === 'string' && isVersion(value);
+  const versionOf = (value: JsonValue) => (typeof value === 'string' ? parseVersion(value) : undefined);
   return {
-    takes: isVersionText,
+    takes: (value) => versionOf(value) !== undefined,
     relateTo: (values) => {
-      const versions = values.filter((value) => typeof value === 'string');
+      const versions = values.map(versionOf).filter((version) => version !== undefined);
       return (element) => {
-        if (typeof element !== 'string' || !isVersion(element)) return false;
-        for (const version of versions) if (relates(compareVersions(element, version))) return true;
+        const version = versionOf(element);
+        if (version === undefined) return false;
+        for (const other of versions) if (relates(compareVersions(version, other))) return true;
         return false;
       };
     },

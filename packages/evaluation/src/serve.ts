@@ -50,14 +50,27 @@ export function planServe(flag: Flag, serve: Serve, place: Place): ServePlan {
   }
 }
 
-/** Gives undefined to pass on. */
-export function compileServe(plan: ServePlan): (context: Context) => Evaluation | undefined {
-  if (plan.kind === 'constant') return () => plan.evaluation;
-  const { seed, ranges, missing } = plan;
-  const unitKeyOf = unitReader(plan.unit);
+/** `otherwise` is for a context without the unit when the plan has no answer of its own for it. */
+export function compileServe<Otherwise extends Evaluation | undefined>(
+  plan: ServePlan,
+  otherwise: Otherwise,
+): (context: Context) => Evaluation | Otherwise {
+  return plan.kind === 'constant' ? always(plan.evaluation) : pickRange(plan, plan.missing ?? otherwise);
+}
+
+function always(evaluation: Evaluation): () => Evaluation {
+  return () => evaluation;
+}
+
+function pickRange<Missing>(
+  { unit, seed, ranges }: BucketPlan,
+  missing: Missing,
+): (context: Context) => Evaluation | Missing {
+  const unitKeyOf = unitReader(unit);
   return (context) => {
     const unitKey = unitKeyOf(context);
-    return unitKey === undefined ? missing : rangeAt(ranges, positionPpm(unitHash(unitKey), seed))?.evaluation;
+    if (unitKey === undefined) return missing;
+    return rangeAt(ranges, positionPpm(unitHash(unitKey), seed))?.evaluation ?? missing;
   };
 }
 

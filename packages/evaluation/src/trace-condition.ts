@@ -1,7 +1,7 @@
 import { attributeReader, DEFAULT_UNIT, unitKeyOf } from './attribute.ts';
+import { matchLeaf } from './condition.ts';
 import type { ConditionTrace, Context } from './evaluation.ts';
 import type { Condition, Segment } from './flag.ts';
-import { attributeMatcher } from './operator.ts';
 import { reachOfSegment } from './references.ts';
 import type { Rules } from './rules.ts';
 
@@ -23,7 +23,8 @@ export function traceCondition(rules: Rules, condition: Condition, context: Cont
   if ('segment' in condition) return traceSegment(rules, condition.segment, context);
   const { attribute, operator, values } = condition;
   const actual = attributeReader(attribute)(context);
-  return { kind: 'leaf', attribute, operator, values, actual, matched: attributeMatcher(operator, values)(actual) };
+  const matched = matchLeaf(condition, () => actual)(context);
+  return { kind: 'leaf', attribute, operator, values, actual, matched };
 }
 
 function traceSegment(rules: Rules, segment: string, context: Context): ConditionTrace {

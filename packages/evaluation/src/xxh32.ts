@@ -15,47 +15,33 @@ const PRIME_5 = 0x165667b1 | 0;
 const STRIPE_BYTES = 16;
 const ASCII_MAX = 0x7f;
 
+/** The OR of all UTF-16 units that were read since it was last set to 0. */
+let seen = 0;
+
 /** XXH32 of the UTF-8 of `text.toWellFormed()`: a lone surrogate counts as U+FFFD. An unsigned 32-bit integer. */
 export function xxh32Utf8(text: string, seed: number): number {
   const length = text.length;
-  let seen = 0;
   let at = 0;
   let hash = (seed + PRIME_5) | 0;
+  seen = 0;
   if (length >= STRIPE_BYTES) {
     let lane1 = (seed + PRIME_1 + PRIME_2) | 0;
     let lane2 = (seed + PRIME_2) | 0;
     let lane3 = seed | 0;
     let lane4 = (seed - PRIME_1) | 0;
-    while (at + 4 <= length - (length % STRIPE_BYTES)) {
-      const a = text.charCodeAt(at);
-      const b = text.charCodeAt(at + 1);
-      const c = text.charCodeAt(at + 2);
-      const d = text.charCodeAt(at + 3);
-      seen |= a | b | c | d;
-      // The lanes rotate instead of being written out four times: a stripe is four rounds, so they end in place.
-      const mixed = mixLane(lane1, a | (b << 8) | (c << 16) | (d << 24));
+    // One round for one lane; the lanes rotate, and after the four rounds of a stripe each is in its place again.
+    for (const end = length - (length % STRIPE_BYTES); at < end; at += 4) {
+      const mixed = mixLane(lane1, wordAt(text, at));
       lane1 = lane2;
       lane2 = lane3;
       lane3 = lane4;
       lane4 = mixed;
-      at += 4;
     }
     hash = mergeLanes(lane1, lane2, lane3, lane4);
   }
   hash = (hash + length) | 0;
-  for (; at + 4 <= length; at += 4) {
-    const a = text.charCodeAt(at);
-    const b = text.charCodeAt(at + 1);
-    const c = text.charCodeAt(at + 2);
-    const d = text.charCodeAt(at + 3);
-    seen |= a | b | c | d;
-    hash = mixWord(hash, a | (b << 8) | (c << 16) | (d << 24));
-  }
-  for (; at < length; at++) {
-    const unit = text.charCodeAt(at);
-    seen |= unit;
-    hash = mixByte(hash, unit);
-  }
+  for (; at + 4 <= length; at += 4) hash = mixWord(hash, wordAt(text, at));
+  for (; at < length; at++) hash = mixByte(hash, byteAt(text, at));
   return seen > ASCII_MAX ? xxh32Encoded(text, seed) : avalanche(hash);
 }
 
@@ -94,6 +80,22 @@ function xxh32Encoded(text: string, seed: number): number {
     }
   }
   return endStream(seed);
+}
+
+/** Four units as the bytes of a little-endian word; nonsense when one is no byte, but then `seen` tells. */
+function wordAt(text: string, at: number): number {
+  const a = text.charCodeAt(at);
+  const b = text.charCodeAt(at + 1);
+  const c = text.charCodeAt(at + 2);
+  const d = text.charCodeAt(at + 3);
+  seen |= a | b | c | d;
+  return a | (b << 8) | (c << 16) | (d << 24);
+}
+
+function byteAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  seen |= unit;
+  return unit;
 }
 
 /** After the end of the text `next` is NaN, which is no surrogate. */
@@ -136,28 +138,31 @@ function endStream(seed: number): number {
   return avalanche(hash);
 }
 
+// The rotations are written out: calls of a call are more than a compiler inlines, and the hash takes twice as long.
+
 function mixLane(lane: number, word: number): number {
-  return Math.imul(rotateLeft((lane + Math.imul(word, PRIME_2)) | 0, 13), PRIME_1);
+  const sum = (lane + Math.imul(word, PRIME_2)) | 0;
+  return Math.imul((sum << 13) | (sum >>> 19), PRIME_1);
 }
 
 function mergeLanes(lane1: number, lane2: number, lane3: number, lane4: number): number {
-  return (rotateLeft(lane1, 1) + rotateLeft(lane2, 7) + rotateLeft(lane3, 12) + rotateLeft(lane4, 18)) | 0;
+  const lanes12 = ((lane1 << 1) | (lane1 >>> 31)) + ((lane2 << 7) | (lane2 >>> 25));
+  const lanes34 = ((lane3 << 12) | (lane3 >>> 20)) + ((lane4 << 18) | (lane4 >>> 14));
+  return (lanes12 + lanes34) | 0;
 }
 
 function mixWord(hash: number, word: number): number {
-  return Math.imul(rotateLeft((hash + Math.imul(word, PRIME_3)) | 0, 17), PRIME_4);
+  const sum = (hash + Math.imul(word, PRIME_3)) | 0;
+  return Math.imul((sum << 17) | (sum >>> 15), PRIME_4);
 }
 
 function mixByte(hash: number, byte: number): number {
-  return Math.imul(rotateLeft((hash + Math.imul(byte, PRIME_5)) | 0, 11), PRIME_1);
+  const sum = (hash + Math.imul(byte, PRIME_5)) | 0;
+  return Math.imul((sum << 11) | (sum >>> 21), PRIME_1);
 }
 
 function avalanche(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 15), PRIME_2);
   mixed = Math.imul(mixed ^ (mixed >>> 13), PRIME_3);
   return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-function rotateLeft(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
 }

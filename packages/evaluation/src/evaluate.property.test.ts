@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evaluate, evaluateAll } from './evaluate.ts';
+import type { Context, ExplanationStep } from './evaluation.ts';
+import { explain } from './explain.ts';
+import type { Condition, Flag, Operator, Segment, Serve, SplitRange } from './flag.ts';
+import type { JsonValue } from './json.ts';
+import { compile, flagKeys, type Rules, type RulesChange, recompile } from './rules.ts';
+
+// Few names, so that references meet, and those that trip over objects' inheritance among them.
+const flagKey = fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor');
+const segmentKey = fc.constantFrom('s', 't', 'u', 'toString');
+const variationKey = fc.constantFrom('on', 'off', '__proto__');
+const path = fc.constantFrom('targetingKey', 'plan', 'age', 'org.id', 'constructor', 'org.__proto__', 'seen');
+const unitKey = fc.constantFrom('ada', 'bob', '7', 'toString', '🔑');
+
+const scalar: fc.Arbitrary<JsonValue> = fc.oneof(
+  unitKey,
+  fc.constantFrom('pro', '', '1.2.3', 'v1.3.0-rc.1', '2026-11-21T21:07:00Z', 'constructor'),
+  fc.constantFrom(0, 7, -1, 4.5, 1_763_760_000_000),
+  fc.boolean(),
+  fc.constant(null),
+);
+const value: fc.Arbitrary<JsonValue> = fc.oneof(
+  { weight: 4, arbitrary: scalar },
+  fc.array(scalar, { maxLength: 12 }),
+  fc.dictionary(fc.constantFrom('id', 'plan', '__proto__'), scalar),
+);
+
+const operator = fc.constantFrom<Operator>(
+  ...(['equals', 'notEquals', 'in', 'notIn', 'contains', 'notContains', 'startsWith', 'notEndsWith'] as const),
+  ...(['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual', 'before', 'after'] as const),
+  ...(['semverEquals', 'semverNotEquals', 'semverLessThan', 'semverGreaterThan'] as const),
+  ...(['overlaps', 'notOverlaps', 'exists', 'notExists'] as const),
+);
+
+const condition = fc.letrec<{ condition: Condition; list: readonly Condition[] }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({ attribute: path, operator, values: fc.array(value, { maxLength: 10 }) }),
+    fc.record({ segment: segmentKey }),
+    fc.record({ all: tie('list') }),
+    fc.record({ any: tie('list') }),
+    fc.record({ not: tie('condition') }),
+  ),
+  list: fc.array(tie('condition'), { maxLength: 3 }),
+})).condition;
+
+const ranges: fc.Arbitrary<SplitRange[]> = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 1, max: 999_999 }), { maxLength: 4 }),
+    fc.array(variationKey, { minLength: 5, maxLength: 5 }),
+  )
+  .map(([cuts, variations]) => {
+    const bounds = [0, ...cuts.toSorted((left, right) => left - right), 1_000_000];
+    return variations
+      .slice(0, bounds.length - 1)
+      .map((variation, index) => ({ fromPpm: bounds[index] ?? 0, toPpm: bounds[index + 1] ?? 0, variation }));
+  });
+
+const optionalUnit = { unit: path, bucketGroup: fc.constantFrom('g', ''), onMissingUnit: variationKey };
+const serve: fc.Arbitrary<Serve> = fc.oneof(
+  fc.record({ kind: fc.constant('variation'), variation: variationKey }),
+  fc.record({ kind: fc.constant('split'), ranges, ...optionalUnit }, { requiredKeys: ['kind', 'ranges'] }),
+  fc.record(
+    {
+      kind: fc.constant('rollout'),
+      rolloutId: fc.constant('r'),
+      epoch: fc.constant(1),
+      stageIndex: fc.nat(3),
+      treatment: variationKey,
+      control: variationKey,
+      treatmentPpm: fc.nat(1_000_000),
+      controlSamplePpm: fc.nat(1_000_000),
+      ...optionalUnit,
+    },
+    { requiredKeys: ['kind', 'rolloutId', 'epoch', 'stageIndex', 'treatment', 'control', 'treatmentPpm'] },
+  ),
+  fc.record({
+    kind: fc.constant('evaluated'),
+    variation: variationKey,
+    reason: fc.constantFrom('SPLIT', 'DISABLED', 'ERROR', 'STATIC'),
+  }),
+) as fc.Arbitrary<Serve>;
+
+const flag: fc.Arbitrary<Flag> = fc.record({
+  key: flagKey,
+  kind: fc.constant('string'),
+  variations: fc.constant(['on', 'off', '__proto__'].map((key) => ({ key, value: `value of ${key}` }))),
+  enabled: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+  offVariation: variationKey,
+  salt: fc.constantFrom('', 'salt', 'Größe'),
+  prerequisites: fc.array(fc.record({ flag: flagKey, variations: fc.array(variationKey, { maxLength: 3 }) }), {
+    maxLength: 2,
+  }),
+  targets: fc.array(
+    fc.record(
+      { variation: variationKey, unit: path, keys: fc.array(unitKey) },
+      { requiredKeys: ['variation', 'keys'] },
+    ),
+    { maxLength: 2 },
+  ),
+  rules: fc.array(fc.record({ id: fc.constantFrom('r1', 'r2'), condition, serve }), { maxLength: 3 }),
+  fallthrough: serve,
+  clientSide: fc.constant('off'),
+  revision: fc.nat(9),
+}) as fc.Arbitrary<Flag>;
+
+const segment: fc.Arbitrary<Segment> = fc.record(
+  {
+    key: segmentKey,
+    unit: path,
+    included: fc.array(unitKey, { maxLength: 12 }),
+    excluded: fc.array(unitKey, { maxLength: 2 }),
+    condition,
+    revision: fc.nat(9),
+  },
+  { requiredKeys: ['key', 'included', 'excluded', 'condition', 'revision'] },
+) as fc.Arbitrary<Segment>;
+
+const context: fc.Arbitrary<Context> = fc.dictionary(
+  fc.constantFrom('targetingKey', 'plan', 'age', 'org', 'org.id', 'constructor', '__proto__', 'seen'),
+  value,
+) as fc.Arbitrary<Context>;
+
+const flags = fc.uniqueArray(flag, { selector: ({ key }) => key, maxLength: 5 });
+const segments = fc.uniqueArray(segment, { selector: ({ key }) => key, maxLength: 4 });
+
+/** Sound documents of which some part was replaced by something else. */
+const damaged = <T>(document: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.tuple(document, fc.infiniteStream(fc.nat()), fc.jsonValue()).map(([sound, choices, replacement]) => {
+    const copy = JSON.parse(JSON.stringify(sound));
+    replaceSomewhere(copy, choices, replacement);
+    return copy;
+  });
+
+function replaceSomewhere(document: object, choices: Iterator<number>, replacement: unknown): void {
+  const entries = Object.entries(document);
+  const [name, part] = entries[choices.next().value % entries.length] ?? ['added', undefined];
+  const goesDeeper = typeof part === 'object' && part !== null && choices.next().value % 3 > 0;
+  if (goesDeeper) replaceSomewhere(part, choices, replacement);
+  else
+    Object.defineProperty(document, name, { value: replacement, enumerable: true, configurable: true, writable: true });
+}
+
+const answers = (rules: Rules, asked: Context) =>
+  Object.fromEntries(flagKeys(rules).map((key) => [`flag ${key}`, evaluate(rules, key, asked)]));
+
+describe('evaluate', () => {
+  test('agrees with explain on every flag, and with evaluateAll', () => {
+    fc.assert(
+      fc.property(flags, segments, context, (someFlags, someSegments, asked) => {
+        const rules = compile({ revision: 1, flags: someFlags, segments: someSegments });
+        const all = evaluateAll(rules, asked);
+        for (const key of ['a', 'b', 'c', 'd', '__proto__', 'constructor']) {
+          const evaluation = evaluate(rules, key, asked);
+          const explanation = explain(rules, key, asked);
+          expect(explanation.evaluation).toEqual(evaluation);
+          expect(lastServed(explanation.steps)).toBe(evaluation.variation);
+          if (all.has(key)) expect(all.get(key)).toEqual(evaluation);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('gives a variation of the flag, or an error with a code and a message', () => {
+    fc.assert(
+      fc.property(flags, segments, context, (someFlags, someSegments, asked) => {
+        for (const evaluation of evaluateAll(
+          compile({ revision: 1, flags: someFlags, segments: someSegments }),
+          asked,
+        ).values()) {
+          const isError = evaluation.reason === 'ERROR';
+          expect(evaluation.value).toBe(isError ? undefined : `value of ${evaluation.variation}`);
+          expect([typeof evaluation.errorCode, typeof evaluation.errorMessage]).toEqual(
+            isError ? ['string', 'string'] : ['undefined', 'undefined'],
+          );
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('and explain never throw, whatever the documents and the context', () => {
+    fc.assert(
+      fc.property(
+        fc.array(damaged(flag), { maxLength: 4 }),
+        fc.array(damaged(segment), { maxLength: 4 }),
+        fc.oneof(context, fc.anything() as fc.Arbitrary<Context>),
+        (someFlags, someSegments, asked) => {
+          const rules = compile({ revision: 1, flags: someFlags, segments: someSegments });
+          for (const key of flagKeys(rules)) {
+            expect(explain(rules, key, asked).evaluation).toEqual(evaluate(rules, key, asked));
+          }
+        },
+      ),
+      { numRuns: 250 },
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});
+
+test('recompile gives what compiling everything anew gives, before and after first use', () => {
+  const change: fc.Arbitrary<RulesChange> = fc.oneof(
+    flag.map((document): RulesChange => ({ kind: 'flag', key: document.key, document })),
+    segment.map((document): RulesChange => ({ kind: 'segment', key: document.key, document })),
+    flagKey.map((key): RulesChange => ({ kind: 'flag', key, document: null })),
+    segmentKey.map((key): RulesChange => ({ kind: 'segment', key, document: null })),
+  );
+  fc.assert(
+    fc.property(
+      flags,
+      segments,
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      context,
+      fc.boolean(),
+      (...drawn) => {
+        const [someFlags, someSegments, changes, asked, isUsedBefore] = drawn;
+        const before = compile({ revision: 1, flags: someFlags, segments: someSegments });
+        const answersBefore = isUsedBefore ? answers(before, asked) : undefined;
+        const recompiled = recompile(before, changes, 2);
+        const whole = { flags: new Map<string, Flag>(), segments: new Map<string, Segment>() };
+        for (const document of someFlags) whole.flags.set(document.key, document);
+        for (const document of someSegments) whole.segments.set(document.key, document);
+        for (const { kind, key, document } of changes) {
+          if (document === null) whole[`${kind}s`].delete(key);
+          else if (kind === 'flag') whole.flags.set(key, document as Flag);
+          else whole.segments.set(key, document as Segment);
+        }
+        const anew = compile({ revision: 2, flags: [...whole.flags.values()], segments: [...whole.segments.values()] });
+        expect(answers(recompiled, asked)).toEqual(answers(anew, asked));
+        if (answersBefore !== undefined) expect(answers(before, asked)).toEqual(answersBefore);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+/** The variation that the last step says was served. */
+function lastServed(steps: readonly ExplanationStep[]): string | undefined {
+  const last = steps.at(-1);
+  return last?.kind === 'serve' || (last?.kind === 'target' && last.matched) ? last.variation : undefined;
+}
