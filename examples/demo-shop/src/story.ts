@@ -15,7 +15,7 @@ export function tell(before: Rollout | undefined, now: Rollout): string[] {
           : `goes to ${shareOf(now)}: ${evidenceOf(now)}; ${seenIn(now)}`,
       ];
     case 'baking':
-      return [`serves everybody; its guard stays armed for ${now.plan.bakeMs / 1_000} s more`];
+      return [`serves everybody; late outcomes can still kill it for ${now.plan.bakeMs / 1_000} s`];
     case 'succeeded':
       return ['SUCCEEDED: everybody gets the new page, and the rule is an ordinary one again'];
     case 'aborting':

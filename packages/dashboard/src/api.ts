@@ -3,9 +3,15 @@ import type { Problem } from '@tidegate/protocol/types';
 /** Longer than any answer takes; shorter than the patience of whoever watches. */
 const TIMEOUT_MS = 8_000;
 
-/** The key is not valid, or may not read this: only another key helps. */
+/** The key is not valid (401), or may not read this (403): only another key helps. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
 }
 
 /** JSON from the server that this page came from, read with the session's key. */
@@ -22,7 +28,7 @@ export class Api {
     const body = await response.json().catch(() => undefined);
     if (response.ok && body !== undefined) return body as Body;
     const detail = (body as Partial<Problem> | undefined)?.detail ?? `status ${response.status}`;
-    if (response.status === 401 || response.status === 403) throw new RefusedError(detail);
+    if (response.status === 401 || response.status === 403) throw new RefusedError(response.status, detail);
     throw new Error(`The server answered with an error: ${detail}`);
   }
 

@@ -16,7 +16,7 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
     case 'progressing':
       return { words: `progressing, stage ${state.stageIndex + 1} of ${plan.stages.length}`, tone: 'plain' };
     case 'baking':
-      return { words: 'baking: everybody has treatment, guards still armed', tone: 'plain' };
+      return { words: 'baking at 100%: late outcomes can still kill it', tone: 'plain' };
     case 'paused':
       return { words: `paused by ${state.by.name}`, tone: 'warn' };
     case 'aborting':

@@ -60,7 +60,8 @@ export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 export function replaceContent(container: HTMLElement, content: readonly Node[]): void {
   const before = [...container.querySelectorAll('.scroll')];
   const offsets = before.map(({ scrollLeft }) => scrollLeft);
-  const focused = before.findIndex((region) => region === document.activeElement);
+  const active = document.activeElement;
+  const focused = active === null ? -1 : before.indexOf(active);
   container.replaceChildren(...content);
   for (const [index, region] of container.querySelectorAll<HTMLElement>('.scroll').entries()) {
     region.scrollLeft = offsets[index] ?? 0;

@@ -48,7 +48,9 @@ export function formatRatio(
   return `${ratio === null ? 'unknown' : ratio.toFixed(2)}${interval}`;
 }
 
-/** An instant in the reader's own time zone. */
-export function formatInstant(atMs: number): string {
-  return new Date(atMs).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+/** An instant in the reader's own time zone; the date only when it was not today. */
+export function formatInstant(atMs: number, nowMs: number): string {
+  const at = new Date(atMs);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? at.toLocaleTimeString() : at.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
 }

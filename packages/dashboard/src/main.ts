@@ -9,17 +9,19 @@ import { showConnections, showDecisions, showFlags } from './show-tables.ts';
 
 /** Looks at the server every two seconds, and says how old what it shows is. Read-only: it changes nothing anywhere. */
 const session = openSession(window);
-const environmentName = 'tidegate-environment';
+/** What a first start makes, and so the best guess for a key that may not list environments. */
+const ENVIRONMENT_DEFAULT = 'default/production';
 const environment = part('environment', HTMLSelectElement);
 const tokenInput = part('token', HTMLInputElement);
+const environmentInput = part('environment-typed', HTMLInputElement);
 
-let loader: PageLoader | undefined;
+let opening: Promise<PageLoader> | undefined;
 let shown: PageData | undefined;
 
 const poller = createPoller({
   look: async () => {
-    loader ??= await openEnvironment();
-    return loader.load(Date.now);
+    opening ??= openEnvironment();
+    return (await opening).load(Date.now);
   },
   onData(data) {
     shown = data;
@@ -28,11 +30,12 @@ const poller = createPoller({
   },
   onFailure(error, retryInMs) {
     const message = error instanceof Error ? error.message : String(error);
+    if (shown === undefined) opening = undefined;
     if (error instanceof RefusedError) {
       signOut(`That key does not open this page: ${message}`);
       return false;
     }
-    const age = shown === undefined ? '' : ` What is shown is from ${formatInstant(shown.atMs)}.`;
+    const age = shown === undefined ? '' : ` What is shown is from ${formatInstant(shown.atMs, Date.now())}.`;
     showBanner(`${message}${age} Trying again in ${formatElapsed(retryInMs)}.`);
     return true;
   },
@@ -43,11 +46,12 @@ part('sign-in', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   session.signIn(tokenInput.value.trim());
   tokenInput.value = '';
+  if (environmentInput.value.trim() !== '') session.choose(environmentInput.value.trim());
   start();
 });
 part('sign-out', HTMLButtonElement).addEventListener('click', () => signOut(undefined));
 environment.addEventListener('change', () => {
-  sessionStorage.setItem(environmentName, environment.value);
+  session.choose(environment.value);
   start();
 });
 setInterval(showFreshness, 1_000);
@@ -55,7 +59,7 @@ start();
 
 /** Begins anew: with this key, in this environment. */
 function start(): void {
-  loader = undefined;
+  opening = undefined;
   shown = undefined;
   const isSignedIn = session.token !== undefined;
   part('sign-in', HTMLFormElement).hidden = isSignedIn;
@@ -75,10 +79,10 @@ function signOut(message: string | undefined): void {
 
 async function openEnvironment(): Promise<PageLoader> {
   const api = new Api(session.token ?? '');
-  const names = await listEnvironments(api);
-  const wanted = sessionStorage.getItem(environmentName);
+  const wanted = session.environment;
+  const names = (await listEnvironments(api)) ?? [wanted ?? ENVIRONMENT_DEFAULT];
   const chosen = names.find((name) => name === wanted) ?? names[0];
-  if (chosen === undefined) throw new Error('This key sees no environment.');
+  if (chosen === undefined) throw new Error('There is no environment yet.');
   environment.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
   return new PageLoader(api, chosen);
 }
@@ -101,7 +105,7 @@ function titleOf({ rollouts }: PageData): string {
 function showFreshness(): void {
   if (shown === undefined) return;
   const age = formatElapsed(Date.now() - shown.atMs);
-  part('freshness', HTMLElement).textContent = `Last updated ${formatInstant(shown.atMs)}, ${age} ago`;
+  part('freshness', HTMLElement).textContent = `Last updated ${formatInstant(shown.atMs, Date.now())}, ${age} ago`;
 }
 
 function showBanner(message: string | undefined): void {

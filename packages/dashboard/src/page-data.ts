@@ -1,6 +1,6 @@
 import type { FlagView, PageOf } from '@tidegate/protocol';
 import type { DecisionView, RolloutView } from '@tidegate/protocol/types';
-import type { Api } from './api.ts';
+import { type Api, RefusedError } from './api.ts';
 
 /** Items asked for at once: the most that the server gives. */
 const PAGE_LIMIT = 200;
@@ -111,8 +111,18 @@ function newestFirst(rollouts: readonly RolloutView[]): RolloutView[] {
   return [...rollouts].sort((one, other) => other.createdAtMs - one.createdAtMs);
 }
 
-/** The environments that the key may choose from, as `project/environment`. */
-export async function listEnvironments(api: Api): Promise<string[]> {
+/** The environments that the key may choose from, as `project/environment`; undefined for a key of one environment. */
+export async function listEnvironments(api: Api): Promise<string[] | undefined> {
+  try {
+    return await readEnvironments(api);
+  } catch (error) {
+    // Such a key may read its environment, and not the list of all.
+    if (error instanceof RefusedError && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+async function readEnvironments(api: Api): Promise<string[]> {
   const projects = await api.get<PageOf<{ readonly key: string }>>(`/api/v1/projects?limit=${PAGE_LIMIT}`);
   const environments = await Promise.all(
     projects.items.map(({ key }) =>

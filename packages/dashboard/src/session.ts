@@ -1,5 +1,6 @@
-/** The operator key of this tab: in its session storage, and nowhere else. */
+/** The operator key of this tab, and what it looks at: in the tab's session storage, and nowhere else. */
 const TOKEN_NAME = 'tidegate-token';
+const ENVIRONMENT_NAME = 'tidegate-environment';
 
 /**
  * The key of a link `/#token=…`. It comes behind the `#`, which browsers do not send; it is taken out of the address at
@@ -12,7 +13,10 @@ export function tokenOfHash(hash: string): string | undefined {
 
 export interface Session {
   readonly token: string | undefined;
+  /** The `project/environment` that was last chosen. */
+  readonly environment: string | undefined;
   signIn(token: string): void;
+  choose(environment: string): void;
   signOut(): void;
 }
 
@@ -33,6 +37,10 @@ export function openSession({ location, history, sessionStorage }: SessionPage):
     get token() {
       return sessionStorage.getItem(TOKEN_NAME) ?? undefined;
     },
+    get environment() {
+      return sessionStorage.getItem(ENVIRONMENT_NAME) ?? undefined;
+    },
+    choose: (environment) => sessionStorage.setItem(ENVIRONMENT_NAME, environment),
     signIn: (token) => sessionStorage.setItem(TOKEN_NAME, token),
     signOut: () => sessionStorage.removeItem(TOKEN_NAME),
   };

@@ -5,7 +5,7 @@ import { element, table } from './element.ts';
 import { formatElapsed, formatEvidence, formatInstant } from './format.ts';
 import type { Connection, PageData } from './page-data.ts';
 
-export function showFlags({ flags, moreFlags }: PageData): Node {
+export function showFlags({ flags, moreFlags, atMs }: PageData): Node {
   if (flags.length === 0) {
     const command = element('code', {}, 'npx tidegate flags create FLAG');
     return element('p', { class: 'faint' }, 'There are no flags. Create one with ', command, '.');
@@ -17,7 +17,7 @@ export function showFlags({ flags, moreFlags }: PageData): Node {
       { title: 'State', cell: (flag) => stateOf(flag) },
       { title: 'Serves', kind: 'text', cell: describeServed },
       { title: 'Rules', kind: 'number', cell: (flag) => String(flag.rules.length) },
-      { title: 'Updated', cell: (flag) => formatInstant(flag.updatedAtMs) },
+      { title: 'Updated', cell: (flag) => formatInstant(flag.updatedAtMs, atMs) },
       { title: 'Description', kind: 'text', cell: (flag) => flag.description },
     ],
     rows: flags,
@@ -28,12 +28,12 @@ function stateOf({ enabled }: FlagView): Node {
   return element('span', { class: enabled ? 'good' : 'warn' }, enabled ? 'on' : 'off');
 }
 
-export function showDecisions({ decisions }: PageData): Node {
+export function showDecisions({ decisions, atMs }: PageData): Node {
   if (decisions.length === 0) return element('p', { class: 'faint' }, 'Nothing was decided yet.');
   return table<DecisionView>({
     caption: 'Of the rollouts above, newest first',
     columns: [
-      { title: 'When', cell: (decision) => formatInstant(decision.atMs) },
+      { title: 'When', cell: (decision) => formatInstant(decision.atMs, atMs) },
       { title: 'Flag', cell: (decision) => decision.input.plan.flagKey },
       {
         title: 'Decision',

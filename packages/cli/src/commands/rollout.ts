@@ -52,7 +52,7 @@ function addStart(rollout: Command, session: Session): void {
     .option('--unit <attribute>', 'what is bucketed (default: targetingKey)')
     .option('--stages <percents>', 'the shares of treatment (default: 1,5,25,50,100)', stagesOption)
     .option('--dwell <duration>', 'the shortest stay in each stage (default: 10m)', durationOption)
-    .option('--bake <duration>', 'how long the guards stay armed at 100% (default: 10m)', durationOption)
+    .option('--bake <duration>', 'how long late outcomes can still kill it at 100% (default: 10m)', durationOption)
     .option('--min-units <n>', 'units needed in each arm before a stage is left (default: 100)', countOption)
     .option('--guard <metric[:weight]>', 'what must not get worse, repeatable (default: run-errors)', guardOption)
     .option('--alpha <number>', 'bound on the chance to kill a healthy rollout (default: 0.05)', alphaOption)

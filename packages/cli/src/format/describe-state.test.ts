@@ -12,7 +12,9 @@ test('each state reads as one phrase with what an operator needs first', () => {
   expect(describeState({ plan, state: { kind: 'paused', resume: active, pausedAtMs: 0, by: ops } })).toBe(
     'paused by ops, stage 2 of 3 (5%)',
   );
-  expect(describeState({ plan, state: { ...active, kind: 'baking', stageIndex: 2 } })).toContain('guards still armed');
+  expect(describeState({ plan, state: { ...active, kind: 'baking', stageIndex: 2 } })).toContain(
+    'late outcomes can still kill it',
+  );
   expect(describeState({ plan, state: { kind: 'succeeded', atMs: 0 } })).toBe('succeeded: everybody gets on');
   expect(describeState({ plan, state: { kind: 'scheduled', startAtMs: 0 } })).toBe(
     'scheduled for 1970-01-01 00:00:00Z',

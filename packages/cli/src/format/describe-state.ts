@@ -13,7 +13,7 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
       return `progressing, ${describeStage(plan, state.stageIndex)}${reasons === '' ? '' : `, held: ${reasons}`}`;
     }
     case 'baking':
-      return 'baking at 100%, guards still armed';
+      return 'baking at 100%, late outcomes can still kill it';
     case 'paused':
       return `paused by ${printable(state.by.name)}, ${describeStage(plan, state.resume.stageIndex)}`;
     case 'aborting':
