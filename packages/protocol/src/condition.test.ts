@@ -21,6 +21,9 @@ describe('a condition', () => {
     { ...leaf, operator: 'matches' },
     { ...leaf, attribute: 'a..b' },
     { attribute: 'a', operator: 'equals', values: 'not a list' },
+    { attribute: 'a', values: [1] },
+    { segment: 'beta', operator: 'equals' },
+    { not: leaf, values: [] },
     {},
     null,
   ])('is not %j', (condition) => {

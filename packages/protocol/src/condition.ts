@@ -41,31 +41,50 @@ const operatorSchema = z
   ])
   .meta({ id: 'Operator' }) satisfies z.ZodType<Operator>;
 
-const leafSchema = z.strictObject({
-  attribute: attributePathSchema,
-  operator: operatorSchema,
-  values: z
-    .array(
-      jsonValueSchema.refine(
-        (value) => typeof value !== 'string' || value.length <= CONDITION_TEXT_LENGTH_MAX,
-        `a text in a condition has at most ${CONDITION_TEXT_LENGTH_MAX} characters`,
-      ),
-    )
-    .max(CONDITION_VALUES_MAX)
-    .default([]),
-});
+/** A condition is told by which of these members it has. */
+const FORMS = ['all', 'any', 'not', 'segment', 'attribute'] as const;
 
-const conditionNodeSchema: z.ZodType<Condition> = z
+const valueSchema = jsonValueSchema.refine(
+  (value) => typeof value !== 'string' || value.length <= CONDITION_TEXT_LENGTH_MAX,
+  `a text in a condition has at most ${CONDITION_TEXT_LENGTH_MAX} characters`,
+);
+
+/**
+ * All forms in one object, and then exactly one of them: a union would try each form on each node, and 1 MB of nodes
+ * that fit none took half a minute to refuse.
+ */
+const looseNodeSchema = z
   .lazy(() =>
-    z.union([
-      z.strictObject({ all: z.array(conditionNodeSchema) }),
-      z.strictObject({ any: z.array(conditionNodeSchema) }),
-      z.strictObject({ not: conditionNodeSchema }),
-      z.strictObject({ segment: keySchema }),
-      leafSchema,
-    ]),
+    z.strictObject({
+      all: z.array(conditionNodeSchema).exactOptional(),
+      any: z.array(conditionNodeSchema).exactOptional(),
+      not: conditionNodeSchema.exactOptional(),
+      segment: keySchema.exactOptional(),
+      attribute: attributePathSchema.exactOptional(),
+      operator: operatorSchema.exactOptional(),
+      values: z.array(valueSchema).max(CONDITION_VALUES_MAX).exactOptional(),
+    }),
   )
-  .meta({ id: 'Condition', description: 'A tree of all, any and not over comparisons and segments.' });
+  .superRefine((node, context) => {
+    const forms = FORMS.filter((form) => Object.hasOwn(node, form));
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (forms.length !== 1)
+      refuse([], `a condition has exactly one of ${FORMS.join(', ')}; this one has ${forms.length}`);
+    else if (forms[0] === 'attribute' && node.operator === undefined)
+      refuse(['operator'], 'a comparison has an operator');
+    else if (forms[0] !== 'attribute' && node.operator !== undefined)
+      refuse(['operator'], 'only an attribute is compared');
+    else if (forms[0] !== 'attribute' && node.values !== undefined) refuse(['values'], 'only an attribute has values');
+  })
+  .overwrite((node) => (node.attribute === undefined ? node : { ...node, values: node.values ?? [] }))
+  .meta({
+    id: 'Condition',
+    description: 'A tree of all, any and not over comparisons and segments; a comparison may leave out empty values.',
+    oneOf: FORMS.map((form) => ({ required: [form] })),
+  });
+
+// The refinement leaves one form, whole; the overwrite completes the comparison: that is a Condition.
+const conditionNodeSchema = looseNodeSchema as unknown as z.ZodType<Condition>;
 
 /** A whole condition, with its limits. */
 export const conditionSchema = conditionNodeSchema

@@ -62,7 +62,7 @@ export {
   newFlagSchema,
   toggleSchema,
 } from './flag-document.ts';
-export { JSON_DEPTH_MAX, jsonValueSchema } from './json.ts';
+export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
 export {
   type MetricDocument,

@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = '927aa38b6495368a';
+const WIRE_HASH = 'feb6544d78013f6b';
 
 const wire = {
   applied: appliedSchema,

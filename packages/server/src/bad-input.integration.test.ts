@@ -73,6 +73,12 @@ describe('a body', () => {
     }
   });
 
+  test('of a megabyte of empty objects', async () => {
+    const body = `{"key":"a","rules":[{"id":"r","condition":{"all":[${Array(300_000).fill('{}').join(',')}]}}]}`;
+    const reply = await refused(body);
+    expect(reply).toMatchObject({ code: 'invalid-request', detail: expect.stringContaining('at most 10000 objects') });
+  });
+
   test.each(['__proto__', 'constructor', 'prototype'])('with a member called %s, anywhere', async (name) => {
     const member = `"${name}":{"polluted":true}`;
     for (const body of [`{"key":"a",${member}}`, `{"key":"a","variations":[{"key":"x","value":{${member}}}]}`]) {
@@ -87,7 +93,7 @@ describe('a body', () => {
     ['an unknown member far inside', { key: 'a', targets: [{ variation: 'on', keys: [], x: 1 }] }, '/targets/0/x'],
     ['a key that is none', { key: '../a' }, '/key'],
     ['an unknown operator', rule({ attribute: 'a', operator: 'like', values: [1] }), '/rules/0/condition/operator'],
-    ['two conditions in one', rule({ all: [], any: [] }), '/rules/0/condition/any'],
+    ['two conditions in one', rule({ all: [], any: [] }), '/rules/0/condition'],
     ['a flaw deep in a tree', rule({ all: [{ not: { segment: 7 } }] }), '/rules/0/condition/all/0/not/segment'],
     ['no condition at all', rule([]), '/rules/0/condition'],
     ['an unknown kind of serve', { key: 'a', fallthrough: { kind: 'coin' } }, '/fallthrough/kind'],

@@ -1,4 +1,4 @@
-import { isForbiddenName, JSON_DEPTH_MAX } from '@tidegate/protocol';
+import { isForbiddenName, JSON_DEPTH_MAX, JSON_OBJECTS_MAX } from '@tidegate/protocol';
 import { pointerOf } from './pointer.ts';
 
 export interface JsonFinding {
@@ -7,19 +7,29 @@ export interface JsonFinding {
 }
 
 /**
- * What no body may contain, whatever its schema: nesting beyond the limit (everything after this may recurse), and
- * member names that JavaScript gives a meaning to. Undefined when there is nothing to say.
+ * What no body may contain, whatever its schema: more levels or objects than the limits (what comes after this may
+ * recurse, and may take its time for each), and member names that JavaScript gives a meaning to. Undefined when there
+ * is nothing to say.
  */
-export function inspectJson(value: unknown, path: readonly (string | number)[] = []): JsonFinding | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (path.length >= JSON_DEPTH_MAX) {
-    return { pointer: pointerOf(path), detail: `a body nests at most ${JSON_DEPTH_MAX} levels` };
+export function inspectJson(body: unknown): JsonFinding | undefined {
+  const path: string[] = [];
+  let objectCount = 0;
+
+  function inspect(value: unknown): string | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (path.length >= JSON_DEPTH_MAX) return `a body nests at most ${JSON_DEPTH_MAX} levels`;
+    if (!Array.isArray(value)) objectCount += 1;
+    if (objectCount > JSON_OBJECTS_MAX) return `a body has at most ${JSON_OBJECTS_MAX} objects`;
+    for (const [name, member] of Object.entries(value)) {
+      path.push(name);
+      const detail = isForbiddenName(name) ? `no member may be called ${name}` : inspect(member);
+      // The path stays where something was found.
+      if (detail !== undefined) return detail;
+      path.pop();
+    }
+    return undefined;
   }
-  for (const [name, member] of Object.entries(value)) {
-    const here = [...path, name];
-    if (isForbiddenName(name)) return { pointer: pointerOf(here), detail: `no member may be called ${name}` };
-    const finding = inspectJson(member, here);
-    if (finding !== undefined) return finding;
-  }
-  return undefined;
+
+  const detail = inspect(body);
+  return detail === undefined ? undefined : { pointer: pointerOf(path), detail };
 }

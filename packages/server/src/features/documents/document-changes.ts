@@ -3,7 +3,14 @@ import { patchSettings } from '../../http/patch-settings.ts';
 import { problem } from '../../http/problem.ts';
 import type { DocumentId, Storage } from '../../storage/storage.ts';
 import type { DocumentTraits } from './document-traits.ts';
-import { type ChangeRequest, getDocument, getForChange, type SavedDocument, saveDocument } from './save-document.ts';
+import {
+  type ChangeRequest,
+  getDocument,
+  getForChange,
+  type SavedDocument,
+  saveDocument,
+  saveIfChanged,
+} from './save-document.ts';
 
 /** Which document, as the caller has read it. */
 interface Target {
@@ -39,8 +46,7 @@ export function changesOf<New, Settings, Document extends object>(
       const settings = patchSettings(traits.schemas.settings, traits.settingsOf(current), patch);
       const next = traits.withSettings(current, settings);
       await traits.check({ storage, id, next, current, origin: 'written' });
-      const change = { ...id, document: next, archived: false, action: 'updated', expectedRevision: row.revision };
-      return saveDocument(storage, change, request);
+      return saveIfChanged(storage, { current: row, document: next, action: 'updated' }, request);
     },
 
     async archive({ id, expectedVersion }, request) {
@@ -55,8 +61,7 @@ export function changesOf<New, Settings, Document extends object>(
       refuseStale({ expected: expectedVersion, actual: row.revision });
       const next = traits.documentOf(await getRestorable(storage, id, revision));
       await traits.check({ storage, id, next, current: traits.documentOf(row), origin: 'restored' });
-      const change = { ...id, document: next, archived: false, action: 'restored', expectedRevision: row.revision };
-      return saveDocument(storage, change, request);
+      return saveIfChanged(storage, { current: row, document: next, action: 'restored' }, request);
     },
   };
 }

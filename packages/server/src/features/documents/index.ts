@@ -6,7 +6,7 @@ export {
 } from './document-routes.ts';
 export type { Candidate, DocumentTraits } from './document-traits.ts';
 export { changeViewOf } from './history.ts';
-export { getForChange, saveDocument } from './save-document.ts';
+export { getForChange, saveIfChanged } from './save-document.ts';
 export { flagDocumentOf, metricDocumentOf, segmentDocumentOf } from './stored-documents.ts';
 export { viewOf } from './view-of.ts';
 export { walkReferences } from './walk-references.ts';

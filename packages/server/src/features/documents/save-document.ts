@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { noSuchEnvironment } from '../../http/authorize.ts';
 import { refuseStale } from '../../http/etag.ts';
 import { problem } from '../../http/problem.ts';
@@ -53,6 +54,19 @@ export async function saveDocument(
     default:
       throw outcome satisfies never;
   }
+}
+
+/** Writes one revision, unless it would be the same as the one that is there: SDKs are not told of nothing. */
+export async function saveIfChanged(
+  storage: Storage,
+  change: { readonly current: DocumentRow; readonly document: unknown; readonly action: string },
+  request: ChangeRequest,
+): Promise<SavedDocument> {
+  const { current, document, action } = change;
+  if (!current.archived && isDeepStrictEqual(current.document, document)) return current;
+  const { environment, kind, key, revision } = current;
+  const written = { environment, kind, key, document, archived: false, action, expectedRevision: revision };
+  return saveDocument(storage, written, request);
 }
 
 function keyTaken(id: DocumentId, revision: number) {

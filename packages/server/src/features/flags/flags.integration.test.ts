@@ -173,6 +173,13 @@ describe('toggling a flag', () => {
     ]);
   });
 
+  test('to what it is already changes nothing, and nor does a patch that says nothing new', async () => {
+    const { revision } = await create({ key: 'a', tags: ['x'] });
+    expect((await act('a', 'toggle', { enabled: false })).body.revision).toBe(revision);
+    expect((await patch('a', { tags: ['x'], description: null })).body.revision).toBe(revision);
+    expect((await act('a', 'restore', { revision })).body.revision).toBe(revision);
+  });
+
   test('lets a killer switch off, never on', async () => {
     const { revision } = await create({ key: 'a', enabled: true });
     const toggle = (ifMatch: number) => send('post', `${FLAGS}/a/toggle`, { as: 'killer', ifMatch });

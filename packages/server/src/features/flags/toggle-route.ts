@@ -7,7 +7,7 @@ import {
   documentParams,
   flagDocumentOf,
   getForChange,
-  saveDocument,
+  saveIfChanged,
   viewOf,
 } from '../documents/index.ts';
 import { flagTraits } from './flag-traits.ts';
@@ -33,8 +33,7 @@ export function toggleRoute({ storage }: DocumentDeps): Route {
       const row = await getForChange(storage, id, expectedVersion);
       const document = { ...flagDocumentOf(row), enabled };
       const action = enabled ? 'enabled' : 'disabled';
-      const change = { ...id, document, archived: false, action, expectedRevision: row.revision };
-      const saved = await saveDocument(storage, change, { principal, nowMs, reason });
+      const saved = await saveIfChanged(storage, { current: row, document, action }, { principal, nowMs, reason });
       return { status: 200, body: viewOf(flagTraits, saved), version: saved.revision };
     },
   });
