@@ -13,6 +13,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'memory',
+          sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
         },
@@ -21,6 +22,8 @@ export default defineConfig({
         ...source,
         test: {
           name: 'integration',
+          // Each group has the machine for itself: what waits for databases and sockets does not wait for arithmetic.
+          sequence: { groupOrder: 1 },
           include: ['packages/*/src/**/*.integration.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -29,12 +32,19 @@ export default defineConfig({
       },
       {
         ...source,
-        test: { name: 'simulation', include: ['simulation/**/*.test.ts'], testTimeout: 180_000, pool: 'forks' },
+        test: {
+          name: 'simulation',
+          sequence: { groupOrder: 2 },
+          include: ['simulation/**/*.test.ts'],
+          testTimeout: 180_000,
+          pool: 'forks',
+        },
       },
       {
         ...source,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 3 },
           include: ['e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

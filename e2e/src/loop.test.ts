@@ -88,7 +88,7 @@ describe('the loop: flag, SDK, events, evidence, ramp or kill', () => {
       const treated = await ask(process, HARMFUL);
       expect(treated.every((count: number) => count === 0)).toBe(true);
     }
-    if (browser !== undefined) expect(await ask(browser, `client.variation('${HARMFUL}', null)`)).toBe(false);
+    if (browser !== undefined) expect(await ask(browser, `client.variation('${HARMFUL}', true)`)).toBe(false);
   });
 
   test('a healthy rollout climbs to 100 % and stays', async () => {

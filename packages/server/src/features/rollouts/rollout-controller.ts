@@ -10,6 +10,8 @@ import { changeOfDecision, recordsOfDecision } from './rollout-changes.ts';
 const LOOK_INTERVAL_MS = 1_000;
 /** Somebody else changed rollout or flag between our read and our write: read again. */
 const ATTEMPTS_MAX = 5;
+/** Hundreds of SDKs confirm a kill within milliseconds: they are counted together. */
+const CONFIRMATIONS_GATHER_MS = 20;
 /** Active rollouts of one environment per page. */
 const PAGE_LIMIT = 200;
 
@@ -44,7 +46,7 @@ export class RolloutController {
   readonly #lastLooks = new Map<string, number>();
   readonly #looking = new Map<string, Promise<void>>();
   readonly #again = new Set<string>();
-  /** Environments in which a kill waits to be confirmed. */
+  /** Environments in which a kill waits for SDKs to confirm it. */
   readonly #aborting = new Set<string>();
   #stop: () => void = () => undefined;
 
@@ -84,7 +86,8 @@ export class RolloutController {
 
   /** SDKs are confirming something: worth a look only while a kill waits for it. */
   lookIfAborting(environment: string): void {
-    if (this.#aborting.has(environment)) void this.look(environment);
+    if (!this.#aborting.delete(environment)) return;
+    this.#options.platform.after(CONFIRMATIONS_GATHER_MS, () => void this.look(environment));
   }
 
   /** An operator's word. Any node may take it: the rollout's version keeps order, and nothing waits for the lease. */
