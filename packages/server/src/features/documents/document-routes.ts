@@ -36,7 +36,7 @@ export function documentRoutes<New, Settings, Document extends object>(
   traits: DocumentTraits<New, Settings, Document>,
   deps: DocumentDeps,
 ): Route[] {
-  return [...readingRoutes(traits, deps), ...changingRoutes(traits, deps)];
+  return [...readingRoutes(traits, deps), ...writingRoutes(traits, deps), ...archivingRoutes(traits, deps)];
 }
 
 function readingRoutes<New, Settings, Document extends object>(
@@ -82,23 +82,26 @@ function readingRoutes<New, Settings, Document extends object>(
   return [list, read, history];
 }
 
-function changingRoutes<New, Settings, Document extends object>(
+/** What creating and changing a document of a kind have in common. */
+function changing<New, Settings, Document extends object>({
+  kind,
+  plural,
+  schemas,
+}: DocumentTraits<New, Settings, Document>) {
+  return {
+    tag: plural,
+    access: { kind: 'operator', role: 'editor' },
+    reply: { status: 200, description: `the ${kind} as it is now`, schema: schemas.view },
+  } as const;
+}
+
+function writingRoutes<New, Settings, Document extends object>(
   traits: DocumentTraits<New, Settings, Document>,
   deps: DocumentDeps,
 ): Route[] {
   const { kind, plural, schemas } = traits;
   const changes = changesOf(traits, deps);
-  const shared = {
-    tag: plural,
-    access: { kind: 'operator', role: 'editor' },
-    reply: { status: 200, description: `the ${kind} as it is now`, schema: schemas.view },
-  } as const;
-  const one = {
-    ...shared,
-    path: `${environmentPath}/${plural}/{key}`,
-    params: documentParams(kind),
-    ifMatch: 'required',
-  } as const;
+  const shared = changing(traits);
   const create = defineRoute({
     ...shared,
     method: 'post',
@@ -116,21 +119,34 @@ function changingRoutes<New, Settings, Document extends object>(
     },
   });
   const patch = defineRoute({
-    ...one,
+    ...shared,
     method: 'patch',
+    path: `${environmentPath}/${plural}/{key}`,
     summary: `Changes a ${kind} by a merge patch (RFC 7396)`,
+    params: documentParams(kind),
     query: changeQuerySchema,
     body: schemas.patch,
+    ifMatch: 'required',
     problems: ['archived', ...traits.problems],
     async handle({ params, query, body, expectedVersion, principal, nowMs }) {
       const saved = await changes.patch({ id: params, expectedVersion, patch: body }, { principal, nowMs, ...query });
       return { status: 200, body: viewOf(traits, saved), version: saved.revision };
     },
   });
+  return [create, patch];
+}
+
+function archivingRoutes<New, Settings, Document extends object>(
+  traits: DocumentTraits<New, Settings, Document>,
+  deps: DocumentDeps,
+): Route[] {
+  const { kind, plural } = traits;
+  const changes = changesOf(traits, deps);
+  const path = `${environmentPath}/${plural}/{key}`;
+  const shared = { ...changing(traits), method: 'post', params: documentParams(kind), ifMatch: 'required' } as const;
   const archive = defineRoute({
-    ...one,
-    method: 'post',
-    path: `${one.path}/archive`,
+    ...shared,
+    path: `${path}/archive`,
     summary: `Archives a ${kind}: SDKs forget it, its history stays`,
     body: changeReasonSchema,
     problems: ['archived', ...traits.archiveProblems],
@@ -140,9 +156,8 @@ function changingRoutes<New, Settings, Document extends object>(
     },
   });
   const restore = defineRoute({
-    ...one,
-    method: 'post',
-    path: `${one.path}/restore`,
+    ...shared,
+    path: `${path}/restore`,
     summary: `Brings back what a ${kind} was at a revision, also an archived one`,
     body: restoreSchema,
     problems: ['archived', ...traits.problems, ...traits.restoreProblems],
@@ -151,7 +166,7 @@ function changingRoutes<New, Settings, Document extends object>(
       return { status: 200, body: viewOf(traits, saved), version: saved.revision };
     },
   });
-  return [create, patch, archive, restore];
+  return [archive, restore];
 }
 
 function pathOf(environment: string): string {
