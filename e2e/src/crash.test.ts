@@ -79,25 +79,9 @@ async function survive(arena: Arena): Promise<void> {
 
 async function checkBooks(arena: Arena): Promise<void> {
   const api = operatorApi(arena.credentials);
-  const random = seededRandom(SEED);
   const { rolloutId, salt } = await startLongRollout(arena.credentials);
-  let stopping = false;
-  const stopped = () => stopping;
-  const senders = Array.from({ length: SENDERS }, () =>
-    sendUntil({ ...arena.credentials, rolloutId, salt, treatmentPpm: 500_000, event: '$error:crash-test' }, stopped),
-  );
-  const writers = WRITTEN_FLAGS.map((flagKey) => writeUntil({ credentials: arena.credentials, flagKey }, stopped));
+  const { books, written } = await writeThroughCrashes(arena, { rolloutId, salt });
 
-  for (let kill = 1; kill <= KILLS; kill += 1) {
-    await sleep(random.int(100, 700));
-    await arena.crash();
-  }
-  await sleep(300);
-  stopping = true;
-  const books = await Promise.all(senders);
-  const writerBooks = await Promise.all(writers);
-
-  const written = new Map(writerBooks.flatMap((book) => [...book]));
   const revisions = await api.listRevisions();
   expect(revisions).toEqual(revisions.map((_, index) => index + 1));
   const kept = new Map<number, string>();
@@ -114,6 +98,29 @@ async function checkBooks(arena: Arena): Promise<void> {
   expect({ ...counted, batches: expected.batches }).toEqual(expected);
   expect(expected.batches).toBeGreaterThan(KILLS);
   expect(written.size).toBeGreaterThan(KILLS);
+}
+
+/** Senders and writers at work while something is killed under them; then their books. */
+async function writeThroughCrashes(arena: Arena, sending: { rolloutId: string; salt: string }) {
+  const random = seededRandom(SEED);
+  let stopping = false;
+  const stopped = () => stopping;
+  const { credentials } = arena;
+  const options = { ...credentials, ...sending, treatmentPpm: 500_000, event: `$error:${FLAG}` };
+  const senders = Array.from({ length: SENDERS }, () => sendUntil(options, stopped));
+  const writers = WRITTEN_FLAGS.map((flagKey) => writeUntil({ credentials, flagKey }, stopped));
+  try {
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await sleep(random.int(100, 700));
+      await arena.crash();
+    }
+    await sleep(300);
+  } finally {
+    stopping = true;
+  }
+  const books = await Promise.all(senders);
+  const written = new Map((await Promise.all(writers)).flatMap((book) => [...book]));
+  return { books, written };
 }
 
 /** A rollout that stays in its first stage, at 50 %, while the books fill. Both arms fail alike. */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, request as sendHttp } from 'node:http';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { type Client, createClient } from '@tidegate/sdk-node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { operatorApi } from './api.ts';
-import { end, freePort, type ServerProcess, startScript, startServer, until } from './processes.ts';
+import { freePort, root, type ServerProcess, startServer, until } from './processes.ts';
 
 const ANN = { targetingKey: 'ann' };
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -86,7 +87,7 @@ describe('the Node SDK on a real server', () => {
     client.track('paid', ANN);
     server = await startServer({ dataDir, port: Number(port) });
     await api.toggle('new-checkout', !value);
-    await until('the change', 10_000, async () =>
+    await until('the change', 40_000, async () =>
       client.variation('new-checkout', ANN, value) === !value ? true : undefined,
     );
     expect(await client.flush({ timeoutMs: 10_000 })).toBe(true);
@@ -101,26 +102,48 @@ describe('the Node SDK on a real server', () => {
     expect(client.variation('new-checkout', ANN, true)).toBe(true);
   });
 
-  test.each(['yes', 'no'])('a script ends by itself, with close: %s', async (close) => {
-    const before = await api.evidence();
-    const child = startScript('sdk-script.ts', {
-      FLAGS_URL: server.url,
-      FLAGS_KEY: server.credentials.serverKey,
-      FLAGS_CLOSE: close,
-    });
-    const [code] = await Promise.race([
-      once(child, 'exit'),
-      new Promise<never>((_, reject) => setTimeout(() => reject(new Error('it hangs')), 20_000)),
-    ]).finally(() => end(child, 'SIGKILL'));
-    expect(code).toBe(0);
-    expect(child.output()).toContain('initialized from server');
-    if (close === 'yes') {
+  test.each([
+    ['closes its client', 'await client.close();'],
+    ['forgets to close its client', ''],
+  ])('a script that %s ends by itself', async (_, ending) => {
+    const before = JSON.stringify(await api.evidence());
+    const script = `
+      import { createClient } from '@tidegate/sdk-node';
+      const client = createClient({
+        url: '${server.url}',
+        key: '${server.credentials.serverKey}',
+        events: { flushIntervalMs: 60_000 },
+      });
+      const { source } = await client.waitForInitialization();
+      client.track('paid', { targetingKey: 'script' });
+      ${ending}
+      console.log('initialized from', source);`;
+    expect(await runScript(script)).toEqual({ code: 0, output: 'initialized from server\n' });
+    if (ending !== '') {
       await until('its events', 5_000, async () =>
-        JSON.stringify(await api.evidence()) === JSON.stringify(before) ? undefined : true,
+        JSON.stringify(await api.evidence()) === before ? undefined : true,
       );
     }
   });
 });
+
+const SCRIPT_MAX_MS = 20_000;
+
+async function runScript(script: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=@tidegate/source', '--input-type=module', '--eval', script],
+    { cwd: join(root, 'e2e'), stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const timer = setTimeout(() => child.kill('SIGKILL'), SCRIPT_MAX_MS);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  clearTimeout(timer);
+  return { code, output };
+}
 
 /** A reverse proxy that knows no Upgrade, as there are many. */
 async function startProxyWithoutWebsockets(target: string): Promise<{ server: Server; url: string }> {

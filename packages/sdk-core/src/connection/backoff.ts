@@ -4,9 +4,9 @@ import type { DelayRange } from './connection-state.ts';
  * How long to wait after a failure: full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog
  * 2015), which spreads a fleet that lost its server at one instant evenly from the first attempt on.
  */
-export const RETRY_DELAY_BASE_MS = 1_000;
+const RETRY_DELAY_BASE_MS = 1_000;
 /** Half of it on average: what a server meets of each client through a long outage, and how long it waits after. */
-export const RETRY_DELAY_MAX_MS = 30_000;
+const RETRY_DELAY_MAX_MS = 30_000;
 /** A wrong or revoked key is mended by people: asking more often only fills logs. */
 export const REFUSED_DELAY: DelayRange = { fromMs: 30_000, toMs: 60_000 };
 /** No header may silence an SDK for longer, whoever wrote it. */
