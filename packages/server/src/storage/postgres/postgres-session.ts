@@ -85,10 +85,10 @@ export function postgresSession({ url, onEnd, onNotify }: PostgresSessionOptions
     types: TYPES,
     fetch_types: false,
     onnotice: () => {},
-    onclose: () => end(new StorageUnavailableError('the connection to PostgreSQL is lost')),
+    onclose: () => end(connectionLost()),
     onnotify: (_channel, payload) => onNotify?.(payload),
     socket: (target) => {
-      if (!alive || connected) throw new Error('a session does not connect twice');
+      if (!alive || connected) throw connectionLost();
       socket = openSocket(target, attempts++).once('connect', () => {
         connected = true;
       });
@@ -106,7 +106,7 @@ export function postgresSession({ url, onEnd, onNotify }: PostgresSessionOptions
       return alive;
     },
     query: async (text, values = []) => {
-      if (!alive) throw new StorageUnavailableError('the connection to PostgreSQL is lost');
+      if (!alive) throw connectionLost();
       try {
         return [...(await sql.unsafe(text, [...values], { prepare: true }))];
       } catch (error) {
@@ -121,6 +121,8 @@ export function postgresSession({ url, onEnd, onNotify }: PostgresSessionOptions
     },
   };
 }
+
+const connectionLost = () => new StorageUnavailableError('the connection to PostgreSQL is lost');
 
 /** The URL may name several hosts; postgres.js asks again while none has answered. */
 function openSocket({ host, port, path }: SocketTarget, attempt: number): Socket {

@@ -10,13 +10,12 @@ const TAKE_POSITIONS = `
   VALUES ($environment, $stream, $recordCount)
   ON CONFLICT (environment, stream) DO UPDATE SET last_position = log_streams.last_position + excluded.last_position
   RETURNING last_position AS "lastPosition"`;
+// Positions have no gaps: this is a range from the oldest record on, of `$limit` records or fewer.
 const DELETE_RECORDS = `
   DELETE FROM log_records
-  WHERE environment = $environment AND stream = $stream AND position IN (
-    SELECT position FROM log_records
-    WHERE environment = $environment AND stream = $stream AND position <= $position
-    ORDER BY position
-    LIMIT $limit)
+  WHERE environment = $environment AND stream = $stream AND position <= $position
+    AND position < $limit + (
+      SELECT MIN(position) FROM log_records WHERE environment = $environment AND stream = $stream)
   RETURNING position`;
 
 /** Records deleted in one transaction: SQLite's takes a few milliseconds, during which the server does nothing else. */
