@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server, request as sendHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,12 @@ describe('the Node SDK on a real server', () => {
     expect(client.variation('new-checkout', ANN, true)).toBe(true);
   });
 
+  test('the snippet of the README runs as it is pasted', async () => {
+    const { code, output } = await runScript(await readmeSnippet(dataDir));
+    expect(code).toBe(0);
+    expect(output).toMatch(/^the (new|old) checkout\n$/);
+  });
+
   test.each([
     ['closes its client', 'await client.close();'],
     ['forgets to close its client', ''],
@@ -126,6 +132,13 @@ describe('the Node SDK on a real server', () => {
     }
   });
 });
+
+/** The first block of code in the SDK's README, with the data directory of this test. */
+async function readmeSnippet(dataDir: string): Promise<string> {
+  const readme = await readFile(join(root, 'packages/sdk-node/README.md'), 'utf8');
+  const snippet = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  return snippet.replaceAll("'data/", `'${dataDir}/`);
+}
 
 const SCRIPT_MAX_MS = 20_000;
 
