@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A process that the demo started, and the only kind of process that it ever ends. */
@@ -38,7 +38,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const lost = ended.then(([code, signal]): Promise<never> => {
     process.off('exit', killAtExit);
     if (stopping) return new Promise(() => undefined);
-    return Promise.reject(new Error(`The ${name} ended with ${code ?? signal}; ${logFile} may tell why.`));
+    return Promise.reject(new Error(`The ${name} ended with ${code ?? signal}: ${lastLineOf(logFile)} (${logFile})`));
   });
   const { stdout } = child;
   if (stdout === null) throw new Error(`The ${name} was started without a pipe.`);
@@ -59,6 +59,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       clearTimeout(cut);
     },
   };
+}
+
+function lastLineOf(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
 }
 
 function lateAfter(delayMs: number, message: string): Promise<never> {

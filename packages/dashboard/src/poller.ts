@@ -1,5 +1,5 @@
 /** Live enough for a person; a rollout is looked at once a second by the controller itself. */
-export const POLL_INTERVAL_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 /** A server in trouble is not helped by being asked often. */
 export const POLL_INTERVAL_MAX_MS = 30_000;
 

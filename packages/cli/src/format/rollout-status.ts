@@ -55,7 +55,7 @@ export function formatRolloutTable(views: readonly RolloutView[], paint: Paint):
   });
 }
 
-export function holdsOf({ state }: Pick<RolloutView, 'state'>): readonly Hold[] {
+function holdsOf({ state }: Pick<RolloutView, 'state'>): readonly Hold[] {
   return state.kind === 'progressing' || state.kind === 'baking' ? state.holds : [];
 }
 
