@@ -1,22 +1,25 @@
+// Tests, and what several of them share.
+const notShipped = '[.](test|contract|fixture)[.]ts$';
+
 // The arrows of the house (docs/architecture.md), as rules that fail the check.
 const packageImportsOnly = (name, allowed) => ({
   name: `${name}-imports-only-${allowed.join('-and-') || 'itself'}`,
   severity: 'error',
-  from: { path: `^packages/${name}/src`, pathNot: '[.]test[.]ts$' },
+  from: { path: `^packages/${name}/src`, pathNot: notShipped },
   to: { path: '^packages/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
 });
 
 const typesOnly = (from, to) => ({
   name: `${from}-takes-only-types-of-${to}`,
   severity: 'error',
-  from: { path: `^packages/${from}/src`, pathNot: '[.]test[.]ts$' },
+  from: { path: `^packages/${from}/src`, pathNot: notShipped },
   to: { path: `^packages/${to}/`, dependencyTypesNot: ['type-only'] },
 });
 
 const nothingFromOutside = (name, allowed) => ({
   name: `${name}-imports-nothing-from-outside`,
   severity: 'error',
-  from: { path: `^packages/${name}/src`, pathNot: '[.]test[.]ts$' },
+  from: { path: `^packages/${name}/src`, pathNot: notShipped },
   to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'core'], pathNot: allowed },
 });
 
@@ -44,7 +47,7 @@ export default {
     {
       name: 'nothing-shipped-imports-the-testkit',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '[.]test[.]ts$|^packages/testkit/|[.]contract[.]ts$' },
+      from: { path: '^packages/', pathNot: `${notShipped}|^packages/testkit/` },
       to: { path: '^packages/testkit/' },
     },
     {

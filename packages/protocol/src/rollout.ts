@@ -17,20 +17,20 @@ export const STAGES_MAX = 50;
 /** Guards of one rollout: each costs log(guards) nats of delay when the harm shows in one alone. */
 export const GUARDS_MAX = 50;
 /** A stage or bake may last 90 days: longer is a targeting rule, not a rollout. */
-export const STAGE_DURATION_MAX_MS = 90 * 86_400_000;
+const STAGE_DURATION_MAX_MS = 90 * 86_400_000;
 
 const key = z.string().min(1).max(128);
 const durationMs = z.int().min(0).max(STAGE_DURATION_MAX_MS);
 const ppm = z.int().min(1).max(1_000_000);
 
-export const rolloutStageSchema = z.strictObject({
+const rolloutStageSchema = z.strictObject({
   treatmentPpm: ppm,
   dwellMs: durationMs.default(600_000),
   minUnits: z.int().min(1).max(1_000_000_000).default(100),
   safeRatio: z.number().positive().max(100).exactOptional(),
 }) satisfies z.ZodType<RolloutStage>;
 
-export const guardSchema = z.strictObject({
+const guardSchema = z.strictObject({
   metric: key,
   weight: z.number().positive().max(1_000).default(1),
 }) satisfies z.ZodType<Guard>;

@@ -141,6 +141,16 @@ describe('the stream', () => {
     }
   });
 
+  test('is closed when its key is revoked', { timeout: 30_000 }, async () => {
+    const socket = connect(keys.serverKey, {});
+    await wordOf<Beat>(socket, 'beat');
+    const { items } = (await operator('GET', '/api/v1/keys')).json;
+    const id = items.find((key: { kind: string }) => key.kind === 'server').id;
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve));
+    expect((await operator('DELETE', `/api/v1/keys/${id}`)).status).toBeLessThan(300);
+    expect(await closed).toBe('io server disconnect');
+  });
+
   test('counts who has applied a revision', async () => {
     await createFlag({ key: 'new-checkout' });
     const revision = await storage.currentRevision('default/production');

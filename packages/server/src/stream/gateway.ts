@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Applied, Beat, Delta, Hello, Resync } from '@tidegate/protocol';
-import { PROTOCOL_VERSION, STREAM_PATH } from '@tidegate/protocol';
+import type { Beat, Delta, Hello, Resync } from '@tidegate/protocol';
+import { appliedSchema, helloSchema, PROTOCOL_VERSION, STREAM_PATH } from '@tidegate/protocol';
 import { Server, type Socket } from 'socket.io';
-import * as z from 'zod';
 
 /**
  * The stream to SDKs, as a mechanism: who is connected, which revision each answers from, and how a word gets to one
@@ -37,6 +36,7 @@ export interface StreamConnection {
   readonly hello: Hello;
   readonly appliedRevision: number;
   send(message: ServerWord): void;
+  close(): void;
 }
 
 export interface ConnectionView {
@@ -59,17 +59,6 @@ export interface StreamListener {
 const MESSAGE_BYTES_MAX = 64_000;
 const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 20_000;
-
-const helloSchema = z.object({
-  key: z.string().min(1).max(256),
-  protocol: z.literal(PROTOCOL_VERSION),
-  sdk: z.object({ name: z.string().max(128), version: z.string().max(128) }),
-  instance: z.string().min(1).max(128),
-  revision: z.int().min(0),
-  context: z.record(z.string(), z.unknown()).exactOptional(),
-}) satisfies z.ZodType<Hello>;
-
-const appliedSchema = z.object({ revision: z.int().min(0) }) satisfies z.ZodType<Applied>;
 
 export function createStreamGateway(options: {
   httpServer: HttpServer;
@@ -96,6 +85,9 @@ export function createStreamGateway(options: {
       const hello = helloSchema.safeParse(socket.handshake.auth);
       if (!hello.success)
         return next(refusal('invalid-request', 'the handshake is not a Hello of this protocol version'));
+      if (hello.data.protocol !== PROTOCOL_VERSION) {
+        return next(refusal('unsupported-protocol', `this server speaks version ${PROTOCOL_VERSION}`));
+      }
       const admitted = await listener.admit(hello.data);
       if (admitted === undefined)
         return next(refusal('unauthenticated', 'the key is unknown, revoked, or not for SDKs'));
@@ -162,6 +154,10 @@ class OpenConnection implements StreamConnection {
 
   send(message: ServerWord): void {
     this.socket.emit(message.word, message.payload);
+  }
+
+  close(): void {
+    this.socket.disconnect(true);
   }
 }
 

@@ -84,6 +84,16 @@ export class Delivery {
     for (const environment of gateway.environments()) {
       const view = await this.views.get(environment).catch(this.#options.onError);
       if (view) publishBeat(gateway, view, this.#options.platform.nowMs());
+      await this.#closeRevoked(gateway, environment).catch(this.#options.onError);
+    }
+  }
+
+  /** A key may be revoked while streams are open under it. */
+  async #closeRevoked(gateway: StreamGateway, environment: string): Promise<void> {
+    const connections = (['server', 'browser'] as const).flatMap((kind) => gateway.connections(environment, kind));
+    for (const key of new Set(connections.map(({ hello }) => hello.key))) {
+      if ((await this.#options.findKey(`Bearer ${key}`)) !== undefined) continue;
+      for (const connection of connections) if (connection.hello.key === key) connection.close();
     }
   }
 }

@@ -56,7 +56,7 @@ export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): Ro
 }
 
 /** The stage that a rollout is in, was in when it stopped, or begins with. */
-export function stageIndexOf(state: RolloutState, stageCount: number): number {
+function stageIndexOf(state: RolloutState, stageCount: number): number {
   switch (state.kind) {
     case 'scheduled':
     case 'cancelled':

@@ -6,7 +6,7 @@ import { flagDocumentOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 
 /** What a decision does to the flag: the owned rule's `serve`, as the decision says. */
-export function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undefined {
+function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undefined {
   const { plan } = rollout;
   if (decision.serve === undefined) return undefined;
   switch (decision.serve.kind) {
