@@ -15,6 +15,7 @@ rmSync(report, { force: true });
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const checks = [
+  ['types', bin('tsc'), ['-b']],
   ['format and lint', bin('biome'), ['check', '.']],
   [
     'arrows and cycles',
@@ -23,7 +24,6 @@ const checks = [
   ],
   ['dead code', bin('knip'), []],
 ];
-// Types were checked by the build above: it covers the tests too.
 const failedChecks = checks.filter(([name, command, args]) => {
   console.log(`\nCheck: ${name}`);
   return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status !== 0;

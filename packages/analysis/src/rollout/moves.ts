@@ -35,7 +35,7 @@ export function enterStage(input: DecisionInput, stageIndex: number, reason: str
 }
 
 /** The next stage, or success after the last. */
-export function stepUp(input: DecisionInput, state: ActiveState, why: string): Decision {
+function stepUp(input: DecisionInput, state: ActiveState, why: string): Decision {
   if (state.kind === 'baking') {
     return {
       kind: 'succeed',
@@ -64,14 +64,14 @@ export function lookAtStage(input: DecisionInput, state: ActiveState): Decision 
 export function promote(input: DecisionInput, state: ActiveState, command: RolloutCommand): Decision {
   const passed = findHolds(input, state).map(({ reason }) => reason);
   const past = passed.length === 0 ? '' : `, past ${passed.join(', ')}`;
-  return stepUp(input, state, `Promoted by ${command.by.name}${past}: ${endSentence(command.reason)}`);
+  return stepUp(input, state, `Promoted by ${command.by.name}${past}${because(command.reason)}`);
 }
 
 export function pause(input: DecisionInput, state: ActiveState, command: RolloutCommand): Decision {
   return {
     kind: 'pause',
     state: { kind: 'paused', resume: state, pausedAtMs: input.nowMs, by: command.by },
-    reason: `Paused at ${percentAt(input, state.stageIndex)} by ${command.by.name}: ${endSentence(command.reason)} Guards stay armed.`,
+    reason: `Paused at ${percentAt(input, state.stageIndex)} by ${command.by.name}${because(command.reason)} Guards stay armed.`,
     changed: true,
   };
 }
@@ -87,7 +87,7 @@ export function resume(
   return {
     kind: 'resume',
     state: { ...resumed, holds: findHolds(input, resumed) },
-    reason: `Resumed by ${command.by.name}: ${endSentence(command.reason)}`,
+    reason: `Resumed by ${command.by.name}${because(command.reason)}`,
     changed: true,
   };
 }
@@ -145,7 +145,7 @@ function haveSameReasons(some: readonly Hold[], others: readonly Hold[]): boolea
 }
 
 function describeCause({ assessment, command }: DecisionInput, cause: KillCause): string {
-  if (cause.kind === 'command') return `Aborted by ${cause.by.name}: ${endSentence(cause.reason)}`;
+  if (cause.kind === 'command') return `Aborted by ${cause.by.name}${because(cause.reason)}`;
   const nats = `${cause.logEvidence.toFixed(2)} of ${cause.logThreshold.toFixed(2)} nats`;
   const doubt =
     assessment.sampleRatio.verdict === 'failed'
@@ -159,6 +159,8 @@ function percentAt({ plan }: DecisionInput, stageIndex: number): string {
   return `${stageOf(plan, stageIndex).treatmentPpm / 10_000} %`;
 }
 
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+/** What follows the name of who did it: the reason that was given, if one was. */
+function because(reason: string): string {
+  if (reason === '') return '.';
+  return /[.!?]$/.test(reason) ? `: ${reason}` : `: ${reason}.`;
 }

@@ -97,7 +97,8 @@ function noEvidence(rollout: RolloutRow): EvidenceSummary {
   return {
     rolloutId: rollout.id,
     epoch: rollout.epoch,
-    guards: [],
+    // Which way harm lies is read with the first record; without evidence it makes no difference.
+    guards: rollout.plan.guards.map(({ metric }) => ({ metric, harm: 'up' })),
     strata: [],
     crossoverCount: 0,
     unmatchedOutcomeCount: 0,

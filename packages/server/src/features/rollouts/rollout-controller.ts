@@ -185,6 +185,7 @@ export class RolloutController {
     if (saved.kind === 'saved') {
       log.info({ ...fields, revision: saved.revision }, decision.reason);
       this.#options.onDecision(environment, decision.kind);
+      this.#options.accounting.wake(environment);
     } else log.debug(fields, 'the decision was not saved: something changed meanwhile');
     if (!active) this.#lastLooks.delete(rollout.id);
     return saved;
