@@ -17,6 +17,9 @@ export interface Logger {
   error(message: string): void;
 }
 
+/** What a timer holds; a longer delay would fire at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /** A page, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
 export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptions): Platform {
   return {
@@ -26,7 +29,7 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
     random: Math.random,
     randomUuid,
     after(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs);
+      const timer = setTimeout(callback, Math.min(delayMs, TIMER_MAX_MS));
       return () => clearTimeout(timer);
     },
     request: (request) => sendRequest(baseUrl, request),

@@ -1,4 +1,4 @@
-import { type Context, CoreClient } from '@tidegate/sdk-core';
+import { type Context, CoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
 import { browserPlatform, consoleLogger, type Logger } from './browser-platform.ts';
 import { KEEPALIVE_BYTES_MAX } from './send-request.ts';
@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly cache?: boolean | undefined;
   /** Flags count as stale when the server was not heard for that long; 60 000 when absent. */
   readonly staleAfterMs?: number | undefined;
-  readonly events?: { readonly flushIntervalMs?: number | undefined } | undefined;
+  readonly events?: EventOptions | undefined;
   /** Warnings and errors go to the console when absent. */
   readonly logger?: Logger | undefined;
 }
@@ -34,7 +34,8 @@ export function createClient(options: ClientOptions): BrowserClient {
     key,
     context,
     staleAfterMs,
-    events: { flushIntervalMs: options.events?.flushIntervalMs, batchBytesMax: KEEPALIVE_BYTES_MAX },
+    events: options.events,
+    eventBatchBytesMax: KEEPALIVE_BYTES_MAX,
   });
   const stopWatching = hurryWhenHidden(core);
   core.start();

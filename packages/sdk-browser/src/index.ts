@@ -5,6 +5,7 @@ export type {
   ClientStatus,
   Context,
   ErrorCode,
+  EventOptions,
   Initialized,
   JsonValue,
   Measurement,

@@ -23,6 +23,9 @@ export interface Logger {
   error(message: string): void;
 }
 
+/** What a timer holds; a longer delay would fire at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
 export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions): Platform {
   return {
@@ -32,7 +35,7 @@ export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions)
     random: Math.random,
     randomUuid: randomUUID,
     after(delayMs, callback, options) {
-      const timer = setTimeout(callback, delayMs);
+      const timer = setTimeout(callback, Math.min(delayMs, TIMER_MAX_MS));
       if (!options?.holdsProcess) timer.unref();
       return () => clearTimeout(timer);
     },

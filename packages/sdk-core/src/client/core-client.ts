@@ -64,7 +64,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
       instance,
       flushIntervalMs: options.events?.flushIntervalMs ?? FLUSH_INTERVAL_MS,
       queueBytesMax: options.events?.queueBytesMax ?? QUEUE_BYTES_MAX,
-      batchBytesMax: options.events?.batchBytesMax ?? BATCH_BYTES_MAX,
+      batchBytesMax: options.eventBatchBytesMax ?? BATCH_BYTES_MAX,
       onFailed: (outcome) => this.#complain({ code: 'events-unreachable', message: describe(outcome) }),
       onDiscarded: (outcome) => this.#complain({ code: 'events-refused', message: describe(outcome) }),
     });
@@ -298,6 +298,8 @@ export interface CoreClientOptions {
   /** 60 000 when absent. */
   readonly staleAfterMs?: number | undefined;
   readonly events?: EventOptions | undefined;
+  /** Of one request, before compression; what the server takes when absent. */
+  readonly eventBatchBytesMax?: number | undefined;
 }
 
 export interface EventOptions {
@@ -305,8 +307,6 @@ export interface EventOptions {
   readonly flushIntervalMs?: number | undefined;
   /** What may wait while the server is away, beyond which events are dropped and counted: 5 000 000 when absent. */
   readonly queueBytesMax?: number | undefined;
-  /** Of one request, before compression: 1 000 000 when absent, which is also the most that the server takes. */
-  readonly batchBytesMax?: number | undefined;
 }
 
 /** How long an exposure waits for company: the delay of evidence against the number of requests. */
