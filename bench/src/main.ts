@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { arch, cpus, platform } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { analysisBench } from './analysis.ts';
+import { evaluateBench } from './evaluate.ts';
+import { fanOutBench } from './fan-out.ts';
+import { ingestBench } from './ingest.ts';
+import { type BenchTable, markdownOf } from './table.ts';
+import { variationBench } from './variation.ts';
+
+/**
+ * `pnpm bench [name …]`: runs the benchmarks named, or all, prints their tables, and with `--write` puts them where
+ * the last ones stand, in README.md.
+ */
+const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
+  evaluate: evaluateBench,
+  variation: variationBench,
+  analysis: analysisBench,
+  ingest: ingestBench,
+  'fan-out': fanOutBench,
+};
+
+const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const [names, flags] = [
+  process.argv.slice(2).filter((arg) => !arg.startsWith('--')),
+  process.argv.slice(2).filter((arg) => arg.startsWith('--')),
+];
+const unknown = names.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark ${unknown}; there are ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+
+let text = await readFile(readme, 'utf8');
+for (const name of names.length > 0 ? names : Object.keys(benches)) {
+  const table = markdownOf((await benches[name]?.()) ?? { title: name, method: '', rows: [] });
+  console.log(`${table}\n`);
+  text = replaceSection(text, name, `${table}\nMeasured on ${machine()}.\n`);
+}
+if (flags.includes('--write')) await writeFile(readme, text);
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${platform()} ${arch()}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Node ${process.version}`;
+}
+
+function replaceSection(text: string, name: string, section: string): string {
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from === -1 || to === -1) return `${text}\n${begin}\n\n${section}\n${end}\n`;
+  return `${text.slice(0, from + begin.length)}\n\n${section}\n${text.slice(to)}`;
+}
