@@ -51,7 +51,7 @@ export async function analysisBench(): Promise<BenchTable> {
   };
   const events = UNITS * (1 + OUTCOMES_PER_UNIT);
   let state = opened();
-  let bytes = new Uint8Array();
+  let bytes: Uint8Array = new Uint8Array();
   for (let round = 0; round < ROUNDS; round++) {
     state = opened();
     time('floor: JSON.parse of the batches', events, () => void parsed.map((text) => JSON.parse(text)));

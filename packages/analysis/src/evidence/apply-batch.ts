@@ -29,10 +29,17 @@ export function applyBatch(state: EvidenceState, record: BatchRecord): void {
   for (const count of batch.counters.count) totals.evaluations += count;
   applyRows(state, record);
   for (const epoch of state.epochs.values()) {
+    noteEvaluations(epoch, record);
     const before = epoch.counts.unmatchedOutcomes;
     expireWaiting(epoch, state.nowMs);
     totals.unmatchedOutcomes += epoch.counts.unmatchedOutcomes - before;
   }
+}
+
+/** Evaluations of the epoch's flag show that it is alive, though all of its units were exposed before. */
+function noteEvaluations({ counts, plan }: EpochEvidence, { batch, receivedAtMs }: BatchRecord): void {
+  if (plan.flagKey === undefined || !batch.counters.flags.includes(plan.flagKey)) return;
+  counts.lastExposureAtMs = Math.max(counts.lastExposureAtMs ?? receivedAtMs, receivedAtMs);
 }
 
 /** Moves the high-water mark of the batch's SDK instance; false for a repeat. */

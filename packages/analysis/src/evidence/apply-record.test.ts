@@ -320,6 +320,29 @@ describe('the books of batches', () => {
   });
 });
 
+describe('the newest sign of life', () => {
+  test('is the newest exposure, or a count of evaluations of the flag', () => {
+    const state = open(planOf({ flagKey: 'new-checkout' }));
+    const send = senderTo(state);
+    send(1_000, { exposures: [{ unit: 20_000, arm: 'control', ageMs: 400 }] });
+    expect(summaryOf(state).lastExposureAtMs).toBe(600);
+    const counting = (flag: string, seq: number): LogRecord => {
+      const counters = { flags: [flag], variations: ['on'], flag: [0], variation: [0], count: [3] };
+      return {
+        kind: 'batch',
+        receivedAtMs: seq * 1_000,
+        origin: 'server',
+        batch: { ...buildBatch({ seq, instance: 'server' }), counters },
+      };
+    };
+    applyRecord(state, counting('other', 2));
+    expect(summaryOf(state).lastExposureAtMs).toBe(600);
+    applyRecord(state, counting('new-checkout', 3));
+    expect(summaryOf(state).lastExposureAtMs).toBe(3_000);
+    expect(healthOf(state).evaluations).toBe(6);
+  });
+});
+
 describe('an epoch', () => {
   test('is freed when it closes', () => {
     const state = open();

@@ -7,6 +7,8 @@ import type { Metric } from './metric.ts';
 export interface EpochPlan {
   readonly rolloutId: string;
   readonly epoch: number;
+  /** When given, evaluations of this flag that SDKs counted are a sign of life, as exposures are. */
+  readonly flagKey?: string;
   /** The salt whose XXH32 seeds the buckets. */
   readonly salt: string;
   readonly seed: number;

@@ -15,7 +15,11 @@ export interface EvidenceSummary {
   readonly browserUnitCount: number;
   /** Exposed units, excluded ones too. */
   readonly unitCount: number;
-  /** Instant of the newest exposure counted, by the server's clock; null before the first. */
+  /**
+   * Instant of the newest exposure, by the server's clock, or of the newest batch that counted evaluations of the flag:
+   * a unit is exposed once per stage, so a small population would look silent once all of it was seen. Null before the
+   * first.
+   */
   readonly lastExposureAtMs: number | null;
   /** Instant at which the newest record of the log so far was received: how fresh the evidence is. */
   readonly newestRecordAtMs: number;

@@ -160,7 +160,7 @@ export class UnitTable {
  * Spreads units over slots. The two halves go through the avalanche one after the other, so that someone who may send
  * any (h0, h1) but does not know `tableSeed` cannot aim many of them at one slot.
  */
-export function hashOfUnit(h0: number, h1: number, tableSeed: number): number {
+function hashOfUnit(h0: number, h1: number, tableSeed: number): number {
   return avalanche((avalanche((h0 ^ tableSeed) | 0) + h1) | 0);
 }
 

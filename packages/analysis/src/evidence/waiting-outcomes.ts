@@ -59,22 +59,25 @@ export class WaitingOutcomes {
   }
 
   add(unit: { h0: number; h1: number }, outcome: WaitingOutcome): void {
-    const waiting = this.#takeAll(unit.h0, unit.h1);
-    const others = waiting.filter((other) => other.guard !== outcome.guard);
-    const same = waiting.find((other) => other.guard === outcome.guard);
-    const outcomes = [...others, same !== undefined && same.atMs > outcome.atMs ? same : outcome];
     const key = keyOfUnit(unit.h0, unit.h1);
-    this.#giveUp(this.#units.get(key));
+    const there = this.#units.get(key);
+    const isSameUnit = there !== undefined && there.h0 === unit.h0 && there.h1 === unit.h1;
+    if (!isSameUnit) this.#giveUp(there);
+    const outcomes = isSameUnit ? withOutcome(there.outcomes, outcome) : [outcome];
     this.#units.set(key, { h0: unit.h0, h1: unit.h1, outcomes });
-    this.#count += outcomes.length;
+    this.#count += outcomes.length - (isSameUnit ? there.outcomes.length : 0);
     if (this.#units.youngSize * 2 >= this.#options.capacity) this.#rotate(outcome.receivedAtMs);
   }
 
   /** Takes out what waits for a unit and is not too old at `nowMs`. */
   take(h0: number, h1: number, nowMs: number): readonly WaitingOutcome[] {
-    const outcomes = this.#takeAll(h0, h1);
-    if (outcomes.length === 0) return outcomes;
+    const key = keyOfUnit(h0, h1);
+    const waiting = this.#units.get(key);
+    if (waiting === undefined || waiting.h0 !== h0 || waiting.h1 !== h1) return NONE;
+    this.#units.delete(key);
+    const { outcomes } = waiting;
     const inTime = outcomes.filter((outcome) => outcome.receivedAtMs + this.#options.latenessMs >= nowMs);
+    this.#count -= outcomes.length;
     this.#lapsed += outcomes.length - inTime.length;
     return inTime;
   }
@@ -96,15 +99,6 @@ export class WaitingOutcomes {
     };
   }
 
-  #takeAll(h0: number, h1: number): readonly WaitingOutcome[] {
-    const key = keyOfUnit(h0, h1);
-    const waiting = this.#units.get(key);
-    if (waiting === undefined || waiting.h0 !== h0 || waiting.h1 !== h1) return NONE;
-    this.#units.delete(key);
-    this.#count -= waiting.outcomes.length;
-    return waiting.outcomes;
-  }
-
   #rotate(nowMs: number): void {
     this.#youngSinceMs = nowMs;
     for (const unit of this.#units.rotate()) this.#giveUp(unit);
@@ -114,6 +108,13 @@ export class WaitingOutcomes {
     this.#count -= unit?.outcomes.length ?? 0;
     this.#lapsed += unit?.outcomes.length ?? 0;
   }
+}
+
+/** One outcome per guard: the one that happened last. */
+function withOutcome(outcomes: readonly WaitingOutcome[], added: WaitingOutcome): readonly WaitingOutcome[] {
+  const same = outcomes.find(({ guard }) => guard === added.guard);
+  if (same !== undefined && same.atMs > added.atMs) return outcomes;
+  return [...outcomes.filter(({ guard }) => guard !== added.guard), added];
 }
 
 /** 53 of the 64 bits: exact as a number. Of two units that share them only the later one waits. */

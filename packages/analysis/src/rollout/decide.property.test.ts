@@ -189,7 +189,11 @@ describe('decide', () => {
         expect(nowMs - state.stageEnteredAtMs).toBeGreaterThanOrEqual(
           state.kind === 'baking' ? plan.bakeMs : (stage?.dwellMs ?? 0),
         );
-        expect(units?.treatment).toBeGreaterThanOrEqual(stage?.minUnits ?? Infinity);
+        const treated =
+          state.kind === 'baking'
+            ? summary.strata.reduce((sum, { units }) => sum + units.treatment, 0)
+            : units?.treatment;
+        expect(treated).toBeGreaterThanOrEqual(stage?.minUnits ?? Infinity);
         if (state.kind === 'progressing') expect(units?.control).toBeGreaterThanOrEqual(stage?.minUnits ?? Infinity);
         expect(nowMs - Math.max(state.stageEnteredAtMs, summary.lastExposureAtMs ?? 0)).toBeLessThan(plan.noDataMs);
         expect(assessment.sampleRatio.verdict).not.toBe('failed');

@@ -132,61 +132,58 @@ describe('every state meets every event', () => {
     cancelled: { kind: 'cancelled', atMs: T0, by: ada },
   };
 
-  const ended = {
-    look: 'hold succeeded',
-    harm: 'hold succeeded',
-    pause: 'refuse succeeded',
-    resume: 'refuse succeeded',
-    promote: 'refuse succeeded',
-    abort: 'refuse succeeded',
-  };
-  const endedAs = (kind: StateKind) =>
-    Object.fromEntries(Object.entries(ended).map(([event, what]) => [event, what.replace('succeeded', kind)]));
+  type Row = { readonly [E in EventKind]: string };
+  const row = (
+    ...[look, harm, pause, resume, promote, abort]: readonly [string, string, string, string, string, string]
+  ): Row => ({ look, harm, pause, resume, promote, abort });
+  const ended = (kind: StateKind): Row =>
+    row(`hold ${kind}`, `hold ${kind}`, `refuse ${kind}`, `refuse ${kind}`, `refuse ${kind}`, `refuse ${kind}`);
 
-  const expected: { readonly [S in StateKind]: { readonly [E in EventKind]: string } } = {
-    scheduled: {
-      look: 'start progressing',
-      harm: 'start progressing',
-      pause: 'refuse scheduled',
-      resume: 'refuse scheduled',
-      promote: 'start progressing',
-      abort: 'cancel cancelled',
-    },
-    progressing: {
-      look: 'advance progressing',
-      harm: 'kill aborting',
-      pause: 'pause paused',
-      resume: 'refuse progressing',
-      promote: 'advance progressing',
-      abort: 'kill aborting',
-    },
-    baking: {
-      look: 'succeed succeeded',
-      harm: 'kill aborting',
-      pause: 'pause paused',
-      resume: 'refuse baking',
-      promote: 'succeed succeeded',
-      abort: 'kill aborting',
-    },
-    paused: {
-      look: 'hold paused',
-      harm: 'kill aborting',
-      pause: 'refuse paused',
-      resume: 'resume progressing',
-      promote: 'refuse paused',
-      abort: 'kill aborting',
-    },
-    aborting: {
-      look: 'confirm rolledBack',
-      harm: 'confirm rolledBack',
-      pause: 'refuse aborting',
-      resume: 'refuse aborting',
-      promote: 'refuse aborting',
-      abort: 'refuse aborting',
-    },
-    succeeded: { ...ended },
-    rolledBack: { ...ended, ...endedAs('rolledBack') },
-    cancelled: { ...ended, ...endedAs('cancelled') },
+  // look, harm, pause, resume, promote, abort: what is decided, and the state after it.
+  const expected: { readonly [S in StateKind]: Row } = {
+    scheduled: row(
+      'start progressing',
+      'start progressing',
+      'refuse scheduled',
+      'refuse scheduled',
+      'start progressing',
+      'cancel cancelled',
+    ),
+    progressing: row(
+      'advance progressing',
+      'kill aborting',
+      'pause paused',
+      'refuse progressing',
+      'advance progressing',
+      'kill aborting',
+    ),
+    baking: row(
+      'succeed succeeded',
+      'kill aborting',
+      'pause paused',
+      'refuse baking',
+      'succeed succeeded',
+      'kill aborting',
+    ),
+    paused: row(
+      'hold paused',
+      'kill aborting',
+      'refuse paused',
+      'resume progressing',
+      'refuse paused',
+      'kill aborting',
+    ),
+    aborting: row(
+      'confirm rolledBack',
+      'confirm rolledBack',
+      'refuse aborting',
+      'refuse aborting',
+      'refuse aborting',
+      'refuse aborting',
+    ),
+    succeeded: ended('succeeded'),
+    rolledBack: ended('rolledBack'),
+    cancelled: ended('cancelled'),
   };
 
   const pairs = Object.entries(expected).flatMap(([state, row]) =>
@@ -261,6 +258,13 @@ describe('a hold', () => {
     expect(reasonsOf(decide(look(at(1), withStrata([first, few]))))).toEqual(['min-sample']);
     expect(decide(look(at(1), withStrata([first, few, former]))).kind).toBe('bake');
     expect(reasonsOf(decide(look(at(1), withStrata([first]))))).toEqual(['min-sample']);
+  });
+
+  test('of the sample counts everybody treated so far at 100 %, where a small population has no others', () => {
+    const few = plenty.strata.map((stratum) => ({ ...stratum, units: { control: 0, treatment: 40 } }));
+    expect(decide(look(at(2), { summary: { ...plenty, strata: few } })).kind).toBe('succeed');
+    const fewer = { ...plenty, strata: few.slice(1) };
+    expect(reasonsOf(decide(look(at(2), { summary: fewer })))).toEqual(['min-sample']);
   });
 
   test('of evidence waits until every guard is safe, where the stage has a margin', () => {

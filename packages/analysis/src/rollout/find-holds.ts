@@ -49,16 +49,21 @@ function stageTimer({ plan, nowMs }: DecisionInput, state: ActiveState): FoundHo
   return { reason: 'stage-timer', detail: `The stage stays for ${stayMs / 1_000} s.`, untilMs };
 }
 
+/**
+ * Units that carry evidence: those treated in an earlier stage say nothing new. At 100 % they count all the same, for
+ * there is no control to compare with, and in a small population hardly a unit is left that was not treated before.
+ */
 function minSample({ plan, summary }: DecisionInput, state: ActiveState): FoundHold | null {
   const { minUnits, treatmentPpm } = stageOf(plan, state.stageIndex);
-  const strata = summary.strata.filter(({ stageIndex }) => stageIndex === state.stageIndex);
+  const isFull = treatmentPpm >= FULL_PPM;
+  const strata = summary.strata.filter(({ stageIndex }) => isFull || stageIndex === state.stageIndex);
   const treatment = strata.reduce((sum, { units }) => sum + units.treatment, 0);
   const control = strata.reduce((sum, { units }) => sum + units.control, 0);
-  // At 100 % there is no control to wait for.
-  const isControlEnough = treatmentPpm >= FULL_PPM || control >= minUnits;
-  if (treatment >= minUnits && isControlEnough) return null;
-  const arms = treatmentPpm >= FULL_PPM ? 'in treatment' : 'in each arm';
-  return { reason: 'min-sample', detail: `The stage needs ${minUnits} exposed units ${arms}.` };
+  if (treatment >= minUnits && (isFull || control >= minUnits)) return null;
+  return {
+    reason: 'min-sample',
+    detail: `The stage needs ${minUnits} exposed units ${isFull ? 'in treatment' : 'in each arm'}.`,
+  };
 }
 
 function evidence({ plan, assessment }: DecisionInput, state: ActiveState): FoundHold | null {
@@ -72,7 +77,7 @@ function evidence({ plan, assessment }: DecisionInput, state: ActiveState): Foun
 function noData({ plan, summary, nowMs }: DecisionInput, state: ActiveState): FoundHold | null {
   const newestAtMs = Math.max(state.stageEnteredAtMs, summary.lastExposureAtMs ?? 0);
   if (nowMs - newestAtMs < plan.noDataMs) return null;
-  return { reason: 'no-data', detail: `No exposure came for ${plan.noDataMs / 1_000} s.` };
+  return { reason: 'no-data', detail: `No exposure or evaluation came for ${plan.noDataMs / 1_000} s.` };
 }
 
 function sampleRatio({ assessment }: DecisionInput): FoundHold | null {

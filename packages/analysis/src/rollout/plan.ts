@@ -16,7 +16,7 @@ export interface RolloutPlan {
   /** Bound on the probability that a healthy rollout is ever killed: all guards, looks and stages together. */
   readonly alpha: number;
   readonly guards: readonly Guard[];
-  /** No exposure for this long is a hold named no-data; it never advances. */
+  /** No exposure, nor any evaluation of the flag, for this long is a hold named no-data; it never advances. */
   readonly noDataMs: number;
   /** How long to wait for connected SDKs to confirm a kill before saying that some have not. */
   readonly confirmMs: number;
@@ -35,8 +35,8 @@ export interface RolloutStage {
   /** The shortest stay. The last stage, where the rollout bakes, stays for the plan's `bakeMs` instead. */
   readonly dwellMs: number;
   /**
-   * Exposed units needed in each arm in this stage before it is left (at 100 % there is no control: treatment only).
-   * Units that were in treatment in an earlier stage do not count again: they say nothing new.
+   * Exposed units needed in each arm in this stage before it is left. Units that were in treatment in an earlier stage
+   * do not count again: they say nothing new. At 100 % there is no control: as many treated units as this in all.
    */
   readonly minUnits: number;
   /**

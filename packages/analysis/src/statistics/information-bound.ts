@@ -17,7 +17,7 @@ export function informationBound(input: InformationBoundInput): number {
 }
 
 /** Nats of evidence that one unit brings to the best rule that knows both rates. */
-export function informationPerUnit(rates: Omit<InformationBoundInput, 'alpha'>): number {
+function informationPerUnit(rates: Omit<InformationBoundInput, 'alpha'>): number {
   const { controlRate, treatmentRate, treatmentShare } = rates;
   const pooledRate = (1 - treatmentShare) * controlRate + treatmentShare * treatmentRate;
   return (

@@ -58,7 +58,7 @@ export function logSafety(strata: readonly LabelCounts[], margin: number): numbe
 }
 
 /** ln of the probability of the labels when treatment counts `ratio` times as often, up to a constant. */
-export function logLikelihood(strata: readonly LabelCounts[], ratio: number): number {
+function logLikelihood(strata: readonly LabelCounts[], ratio: number): number {
   let treatments = 0;
   let sum = 0;
   for (const { treatmentShare, control, treatment } of strata) {

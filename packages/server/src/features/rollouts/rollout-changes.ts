@@ -97,6 +97,7 @@ async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Pro
   return {
     rolloutId: rollout.id,
     epoch: rollout.epoch,
+    flagKey: flag.key,
     salt: flag.salt,
     seed: seedOf(flag.salt),
     stages: plan.stages.map(({ treatmentPpm }) => ({ treatmentPpm })),
