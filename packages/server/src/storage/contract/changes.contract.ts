@@ -207,4 +207,24 @@ export function changesContract(get: GetStorageUnderTest): void {
     await storage.appendChange(buildChange(environment));
     await Promise.all(wokenNodes);
   });
+
+  test('a listener that stopped is woken no more', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    let stoppedWakes = 0;
+    const stop = storage.onChange((woken) => {
+      if (woken === environment) stoppedWakes++;
+    });
+    stop();
+    const woken = new Promise<void>((resolve) => {
+      const stopListening = storage.onChange((changed) => {
+        if (changed !== environment) return;
+        stopListening();
+        resolve();
+      });
+    });
+    await storage.appendChange(buildChange(environment));
+    await woken;
+    expect(stoppedWakes).toBe(0);
+  });
 }
