@@ -58,6 +58,7 @@ const ranges: fc.Arbitrary<SplitRange[]> = fc
       .map((variation, index) => ({ fromPpm: bounds[index] ?? 0, toPpm: bounds[index + 1] ?? 0, variation }));
   });
 
+// The arbitraries below have every field of their types, but fast-check infers wider ones: hence their casts.
 const optionalUnit = { unit: path, bucketGroup: fc.constantFrom('g', ''), onMissingUnit: variationKey };
 const serve: fc.Arbitrary<Serve> = fc.oneof(
   fc.record({ kind: fc.constant('variation'), variation: variationKey }),
@@ -223,10 +224,9 @@ test('recompile gives what compiling everything anew gives, before and after fir
         const whole = { flags: new Map<string, Flag>(), segments: new Map<string, Segment>() };
         for (const document of someFlags) whole.flags.set(document.key, document);
         for (const document of someSegments) whole.segments.set(document.key, document);
-        for (const { kind, key, document } of changes) {
-          if (document === null) whole[`${kind}s`].delete(key);
-          else if (kind === 'flag') whole.flags.set(key, document as Flag);
-          else whole.segments.set(key, document as Segment);
+        for (const change of changes) {
+          if (change.kind === 'flag') put(whole.flags, change.key, change.document);
+          else put(whole.segments, change.key, change.document);
         }
         const anew = compile({ revision: 2, flags: [...whole.flags.values()], segments: [...whole.segments.values()] });
         expect(answers(recompiled, asked)).toEqual(answers(anew, asked));
@@ -236,6 +236,11 @@ test('recompile gives what compiling everything anew gives, before and after fir
     { numRuns: 150 },
   );
 });
+
+function put<T>(documents: Map<string, T>, key: string, document: T | null): void {
+  if (document === null) documents.delete(key);
+  else documents.set(key, document);
+}
 
 /** The variation that the last step says was served. */
 function lastServed(steps: readonly ExplanationStep[]): string | undefined {

@@ -2,11 +2,19 @@ import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import type { ConditionTrace, Context } from './evaluation.ts';
 import { explain } from './explain.ts';
-import type { Condition, Flag, Segment } from './flag.ts';
+import type { Condition, Flag, Segment, ServeRollout } from './flag.ts';
 import { compile } from './rules.ts';
 
 const on = { kind: 'variation', variation: 'on' } as const;
 const off = { kind: 'variation', variation: 'off' } as const;
+
+function rolloutAt(treatmentPpm: number, more: Partial<ServeRollout> = {}): Flag {
+  const arms = { treatment: 'on', control: 'off', treatmentPpm } as const;
+  return buildFlag({
+    salt: 's',
+    fallthrough: { kind: 'rollout', rolloutId: 'ro', epoch: 1, stageIndex: 0, ...arms, ...more },
+  });
+}
 
 function stepsOf(flags: Flag[], context: Context, segments: Segment[] = []) {
   const rules = compile({ revision: 1, flags, segments });
@@ -49,16 +57,7 @@ test('targets, rules and the fallthrough are told in order, up to the one that a
 });
 
 test('a bucket shows what was hashed, the position and the range', () => {
-  const fallthrough = {
-    kind: 'rollout',
-    rolloutId: 'ro',
-    epoch: 1,
-    stageIndex: 0,
-    treatment: 'on',
-    control: 'off',
-  } as const;
-  const flag = buildFlag({ salt: 's', fallthrough: { ...fallthrough, treatmentPpm: 250_000 } });
-  expect(stepsOf([flag], { targetingKey: 'user-1' }).slice(1)).toEqual([
+  expect(stepsOf([rolloutAt(250_000)], { targetingKey: 'user-1' }).slice(1)).toEqual([
     { kind: 'fallthrough' },
     {
       kind: 'bucket',
@@ -72,6 +71,17 @@ test('a bucket shows what was hashed, the position and the range', () => {
     },
     { kind: 'serve', variation: 'on' },
   ]);
+});
+
+test('the ranges of a rollout are treatment, control, and the sample of control that treatment leaves', () => {
+  const rangeOf = (treatmentPpm: number) => {
+    const steps = stepsOf([rolloutAt(treatmentPpm, { controlSamplePpm: 400_000 })], { targetingKey: 'user-2' });
+    return steps.find((step) => step.kind === 'bucket')?.range;
+  };
+  // user-2 stands at 765 791.
+  expect(rangeOf(100_000)).toEqual({ fromPpm: 600_000, toPpm: 1_000_000, variation: 'off' });
+  expect(rangeOf(700_000)).toEqual({ fromPpm: 700_000, toPpm: 1_000_000, variation: 'off' });
+  expect(rangeOf(800_000)).toEqual({ fromPpm: 0, toPpm: 800_000, variation: 'on' });
 });
 
 test('a bucket without a unit shows that, and what follows', () => {

@@ -54,17 +54,17 @@ test.each<[string, unknown, string]>([
   [
     'a gap',
     buildFlag({ fallthrough: split(1, 1_000_000) }),
-    '.fallthrough.ranges: expected ranges that cover [0, 1000000) without overlap',
+    '.fallthrough.ranges: expected to cover [0, 1000000) without overlap',
   ],
   [
     'ranges that end early',
     buildFlag({ fallthrough: split(0, 999_999) }),
-    '.fallthrough.ranges: expected ranges that cover [0, 1000000) without overlap',
+    '.fallthrough.ranges: expected to cover [0, 1000000) without overlap',
   ],
   [
     'a range that runs backwards',
     buildFlag({ fallthrough: split(0, 600_000, 400_000, 1_000_000) }),
-    '.fallthrough.ranges: expected ranges that cover [0, 1000000) without overlap',
+    '.fallthrough.ranges: expected to cover [0, 1000000) without overlap',
   ],
   [
     'a fraction of a ppm',

@@ -79,7 +79,7 @@ export const findFlagFlaw: Check = (document) => {
   if (shapeFlaw !== undefined) return shapeFlaw;
   // The shape holds, so the type does.
   const flag = document as Flag;
-  return findVariationFlaw(flag) ?? findMentionFlaw(flag) ?? findRangesFlaw(flag);
+  return findVariationFlaw(flag) ?? findReferenceFlaw(flag);
 };
 
 function findVariationFlaw({ kind, variations }: Flag): string | undefined {
@@ -92,59 +92,55 @@ function findVariationFlaw({ kind, variations }: Flag): string | undefined {
   return undefined;
 }
 
-function findMentionFlaw(flag: Flag): string | undefined {
-  const known = new Set(flag.variations.map(({ key }) => key));
-  for (const { path, variation } of mentionsOf(flag)) {
-    if (!known.has(variation)) return `${path}: there is no variation "${variation}"`;
-  }
-  return undefined;
+/** What a flag serves must be a variation that it has; and a split must serve something at every position. */
+function findReferenceFlaw({ variations, offVariation, targets, rules, fallthrough }: Flag): string | undefined {
+  const known = new Set(variations.map(({ key }) => key));
+  const serveFlaw = (serve: Serve) => findServeFlaw(serve, known);
+  return (
+    unknownVariation(known, '.offVariation', offVariation) ??
+    flawIn('.targets', targets, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
+    flawIn('.rules', rules, ({ serve }) => under('.serve', serveFlaw(serve))) ??
+    under('.fallthrough', serveFlaw(fallthrough))
+  );
 }
 
-interface Mention {
-  readonly path: string;
-  readonly variation: string;
-}
-
-function mentionsOf({ offVariation, targets, rules, fallthrough }: Flag): Mention[] {
-  return [
-    { path: '.offVariation', variation: offVariation },
-    ...targets.map(({ variation }, index) => ({ path: `.targets[${index}].variation`, variation })),
-    ...rules.flatMap((rule, index) => mentionsOfServe(rule.serve, `.rules[${index}].serve`)),
-    ...mentionsOfServe(fallthrough, '.fallthrough'),
-  ];
-}
-
-function mentionsOfServe(serve: Serve, path: string): Mention[] {
-  const onMissingUnit = (variation: string | undefined) =>
-    variation === undefined ? [] : [{ path: `${path}.onMissingUnit`, variation }];
+function findServeFlaw(serve: Serve, known: ReadonlySet<string>): string | undefined {
   switch (serve.kind) {
     case 'variation':
-      return [{ path: `${path}.variation`, variation: serve.variation }];
+      return unknownVariation(known, '.variation', serve.variation);
     case 'evaluated':
-      return serve.reason === 'ERROR' ? [] : [{ path: `${path}.variation`, variation: serve.variation }];
-    case 'split':
-      return [
-        ...serve.ranges.map(({ variation }, index) => ({ path: `${path}.ranges[${index}].variation`, variation })),
-        ...onMissingUnit(serve.onMissingUnit),
-      ];
+      return serve.reason === 'ERROR' ? undefined : unknownVariation(known, '.variation', serve.variation);
     case 'rollout':
-      return [
-        { path: `${path}.treatment`, variation: serve.treatment },
-        { path: `${path}.control`, variation: serve.control },
-        ...onMissingUnit(serve.onMissingUnit),
-      ];
+      return (
+        unknownVariation(known, '.treatment', serve.treatment) ??
+        unknownVariation(known, '.control', serve.control) ??
+        unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
+      );
+    case 'split':
+      return (
+        flawIn('.ranges', serve.ranges, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
+        unknownVariation(known, '.onMissingUnit', serve.onMissingUnit) ??
+        (coverAll(serve.ranges) ? undefined : `.ranges: expected to cover [0, ${POSITIONS_PPM}) without overlap`)
+      );
     default:
       return serve satisfies never;
   }
 }
 
-function findRangesFlaw({ rules, fallthrough }: Flag): string | undefined {
-  const serves = rules.map(({ serve }, index) => ({ serve, path: `.rules[${index}].serve` }));
-  for (const { serve, path } of [...serves, { serve: fallthrough, path: '.fallthrough' }]) {
-    if (serve.kind !== 'split' || coverAll(serve.ranges)) continue;
-    return `${path}.ranges: expected ranges that cover [0, ${POSITIONS_PPM}) without overlap`;
+function unknownVariation(known: ReadonlySet<string>, path: string, key: string | undefined): string | undefined {
+  return key === undefined || known.has(key) ? undefined : `${path}: there is no variation "${key}"`;
+}
+
+function flawIn<T>(path: string, list: readonly T[], flawOf: (element: T) => string | undefined): string | undefined {
+  for (const [index, element] of list.entries()) {
+    const flaw = flawOf(element);
+    if (flaw !== undefined) return `${path}[${index}]${flaw}`;
   }
   return undefined;
+}
+
+function under(path: string, flaw: string | undefined): string | undefined {
+  return flaw === undefined ? undefined : `${path}${flaw}`;
 }
 
 function coverAll(ranges: readonly SplitRange[]): boolean {

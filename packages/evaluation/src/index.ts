@@ -28,5 +28,6 @@ export type {
 export type { JsonValue } from './json.ts';
 export { kindOf, matchesKind } from './kind.ts';
 export { operatorTakes } from './operator.ts';
+export { REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX } from './references.ts';
 export { compile, flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

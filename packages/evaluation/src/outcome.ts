@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluation.ts';
 import type { ErrorCode, ExposureTag, Flag, Reason } from './flag.ts';
+import type { JsonValue } from './json.ts';
 
 /** Evaluations are made when a flag is compiled, one per outcome, and shared by everyone who gets that outcome. */
 export interface Why {
@@ -15,7 +16,8 @@ export function serveVariation(flag: Flag, variationKey: string, why: Why): Serv
   const variation = flag.variations.find(({ key }) => key === variationKey);
   // A checked flag names only variations that it has.
   if (variation === undefined) throw new Error(`flag ${flag.key} has no variation ${variationKey}`);
-  return freezeDeep({ value: variation.value, variation: variationKey, revision: flag.revision, ...why });
+  freezeDeep(variation.value);
+  return Object.freeze({ value: variation.value, variation: variationKey, revision: flag.revision, ...why });
 }
 
 export function fail(errorCode: ErrorCode, errorMessage: string, revision = 0): Evaluation {
@@ -43,13 +45,13 @@ export function malformedSegment(
 }
 
 /** Goes through nesting of any depth: the value of a json flag may be deeper than the stack. */
-function freezeDeep(evaluation: Served): Served {
-  const left: unknown[] = [evaluation];
+function freezeDeep(value: JsonValue): void {
+  if (typeof value !== 'object') return;
+  const left: unknown[] = [value];
   while (left.length > 0) {
-    const value = left.pop();
-    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) continue;
-    Object.freeze(value);
-    for (const part of Object.values(value)) left.push(part);
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;
+    Object.freeze(next);
+    for (const part of Object.values(next)) left.push(part);
   }
-  return evaluation;
 }

@@ -51,6 +51,18 @@ test('a changed segment reaches the flags that use it through another', () => {
   expect(evaluate(after, 'segmented', ada).variation).toBe('on');
 });
 
+test('a changed segment reaches the flags whose prerequisite uses it', () => {
+  const flags = [
+    buildFlag({ key: 'gate', rules: [inSegment('inner')], fallthrough: off }),
+    buildFlag({ key: 'behind', prerequisites: [{ flag: 'gate', variations: ['on'] }] }),
+  ];
+  const before = compile({ ...documents, flags });
+  expect(evaluate(before, 'behind', ada).variation).toBe('off');
+  const inner = buildSegment({ key: 'inner', included: ['ada'] });
+  const after = recompile(before, [{ kind: 'segment', key: 'inner', document: inner }], 2);
+  expect(evaluate(after, 'behind', ada).variation).toBe('on');
+});
+
 test('a segment that comes later is found by those who waited for it, and forgotten when it goes', () => {
   const before = compile(documents);
   expect(evaluate(before, 'waiting', ada).variation).toBe('off');

@@ -10,7 +10,7 @@ import { fail, type Served, serveVariation, type Why } from './outcome.ts';
  */
 export type ServePlan = ConstantPlan | BucketPlan;
 
-export interface ConstantPlan {
+interface ConstantPlan {
   readonly kind: 'constant';
   readonly evaluation: Evaluation;
 }
@@ -81,9 +81,13 @@ export function rangeAt(ranges: readonly BucketRange[], position: number): Bucke
 }
 
 function repeatServer(flag: Flag, serve: ServeEvaluated): Evaluation {
-  const { kind: _, variation, errorCode = 'GENERAL', ...why } = serve;
-  if (why.reason === 'ERROR') return fail(errorCode, 'The server could not evaluate the flag.', flag.revision);
-  return serveVariation(flag, variation, why);
+  const { variation, reason, ruleId, exposure, errorCode = 'GENERAL' } = serve;
+  if (reason === 'ERROR') return fail(errorCode, 'The server could not evaluate the flag.', flag.revision);
+  return serveVariation(flag, variation, {
+    reason,
+    ...(ruleId !== undefined && { ruleId }),
+    ...(exposure !== undefined && { exposure: exposureTag(exposure, exposure.arm) }),
+  });
 }
 
 function planBuckets(flag: Flag, serve: ServeSplit | ServeRollout, place: Place): Omit<BucketPlan, 'ranges'> {
@@ -116,6 +120,7 @@ function splitWhy({ ruleId }: Place): Why {
   return ruleId === undefined ? { reason: 'SPLIT' } : { reason: 'SPLIT', ruleId };
 }
 
-function exposureTag({ rolloutId, epoch, stageIndex, unit = DEFAULT_UNIT }: ServeRollout, arm: Arm): ExposureTag {
-  return { rolloutId, epoch, stageIndex, arm, unit };
+function exposureTag(measured: Omit<ExposureTag, 'arm' | 'unit'> & { readonly unit?: string }, arm: Arm): ExposureTag {
+  const { rolloutId, epoch, stageIndex, unit = DEFAULT_UNIT } = measured;
+  return Object.freeze({ rolloutId, epoch, stageIndex, arm, unit });
 }
