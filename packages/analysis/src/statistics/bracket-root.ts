@@ -3,6 +3,12 @@ export interface Bracket {
   readonly high: number;
 }
 
+/** A bracket and the values at its ends, which whoever found it knows. */
+export interface KnownBracket extends Bracket {
+  readonly atLow: number;
+  readonly atHigh: number;
+}
+
 /** Enough for any root in reach of doubles: each step halves at worst. */
 const STEPS_MAX = 200;
 
@@ -12,10 +18,10 @@ const STEPS_MAX = 200;
  * "A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear function without using derivatives",
  * Advances in Engineering Software 28 (1997), 145-149.
  */
-export function bracketRoot(of: (x: number) => number, bracket: Bracket, tolerance: number): Bracket {
+export function bracketRoot(of: (x: number) => number, bracket: KnownBracket, tolerance: number): Bracket {
   // `a` is the newest point, `b` the end of the bracket beyond the root, `c` the point before.
   let [a, b, c] = [bracket.low, bracket.high, bracket.low];
-  let [fa, fb, fc] = [of(a), of(b), 0];
+  let [fa, fb, fc] = [bracket.atLow, bracket.atHigh, bracket.atLow];
   let part = 0.5;
   for (let step = 0; step < STEPS_MAX && Math.abs(b - a) > tolerance; step++) {
     const x = a + part * (b - a);

@@ -18,9 +18,11 @@ export function estimateRatio(strata: readonly LabelCounts[]): number | null {
   const control = coins.reduce((sum, stratum) => sum + stratum.control, 0);
   if (treatment === 0 || control === 0) return null;
   const surplus = (logRatio: number) => treatment - expectedTreatment(coins, Math.exp(logRatio));
-  if (surplus(-LOG_RATIO_MAX) < 0) return Math.exp(-LOG_RATIO_MAX);
-  if (surplus(LOG_RATIO_MAX) >= 0) return Math.exp(LOG_RATIO_MAX);
-  const { low, high } = bracketRoot(surplus, { low: -LOG_RATIO_MAX, high: LOG_RATIO_MAX }, LOG_RATIO_TOLERANCE);
+  const ends = { low: -LOG_RATIO_MAX, high: LOG_RATIO_MAX };
+  const known = { ...ends, atLow: surplus(ends.low), atHigh: surplus(ends.high) };
+  if (known.atLow < 0) return Math.exp(ends.low);
+  if (known.atHigh >= 0) return Math.exp(ends.high);
+  const { low, high } = bracketRoot(surplus, known, LOG_RATIO_TOLERANCE);
   return Math.exp((low + high) / 2);
 }
 

@@ -29,9 +29,14 @@ export function ratioInterval(strata: readonly LabelCounts[], logThreshold: numb
 
 /** Where a decreasing surplus of evidence ends, to the tolerance, on its rejected side; null when nowhere rejected. */
 function lastRejected(surplus: (logRatio: number) => number): number | null {
-  if (surplus(-LOG_RATIO_MAX) < 0) return null;
-  if (surplus(LOG_RATIO_MAX) >= 0) return LOG_RATIO_MAX;
   // On the one side of 0 that the verdict is on, whatever the rounding.
-  const bracket = surplus(0) >= 0 ? { low: 0, high: LOG_RATIO_MAX } : { low: -LOG_RATIO_MAX, high: 0 };
-  return bracketRoot(surplus, bracket, LOG_RATIO_TOLERANCE).low;
+  const atZero = surplus(0);
+  if (atZero >= 0) {
+    const atHigh = surplus(LOG_RATIO_MAX);
+    if (atHigh >= 0) return LOG_RATIO_MAX;
+    return bracketRoot(surplus, { low: 0, high: LOG_RATIO_MAX, atLow: atZero, atHigh }, LOG_RATIO_TOLERANCE).low;
+  }
+  const atLow = surplus(-LOG_RATIO_MAX);
+  if (atLow < 0) return null;
+  return bracketRoot(surplus, { low: -LOG_RATIO_MAX, high: 0, atLow, atHigh: atZero }, LOG_RATIO_TOLERANCE).low;
 }
