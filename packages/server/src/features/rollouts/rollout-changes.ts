@@ -27,6 +27,8 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
         control: plan.control,
         treatmentPpm: stage.treatmentPpm,
         unit: plan.unit,
+        // Whoever has no unit had control before, and cannot be bucketed.
+        onMissingUnit: plan.control,
         ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
       };
     }
