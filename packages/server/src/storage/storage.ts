@@ -7,6 +7,10 @@ import type { Actor, Decision, DecisionInput, RolloutPlan, RolloutState } from '
  * nothing happened (or, after a lost connection, the caller may repeat it: every write carries what it expects).
  * There is no `transaction(closure)`: a synchronous driver could not keep it. SQL lives nowhere else.
  *
+ * A database that is away, too slow or out of disk rejects with StorageUnavailableError; everything else that is
+ * thrown is a bug or a wrong configuration. Text columns (names, reasons, keys) must hold no U+0000: PostgreSQL cannot
+ * keep it. JSON values may.
+ *
  * Documents are JSON values; the port neither knows nor checks their shape. `environment` is `project/environment`.
  */
 export interface Storage {
@@ -62,7 +66,10 @@ export interface Storage {
   // The batch log: what SDKs reported, in order, and control records between. Evidence is a function of it.
   /** Appends in the given order to this node's stream of each environment. Durable when fulfilled. */
   appendRecords(records: readonly NewLogRecord[]): Promise<void>;
-  /** Records after the position in every stream, ordered within each stream; at most `limit`. One database snapshot. */
+  /**
+   * Records after the position in every stream, at most `limit`, from one database snapshot: each stream in its order
+   * and without gaps, and over all streams a record that was appended after another was acknowledged comes later.
+   */
   readRecords(environment: string, after: LogPosition, limit: number): Promise<readonly LogRecordRow[]>;
   /** Forgets records at or below the position: a checkpoint holds them. Fulfilled with how many. */
   deleteRecords(environment: string, upTo: LogPosition): Promise<number>;
@@ -87,7 +94,10 @@ export interface Storage {
   listDecisions(rolloutId: string, page: { beforeSequence?: number; limit: number }): Promise<readonly DecisionRow[]>;
 
   // Leases: who accounts for and controls an environment, by the database's clock, with an epoch that only grows.
-  /** Takes or renews. Fulfilled with undefined while another holder's lease is valid. */
+  /**
+   * Renews under the same epoch while the holder's own lease is valid, else takes it under a higher one. Fulfilled with
+   * undefined while another holder's lease is valid.
+   */
   acquireLease(name: string, holder: string, ttlMs: number): Promise<LeaseToken | undefined>;
   releaseLease(token: LeaseToken): Promise<void>;
 

@@ -5,7 +5,7 @@ import type { Storage } from '../storage.ts';
 import { changeWatch } from './change-watch.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import { POSTGRES_DIALECT } from './postgres-dialect.ts';
-import { sessionPool } from './session-pool.ts';
+import { SessionPool } from './session-pool.ts';
 
 export interface OpenPostgresStorageOptions {
   /** `postgres://user:password@host:port/database`. Not through a pooler in transaction mode: LISTEN needs a session. */
@@ -20,7 +20,7 @@ export interface OpenPostgresStorageOptions {
 /** Connects with the first call, and anew after each loss. */
 export function openPostgresStorage(options: OpenPostgresStorageOptions): Storage {
   const { url, node, platform = systemPlatform() } = options;
-  const pool = sessionPool({ ...options, platform });
+  const pool = new SessionPool({ ...options, platform });
   const database = postgresDatabase(pool, POSTGRES_DIALECT);
   const listeners = changeListeners();
   const watch = changeWatch({ url, database, listeners, platform });
