@@ -41,9 +41,12 @@ export const attributePathSchema = z
 /** The key of one unit, as a target or a segment lists it. */
 export const unitKeySchema = z.string().min(1).max(UNIT_KEY_LENGTH_MAX);
 
-export const nameSchema = z.string().min(1).max(NAME_LENGTH_MAX);
-export const descriptionSchema = z.string().max(DESCRIPTION_LENGTH_MAX);
-export const reasonSchema = z.string().max(REASON_LENGTH_MAX);
+/** Text that people type. PostgreSQL cannot keep U+0000 in a column of text. */
+const typed = z.string().refine((text) => !text.includes('\u0000'), 'the character U+0000 cannot be stored');
+
+export const nameSchema = typed.min(1).max(NAME_LENGTH_MAX);
+export const descriptionSchema = typed.max(DESCRIPTION_LENGTH_MAX);
+export const reasonSchema = typed.max(REASON_LENGTH_MAX);
 
 /** A place in the change log of one environment. */
 export const revisionSchema = z.int().min(0);

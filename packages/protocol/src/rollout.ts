@@ -11,6 +11,7 @@ import type {
   RolloutState,
 } from '@tidegate/analysis';
 import * as z from 'zod';
+import { reasonSchema } from './key.ts';
 
 /** Stages of one rollout; more would be finer than any evidence. */
 export const STAGES_MAX = 50;
@@ -99,7 +100,7 @@ export interface DecisionView {
 
 /** Body of pause, resume, promote and abort. */
 export const rolloutCommandSchema = z.strictObject({
-  reason: z.string().max(1_000).default(''),
+  reason: reasonSchema.default(''),
   /** When given, the command is refused (412) unless the rollout still has this version. */
   expectedVersion: z.int().min(1).exactOptional(),
 });
