@@ -8,6 +8,8 @@ export interface ManualTime {
   advance(durationMs: number): Promise<void>;
   /** Lets promises settle without moving. */
   settle(): Promise<void>;
+  /** Timers that are set and have not run. */
+  timerCount(): number;
 }
 
 export function manualTime(startAtMs = 0): ManualTime {
@@ -35,6 +37,7 @@ export function manualTime(startAtMs = 0): ManualTime {
       clock.advance(untilMs - clock.nowMs());
     },
     settle,
+    timerCount: () => timers.size,
   };
 }
 

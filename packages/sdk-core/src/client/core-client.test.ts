@@ -119,6 +119,20 @@ describe('evaluation', () => {
     expect(wire.batches).toEqual([]);
     expect(wire.openStreams).toEqual([]);
   });
+
+  test('a closed client leaves no timers, whatever it was about to do', async () => {
+    for (const faults of [{}, { refuseStreams: true }, { hangStreams: true }, { answer: () => answered(500) }]) {
+      const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+      wire.faults = faults;
+      const client = clientOn(wire);
+      await wire.time.advance(2_500);
+      client.track('paid', ANN);
+      const closed = client.close({ timeoutMs: 1_000 });
+      await wire.time.advance(1_000);
+      await closed;
+      expect(wire.time.timerCount()).toBe(0);
+    }
+  });
 });
 
 describe('initialisation', () => {
@@ -167,6 +181,17 @@ describe('initialisation', () => {
     expect(await second.waitForInitialization()).toEqual({ source: 'server' });
     expect(wire.requests.at(-1)?.headers['if-none-match']).toBe('"default/production@1"');
     expect(second.status()).toMatchObject({ source: 'server', revision: 1 });
+  });
+
+  test('an ETag is not kept for rules that deltas have changed', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const cache = memoryCache();
+    const first = await startedOn(wire, { platform: { ...wire.platform(), cache } });
+    wire.publish(change(OFF));
+    await first.close();
+    const second = clientOn(wire, { platform: { ...wire.platform(), cache } });
+    expect(second.status()).toMatchObject({ source: 'cache', revision: 2 });
+    expect(wire.requests.at(-1)?.headers['if-none-match']).toBeUndefined();
   });
 
   test('a cache that hangs or fails does not keep the client from asking the server', async () => {

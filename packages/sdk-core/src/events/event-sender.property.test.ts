@@ -238,6 +238,26 @@ test('close gives up at its deadline', async () => {
   expect(await closed).toBe(false);
 });
 
+test('a row of failures ends with a success: the next one waits a second at most', async () => {
+  const wire = new InMemoryWire();
+  const reporter = reporterOn(wire);
+  const record = () => reporter.recordOutcome('paid', 1, { context: { targetingKey: 'ann' }, paths: PATHS });
+  wire.faults = { answer: () => ({ kind: 'failed', message: 'down' }) };
+  record();
+  await wire.time.advance(120_000);
+  wire.faults = {};
+  await wire.time.advance(30_000);
+  expect(wire.batches).toHaveLength(1);
+  for (let time = 0; time < 10; time++) {
+    wire.faults = { answer: () => ({ kind: 'failed', message: 'down' }) };
+    record();
+    await wire.time.advance(2_000);
+    wire.faults = {};
+    await wire.time.advance(1_000);
+    expect(wire.batches).toHaveLength(2 + time);
+  }
+});
+
 test('Retry-After is honoured', async () => {
   const wire = new InMemoryWire();
   wire.faults = { answer: () => answered(429, '', { 'retry-after': '60' }) };
