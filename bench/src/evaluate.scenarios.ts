@@ -2,7 +2,7 @@ import type { Condition, Context, Flag, Rule, RulesDocuments, Segment, Serve, Va
 import { buildFlag, buildSegment, seededRandom } from '@tidegate/testkit';
 
 /** The flags and contexts that evaluation is measured with. */
-export const CONTEXT_COUNT = 1_024;
+const CONTEXT_COUNT = 1_024;
 export const MANY_FLAGS = 1_000;
 const SEGMENT_KEYS = 10_000;
 
