@@ -30,6 +30,9 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly databaseUrl?: string;
+  /** Of the node that set up the database, for every further one. */
+  readonly credentials?: Credentials;
+  readonly node?: string;
 }
 
 const READY_WITHIN_MS = 20_000;
@@ -43,14 +46,17 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       ...process.env,
       TIDEGATE_DATA_DIR: options.dataDir,
       TIDEGATE_PORT: String(options.port),
-      TIDEGATE_NODE: 'e2e',
+      TIDEGATE_NODE: options.node ?? 'e2e',
       ...(options.databaseUrl === undefined ? {} : { TIDEGATE_DATABASE_URL: options.databaseUrl }),
     },
   });
   const output = collectOutput(child);
   const url = `http://127.0.0.1:${options.port}`;
   await waitUntilReady({ url, child, output });
-  const credentials: Credentials = JSON.parse(await readFile(join(options.dataDir, 'credentials.json'), 'utf8'));
+  const credentials: Credentials =
+    options.credentials === undefined
+      ? JSON.parse(await readFile(join(options.dataDir, 'credentials.json'), 'utf8'))
+      : { ...options.credentials, url };
   return {
     url,
     credentials,
