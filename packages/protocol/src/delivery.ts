@@ -55,6 +55,9 @@ export const deltaSchema = z.strictObject({
   changes: z.array(deltaChangeSchema),
 }) satisfies z.ZodType<Delta>;
 
+/** How often a connected SDK hears where the log stands; after three silent intervals it takes its line for dead. */
+export const BEAT_INTERVAL_MS = 5_000;
+
 /** Sent by the server every `BEAT_INTERVAL_MS`; a client that heard nothing for three intervals has lost its line. */
 export interface Beat {
   readonly revision: number;

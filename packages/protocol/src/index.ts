@@ -28,6 +28,7 @@ export type {
 } from './delivery.ts';
 export {
   appliedSchema,
+  BEAT_INTERVAL_MS,
   beatSchema,
   deltaSchema,
   EVENTS_PATH,

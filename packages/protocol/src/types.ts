@@ -13,6 +13,7 @@ export type { AccessKeyView, OperatorRole } from './access-key.ts';
 export type { ChangeView, DiffStep, HistoryEntry } from './change.ts';
 export type {
   Applied,
+  BEAT_INTERVAL_MS,
   Beat,
   Delta,
   DeltaChange,

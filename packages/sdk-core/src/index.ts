@@ -32,4 +32,4 @@ export type {
   StreamHandlers,
   TextCache,
 } from './platform.ts';
-export { STREAM_PATH } from './wire/addresses.ts';
+export { STREAM_PATH } from './wire/protocol-values.ts';

@@ -2,7 +2,7 @@ import type { Context } from '@tidegate/evaluation';
 import type { CancelTimer, Platform, TextCache } from '../platform.ts';
 import type { HeldRules } from '../rules/held-rules.ts';
 import { type CachedRules, cacheIdentity, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
-import { PROTOCOL_VERSION } from '../wire/addresses.ts';
+import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 
 /**
  * Keeps the last good rules where they outlive the process. Nothing waits for it and nothing depends on it: a cache

@@ -1,7 +1,7 @@
 import type { Context } from '@tidegate/evaluation';
 import type { CancelTimer, Platform, Stream } from '../platform.ts';
 import type { RulesStore } from '../rules/rules-store.ts';
-import { PROTOCOL_VERSION } from '../wire/addresses.ts';
+import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 import { drawDelayMs } from './backoff.ts';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState, DelayRange } from './connection-state.ts';
 import { fetchSnapshot, type SnapshotAnswer } from './fetch-snapshot.ts';

@@ -1,8 +1,8 @@
 import type { Context } from '@tidegate/evaluation';
 import type { Snapshot } from '@tidegate/protocol/types';
 import type { AbortSignalLike, HttpOutcome, HttpRequest, Platform } from '../platform.ts';
-import { SNAPSHOT_PATH } from '../wire/addresses.ts';
 import { parseSnapshot } from '../wire/parse-envelope.ts';
+import { SNAPSHOT_PATH } from '../wire/protocol-values.ts';
 import { parseRetryAfterMs } from './backoff.ts';
 
 export interface SnapshotQuestion {

@@ -1,3 +1,4 @@
+import { BEAT_INTERVAL_MS } from '../wire/protocol-values.ts';
 import { backoff, delayAfter, type Failure } from './backoff.ts';
 import type {
   ConnectionEffect,
@@ -7,8 +8,6 @@ import type {
   FetchPurpose,
 } from './connection-state.ts';
 
-/** What the protocol promises: the server sends a beat at least this often. */
-const BEAT_INTERVAL_MS = 5_000;
 /** Three beats lost in a row are a dead line, not a slow one. */
 export const SILENCE_MAX_MS = 3 * BEAT_INTERVAL_MS;
 /** A handshake that takes longer is not worth waiting for: a snapshot by plain HTTP may come through meanwhile. */

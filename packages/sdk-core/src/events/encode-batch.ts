@@ -1,6 +1,6 @@
 import type { EventBatch } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
-import { PROTOCOL_VERSION } from '../wire/addresses.ts';
+import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 import type { PendingBatch } from './event-queue.ts';
 import { EVENT_AGE_MAX_MS } from './limits.ts';
 

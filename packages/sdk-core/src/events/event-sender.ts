@@ -1,7 +1,7 @@
 import { delayAfter, drawDelayMs, parseRetryAfterMs } from '../connection/backoff.ts';
 import type { CancelTimer, HttpOutcome, Platform } from '../platform.ts';
-import { EVENTS_PATH } from '../wire/addresses.ts';
 import { parseAck } from '../wire/parse-envelope.ts';
+import { EVENTS_PATH } from '../wire/protocol-values.ts';
 import { encodeBatch } from './encode-batch.ts';
 import type { EventQueue, PendingBatch, Work } from './event-queue.ts';
 

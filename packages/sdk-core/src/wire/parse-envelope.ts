@@ -1,6 +1,6 @@
 import type { Flag, Segment } from '@tidegate/evaluation';
 import type { Beat, Delta, DeltaChange, EventAck, Resync, Snapshot } from '@tidegate/protocol/types';
-import { PROTOCOL_VERSION } from './addresses.ts';
+import { PROTOCOL_VERSION } from './protocol-values.ts';
 
 /**
  * What comes over the wire, checked as far as the SDK itself relies on it: the envelope. What a flag or segment says

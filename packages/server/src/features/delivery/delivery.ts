@@ -1,4 +1,4 @@
-import type { Hello } from '@tidegate/protocol';
+import { BEAT_INTERVAL_MS, type Hello } from '@tidegate/protocol';
 import type { KeyFinder } from '../../http/key-finder.ts';
 import type { SdkRoute } from '../../http/sdk-handler.ts';
 import type { Platform } from '../../platform.ts';
@@ -9,8 +9,6 @@ import { EnvironmentViews } from './environment-views.ts';
 import { catchUp, publishBeat, publishDelta } from './publisher.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 
-/** How often a connected SDK hears where the log stands; after three silent intervals it takes its line for dead. */
-const BEAT_INTERVAL_MS = 5_000;
 /** Wake-ups may be lost between nodes; the change log is read this often all the same. */
 const REFRESH_INTERVAL_MS = 2_000;
 

@@ -1,4 +1,5 @@
 import type {
+  BEAT_INTERVAL_MS as BeatIntervalMs,
   EVENTS_PATH as EventsPath,
   PROTOCOL_VERSION as ProtocolVersion,
   SNAPSHOT_PATH as SnapshotPath,
@@ -10,3 +11,4 @@ export const PROTOCOL_VERSION: typeof ProtocolVersion = 1;
 export const SNAPSHOT_PATH: typeof SnapshotPath = '/sdk/v1/snapshot';
 export const STREAM_PATH: typeof StreamPath = '/sdk/v1/stream';
 export const EVENTS_PATH: typeof EventsPath = '/sdk/v1/events';
+export const BEAT_INTERVAL_MS: typeof BeatIntervalMs = 5_000;
