@@ -21,6 +21,8 @@ const plan = (flagKey: string) => ({
   control: 'off',
   stages: [100_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 3_000, minUnits: 50 })),
   bakeMs: 3_000,
+  // Chance alone must not end this test: one in a thousand healthy rollouts may be killed.
+  alpha: 0.001,
 });
 
 describe('the loop: flag, SDK, events, evidence, ramp or kill', () => {

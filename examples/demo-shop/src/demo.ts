@@ -29,13 +29,13 @@ const SHOPS: readonly Shop[] = [
 const CONTROL_FAILURES = 0.02;
 const FLAG_WIDTH = 14;
 
-/** Short stages for an audience; alpha is a fifth of the default, so that the story all but always ends as promised. */
+/** Short stages for an audience; alpha is a fiftieth of the default, so that the story ends as promised. */
 const PLAN = {
   treatment: 'on',
   control: 'off',
   stages: [50_000, 250_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 8_000, minUnits: 50 })),
   bakeMs: 8_000,
-  alpha: 0.01,
+  alpha: 0.001,
   guards: [{ metric: 'run-errors' }],
 };
 
