@@ -29,6 +29,7 @@ export { decide } from './rollout/decide.ts';
 export type { Confirmation, Decision, DecisionInput, RolloutCommand } from './rollout/decision.ts';
 export { DOWNTIME_MS } from './rollout/moves.ts';
 export type { Guard, RolloutPlan, RolloutStage } from './rollout/plan.ts';
+export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { ActiveState, Actor, Hold, KillCause, RolloutState } from './rollout/state.ts';
 export { type AssessInput, assess } from './statistics/assess.ts';
 export type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './statistics/assessment.ts';

@@ -19,7 +19,7 @@ const cause = { kind: 'harm', metric: 'run-errors', logEvidence: 3.2, logThresho
 
 test('the ramp shows what is behind, where it stands, and what is ahead', () => {
   const state = { kind: 'progressing', stageIndex: 1, stageEnteredAtMs: 0, holds: [] } as const;
-  expect(describeStages({ plan, state })).toEqual([
+  expect(describeStages({ plan, state, stageIndex: 1 })).toEqual([
     { share: '1%', mark: 'past' },
     { share: '25%', mark: 'current' },
     { share: '100%', mark: 'ahead' },
@@ -29,7 +29,7 @@ test('the ramp shows what is behind, where it stands, and what is ahead', () => 
 
 test('a kill marks the stage where it happened, and says why', () => {
   const state = { kind: 'aborting', fromStageIndex: 0, cause, abortedAtMs: 0, revision: 7 } as const;
-  expect(describeStages({ plan, state })[0]).toEqual({ share: '1%', mark: 'stopped' });
+  expect(describeStages({ plan, state, stageIndex: 0 })[0]).toEqual({ share: '1%', mark: 'stopped' });
   expect(describeState({ plan, state })).toEqual({
     words: 'killed, waiting for SDKs to confirm: run-errors is worse in treatment, evidence 3.20 of 3.00',
     tone: 'bad',
@@ -37,9 +37,9 @@ test('a kill marks the stage where it happened, and says why', () => {
 });
 
 test('before the start every stage is ahead, after success none is', () => {
-  const scheduled = describeStages({ plan, state: { kind: 'scheduled', startAtMs: 0 } });
+  const scheduled = describeStages({ plan, state: { kind: 'scheduled', startAtMs: 0 }, stageIndex: null });
   expect(scheduled.every(({ mark }) => mark === 'ahead')).toBe(true);
-  expect(describeStages({ plan, state: { kind: 'succeeded', atMs: 0 } }).at(-1)?.mark).toBe('current');
+  expect(describeStages({ plan, state: { kind: 'succeeded', atMs: 0 }, stageIndex: 2 }).at(-1)?.mark).toBe('current');
 });
 
 test('confirmations are numbers, also when nobody is there', () => {

@@ -46,35 +46,15 @@ export interface StageMark {
 }
 
 /** The stages of the plan, and where the ramp stands or was stopped. */
-export function describeStages({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): StageMark[] {
+export function describeStages(view: Pick<RolloutView, 'state' | 'plan' | 'stageIndex'>): StageMark[] {
+  const { state, plan, stageIndex } = view;
   const isKilled = state.kind === 'aborting' || state.kind === 'rolledBack';
-  const at = stageIndexOf(state, plan.stages.length);
   return plan.stages.map(({ treatmentPpm }, index) => {
     const share = formatPercent(treatmentPpm);
-    if (at === undefined || index > at) return { share, mark: 'ahead' };
-    if (index < at) return { share, mark: 'past' };
+    if (stageIndex === null || index > stageIndex) return { share, mark: 'ahead' };
+    if (index < stageIndex) return { share, mark: 'past' };
     return { share, mark: isKilled ? 'stopped' : 'current' };
   });
-}
-
-function stageIndexOf(state: State, stageCount: number): number | undefined {
-  switch (state.kind) {
-    case 'scheduled':
-    case 'cancelled':
-      return undefined;
-    case 'progressing':
-    case 'baking':
-      return state.stageIndex;
-    case 'paused':
-      return state.resume.stageIndex;
-    case 'aborting':
-    case 'rolledBack':
-      return state.fromStageIndex;
-    case 'succeeded':
-      return stageCount - 1;
-    default:
-      throw state satisfies never;
-  }
 }
 
 /** Who has what the rollout last published; undefined while it has published nothing. */

@@ -133,6 +133,7 @@ export const rolloutViewSchema = z
     plan: rolloutPlanSchema,
     state: rolloutStateSchema,
     active: z.boolean(),
+    stageIndex: stageIndex.nullable(),
     treatmentPpm: z.int(),
     assessment: assessmentSchema,
     evidence: evidenceSchema,

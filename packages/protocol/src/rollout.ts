@@ -72,6 +72,8 @@ export interface RolloutView {
   readonly plan: RolloutPlan;
   readonly state: RolloutState;
   readonly active: boolean;
+  /** The stage that it is in, stopped at, or ended with; null when it never began. */
+  readonly stageIndex: number | null;
   /** The share that the owned rule gives to treatment now. */
   readonly treatmentPpm: number;
   /** Computed for this answer from the evidence as it is now. */

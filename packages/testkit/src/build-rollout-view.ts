@@ -1,8 +1,9 @@
+import { stageIndexOf } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
 
 /** A rollout of `new-checkout` as the API shows it: progressing in its second stage, its guard without a verdict. */
 export function buildRolloutView(overrides: Partial<RolloutView> = {}): RolloutView {
-  return {
+  const view: Omit<RolloutView, 'stageIndex'> = {
     id: '0b7c5d0e-3f1a-4c7e-9d2b-5a6f7e8d9c0b',
     environment: 'default/production',
     flagKey: 'new-checkout',
@@ -64,4 +65,5 @@ export function buildRolloutView(overrides: Partial<RolloutView> = {}): RolloutV
     updatedAtMs: 1_000_000,
     ...overrides,
   };
+  return { stageIndex: stageIndexOf(view.state, view.plan.stages.length), ...view };
 }

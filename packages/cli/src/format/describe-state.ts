@@ -56,27 +56,6 @@ export function describeConfirmation({ confirmation }: Pick<RolloutView, 'confir
   return `${confirmedCount} of ${counted(connectedCount, 'connected SDK')} confirmed revision ${revision}`;
 }
 
-/** The stage that a rollout is in, stopped at, or ended with; undefined before the first. */
-export function stageIndexOf(state: RolloutState, plan: RolloutPlan): number | undefined {
-  switch (state.kind) {
-    case 'scheduled':
-    case 'cancelled':
-      return undefined;
-    case 'progressing':
-    case 'baking':
-      return state.stageIndex;
-    case 'paused':
-      return state.resume.stageIndex;
-    case 'aborting':
-    case 'rolledBack':
-      return state.fromStageIndex;
-    case 'succeeded':
-      return plan.stages.length - 1;
-    default:
-      throw state satisfies never;
-  }
-}
-
 /** Whether a rollout ended, and how. */
 export function outcomeOf(state: RolloutState): 'running' | 'succeeded' | 'killed' | 'cancelled' {
   if (state.kind === 'succeeded' || state.kind === 'cancelled') return state.kind;

@@ -35,7 +35,7 @@ describe('the status of a rollout', () => {
   });
 
   test('before the first stage no stage is marked', () => {
-    expect(stageLine({ plan: view.plan, state: { kind: 'scheduled', startAtMs: 0 } }, PLAIN)).toBe('1% ▸ 5% ▸ 100%');
+    expect(stageLine({ plan: view.plan, stageIndex: null }, PLAIN)).toBe('1% ▸ 5% ▸ 100%');
   });
 
   test('the bar fills as the evidence nears the kill, and is full only there', () => {

@@ -1,6 +1,6 @@
 import type { Hold } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
-import { describeConfirmation, describeState, outcomeOf, stageIndexOf } from './describe-state.ts';
+import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
 import { formatElapsed } from './duration.ts';
 import { formatComposite, formatGuards } from './guards.ts';
 import type { Paint } from './paint.ts';
@@ -28,13 +28,12 @@ export function formatRolloutStatus(view: RolloutView, nowMs: number, paint: Pai
 }
 
 /** `1% ▸ 5% ▸ [25%] ▸ 50% ▸ 100%`: where the ramp stands or stopped. */
-export function stageLine({ plan, state }: Pick<RolloutView, 'plan' | 'state'>, paint: Paint): string {
-  const current = stageIndexOf(state, plan);
+export function stageLine({ plan, stageIndex }: Pick<RolloutView, 'plan' | 'stageIndex'>, paint: Paint): string {
   return plan.stages
     .map(({ treatmentPpm }, index) => {
       const share = formatPercent(treatmentPpm);
-      if (index === current) return paint.bold(`[${share}]`);
-      return current !== undefined && index < current ? share : paint.dim(share);
+      if (index === stageIndex) return paint.bold(`[${share}]`);
+      return stageIndex !== null && index < stageIndex ? share : paint.dim(share);
     })
     .join(' ▸ ');
 }

@@ -6,6 +6,7 @@ import {
   type RolloutAssessment,
   type RolloutCommand,
   type RolloutState,
+  stageIndexOf,
 } from '@tidegate/analysis';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
 import type { Accounting } from '../events/index.ts';
@@ -50,30 +51,9 @@ export async function findSummary(options: GatherOptions, rollout: RolloutRow): 
 
 export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): RolloutAssessment {
   const { plan, state } = rollout;
-  const stageIndex = stageIndexOf(state, plan.stages.length);
+  const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
   const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
   return assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
-}
-
-/** The stage that a rollout is in, was in when it stopped, or begins with. */
-function stageIndexOf(state: RolloutState, stageCount: number): number {
-  switch (state.kind) {
-    case 'scheduled':
-    case 'cancelled':
-      return 0;
-    case 'progressing':
-    case 'baking':
-      return state.stageIndex;
-    case 'paused':
-      return state.resume.stageIndex;
-    case 'aborting':
-    case 'rolledBack':
-      return state.fromStageIndex;
-    case 'succeeded':
-      return stageCount - 1;
-    default:
-      throw state satisfies never;
-  }
 }
 
 /** The kill's own transaction could not know the revision that it was about to take: it is found beside it. */

@@ -1,3 +1,4 @@
+import { stageIndexOf } from '@tidegate/analysis';
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
 import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
@@ -20,6 +21,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     plan: rollout.plan,
     state,
     active: rollout.active,
+    stageIndex: stageIndexOf(state, rollout.plan.stages.length),
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
     assessment: assessRollout(rollout, evidence),
     evidence,

@@ -1,0 +1,22 @@
+import type { RolloutState } from './state.ts';
+
+/** The stage that a rollout is in, stopped at, or ended with; null when it never began. */
+export function stageIndexOf(state: RolloutState, stageCount: number): number | null {
+  switch (state.kind) {
+    case 'scheduled':
+    case 'cancelled':
+      return null;
+    case 'progressing':
+    case 'baking':
+      return state.stageIndex;
+    case 'paused':
+      return state.resume.stageIndex;
+    case 'aborting':
+    case 'rolledBack':
+      return state.fromStageIndex;
+    case 'succeeded':
+      return stageCount - 1;
+    default:
+      throw state satisfies never;
+  }
+}
