@@ -5,12 +5,23 @@ export interface Platform {
   nowMs(): number;
   /** Calls back every `intervalMs` until stopped; a slow callback is never entered twice. */
   every(intervalMs: number, callback: () => void | Promise<void>): () => void;
-  after(delayMs: number, callback: () => void): () => void;
+  after(delayMs: number, callback: () => void | Promise<void>): () => void;
   randomId(): string;
   randomBytes(count: number): Uint8Array;
 }
 
-export function systemPlatform(): Platform {
+/**
+ * A timer's callback has no caller: what it throws is told to `onError`, and the next interval comes all the same. Left
+ * alone it would end the process, and with it every stream, because a database went away for a second.
+ */
+export function systemPlatform(onError: (error: unknown) => void = warn): Platform {
+  const run = async (callback: () => void | Promise<void>): Promise<void> => {
+    try {
+      await callback();
+    } catch (error) {
+      onError(error);
+    }
+  };
   return {
     nowMs: Date.now,
     every(intervalMs, callback) {
@@ -18,21 +29,22 @@ export function systemPlatform(): Platform {
       const timer = setInterval(async () => {
         if (running) return;
         running = true;
-        try {
-          await callback();
-        } finally {
-          running = false;
-        }
+        await run(callback);
+        running = false;
       }, intervalMs);
       timer.unref();
       return () => clearInterval(timer);
     },
     after(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs);
+      const timer = setTimeout(() => run(callback), delayMs);
       timer.unref();
       return () => clearTimeout(timer);
     },
     randomId: randomUUID,
     randomBytes: (count) => randomBytes(count),
   };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }
