@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   applyRecord,
   createEvidence,
@@ -11,32 +12,49 @@ import {
   summarize,
 } from '@tidegate/analysis';
 import { positionPpm } from '@tidegate/evaluation';
+import { sharedRuns } from '../../shared-runs.ts';
 import type { LeaseToken, LogPosition, LogRecordRow, Storage } from '../../storage/storage.ts';
 
-/** Records applied before the event loop breathes: a few milliseconds of work. */
-const RECORDS_PER_READ = 200;
+/** Records per read, and fewer where they are large: what was read and not applied yet is memory. */
+const RECORDS_PER_READ_MAX = 200;
+const RECORDS_PER_READ_MIN = 8;
+const BYTES_PER_READ = 2_000_000;
+/** Log applied before the event loop breathes: a few milliseconds of work, or one batch of the largest size. */
+const BYTES_PER_BREATH = 250_000;
 /** A checkpoint costs as much as the state is large, a restart as much as the log's tail is long. */
 const CHECKPOINT_AFTER_RECORDS = 5_000;
 const CHECKPOINT_AFTER_MS = 30_000;
+/** Whatever the traffic, and also after a checkpoint that could not be saved: a large state is not written all the time. */
+const CHECKPOINT_PAUSE_MS = 5_000;
+
+export type CheckpointOutcome = 'not-due' | 'saved' | 'lease-lost';
 
 /**
  * Turns the batch log of one environment into evidence. The state is a pure function of the log (`analysis/evidence`);
  * this is only its I/O: read on, apply, checkpoint. It lives as long as its lease: whoever holds the lease next loads
  * the last checkpoint and replays the tail, and arrives at the same state.
+ *
+ * State and position move together, in one turn of the event loop, so that a checkpoint may be taken in any other. When
+ * applying fails in the middle of a record they do not belong together any more, and nothing more comes from here.
  */
 export class Accountant {
   readonly environment: string;
+  /** Reads on to the end of the log. Fulfilled with the number of records applied. */
+  readonly readOn: () => Promise<number>;
   readonly #storage: Storage;
   readonly #lease: LeaseToken;
   readonly #nowMs: () => number;
   #state: EvidenceState;
   #position: LogPosition;
+  #isIntact = true;
+  #recordsPerRead = RECORDS_PER_READ_MIN;
   #recordsSinceCheckpoint = 0;
   #checkpointAtMs: number;
-  #reading: Promise<number> = Promise.resolve(0);
+  #saving: Promise<CheckpointOutcome> | null = null;
 
   private constructor(options: AccountantOptions, state: EvidenceState, position: LogPosition) {
     this.environment = options.environment;
+    this.readOn = sharedRuns(() => this.#applyTail());
     this.#storage = options.storage;
     this.#lease = options.lease;
     this.#nowMs = options.nowMs;
@@ -52,11 +70,9 @@ export class Accountant {
     return new Accountant(options, state, checkpoint?.position ?? {});
   }
 
-  /** Reads on to the end of the log. Fulfilled with the number of records applied; concurrent calls queue up. */
-  readOn(): Promise<number> {
-    const next = this.#reading.then(() => this.#applyTail());
-    this.#reading = next.catch(() => 0);
-    return next;
+  /** False once a record was applied by half: then only a new accountant, from the last checkpoint, can go on. */
+  get isIntact(): boolean {
+    return this.#isIntact;
   }
 
   summary(rolloutId: string, epoch: number): EvidenceSummary | undefined {
@@ -67,35 +83,78 @@ export class Accountant {
     return healthOf(this.#state);
   }
 
-  /** Saves state and position together when enough has happened since the last time, or when told to. */
-  async checkpoint(when: 'due' | 'now'): Promise<void> {
-    const due =
-      this.#recordsSinceCheckpoint >= CHECKPOINT_AFTER_RECORDS ||
-      this.#nowMs() - this.#checkpointAtMs >= CHECKPOINT_AFTER_MS;
-    if (this.#recordsSinceCheckpoint === 0 || (when === 'due' && !due)) return;
+  /**
+   * Saves state and position together when enough has happened since the last time, or when told to. One at a time: an
+   * older one that is written after a newer would bring back a position whose records are deleted.
+   */
+  async checkpoint(when: 'due' | 'now'): Promise<CheckpointOutcome> {
+    if (when === 'due' && (this.#saving !== null || !this.#isCheckpointDue())) return 'not-due';
+    await this.#saving?.catch(() => undefined);
+    if (!this.#isIntact || this.#recordsSinceCheckpoint === 0) return 'not-due';
+    this.#saving = this.#save().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  async #save(): Promise<CheckpointOutcome> {
     const atMs = this.#nowMs();
+    const records = this.#recordsSinceCheckpoint;
     const position = this.#position;
     this.#recordsSinceCheckpoint = 0;
     this.#checkpointAtMs = atMs;
     const state = serializeEvidence(this.#state);
-    const saved = await this.#storage.saveCheckpoint(
-      { environment: this.environment, position, state, atMs },
-      this.#lease,
-    );
-    if (saved === 'saved') await this.#storage.deleteRecords(this.environment, position);
+    try {
+      const checkpoint = { environment: this.environment, position, state, atMs };
+      if ((await this.#storage.saveCheckpoint(checkpoint, this.#lease)) === 'lease-lost') return 'lease-lost';
+    } catch (error) {
+      this.#recordsSinceCheckpoint += records;
+      throw error;
+    }
+    await this.#storage.deleteRecords(this.environment, position);
+    return 'saved';
+  }
+
+  #isCheckpointDue(): boolean {
+    const sinceMs = this.#nowMs() - this.#checkpointAtMs;
+    // A clock that was set back says nothing of how long it has been.
+    if (sinceMs < 0) return true;
+    if (sinceMs < CHECKPOINT_PAUSE_MS) return false;
+    return this.#recordsSinceCheckpoint >= CHECKPOINT_AFTER_RECORDS || sinceMs >= CHECKPOINT_AFTER_MS;
   }
 
   async #applyTail(): Promise<number> {
-    let applied = 0;
-    for (;;) {
-      const rows = await this.#storage.readRecords(this.environment, this.#position, RECORDS_PER_READ);
-      for (const row of rows) this.#state = applyRecord(this.#state, recordOf(row));
-      this.#position = advance(this.#position, rows);
-      this.#recordsSinceCheckpoint += rows.length;
+    for (let applied = 0; ; ) {
+      const limit = this.#recordsPerRead;
+      const rows = await this.#storage.readRecords(this.environment, this.#position, limit);
+      await this.#applyAll(rows);
       applied += rows.length;
-      if (rows.length < RECORDS_PER_READ) return applied;
-      await new Promise<void>((resume) => setImmediate(resume));
+      if (rows.length < limit) return applied;
     }
+  }
+
+  async #applyAll(rows: readonly LogRecordRow[]): Promise<void> {
+    let bytes = 0;
+    let breathAtBytes = BYTES_PER_BREATH;
+    for (const row of rows) {
+      this.#apply(row);
+      bytes += row.body.length;
+      if (bytes < breathAtBytes) continue;
+      breathAtBytes = bytes + BYTES_PER_BREATH;
+      await nextTurn();
+    }
+    if (rows.length === 0) return;
+    const fitting = Math.floor(BYTES_PER_READ / (bytes / rows.length));
+    this.#recordsPerRead = Math.min(RECORDS_PER_READ_MAX, Math.max(RECORDS_PER_READ_MIN, fitting));
+  }
+
+  #apply({ stream, position, body }: LogRecordRow): void {
+    if (!this.#isIntact) throw new Error(`the books of ${this.environment} were left in the middle of a record`);
+    this.#isIntact = false;
+    this.#state = applyRecord(this.#state, recordOf(body));
+    this.#position = { ...this.#position, [stream]: position };
+    this.#recordsSinceCheckpoint += 1;
+    this.#isIntact = true;
   }
 }
 
@@ -106,13 +165,7 @@ export interface AccountantOptions {
   readonly nowMs: () => number;
 }
 
-function recordOf(row: LogRecordRow): LogRecord {
+function recordOf(body: string): LogRecord {
   // Ingest wrote the text after checking it against the schema, the controller from a LogRecord: nobody else writes.
-  return JSON.parse(row.body) as LogRecord;
-}
-
-function advance(position: LogPosition, rows: readonly LogRecordRow[]): LogPosition {
-  const next: Record<string, number> = { ...position };
-  for (const row of rows) next[row.stream] = Math.max(next[row.stream] ?? 0, row.position);
-  return next;
+  return JSON.parse(body) as LogRecord;
 }

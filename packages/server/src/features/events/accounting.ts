@@ -4,7 +4,7 @@ import { Accountant } from './accountant.ts';
 
 /** Another node may take an environment over this long after its holder fell silent. */
 const LEASE_TTL_MS = 10_000;
-/** Renewed well before it ends, so that one slow write does not lose it. */
+/** Renewed well before it ends, so that one slow write does not lose it; and whatever else takes long meanwhile. */
 const LEASE_RENEW_MS = 3_000;
 /** Batches that other nodes appended are found by reading, not by notification. */
 const READ_INTERVAL_MS = 500;
@@ -27,25 +27,36 @@ export interface Holding {
 /**
  * Which environments this node accounts for: one accountant for each lease held. `onEvidence` calls back after new
  * records were applied, which is when decisions are due.
+ *
+ *     lease taken ─▶ opening (checkpoint, tail of the log) ─▶ holding ─▶ lease lost, or books broken: given up
+ *
+ * Leases are renewed in every state, however long a tail is; and an epoch is never shared. The database takes a holder
+ * by its name, so that a predecessor of that name which did not die, or a second node that was given it by mistake,
+ * would write checkpoints beside ours. So an epoch that this very object was not given before is given back and taken
+ * again, which ends every other's.
  */
 export class Accounting {
   readonly #options: AccountingOptions;
+  readonly #openings = new Map<string, LeaseToken>();
   readonly #holdings = new Map<string, Holding>();
   readonly #woken = new Set<string>();
   readonly #listeners = new Set<(environment: string) => void>();
   #stops: (() => void)[] = [];
+  #isStopped = false;
 
   constructor(options: AccountingOptions) {
     this.#options = options;
   }
 
+  /** Fulfilled once whatever is free is held. */
   async start(): Promise<void> {
     const { platform } = this.#options;
-    await this.#renewLeases();
     this.#stops = [
-      platform.every(LEASE_RENEW_MS, () => this.#renewLeases()),
+      platform.every(LEASE_RENEW_MS, () => this.#renewLeases().then(() => undefined)),
       platform.every(READ_INTERVAL_MS, () => this.#readAll()),
     ];
+    const openings = await this.#renewLeases();
+    await Promise.all(openings);
   }
 
   /** New records of an environment are durable: read them in the next turn, once for however many wakes. */
@@ -70,36 +81,32 @@ export class Accounting {
     return [...this.#holdings.keys()];
   }
 
-  /** Takes the environment now if it is free: a new environment need not wait for the next round. */
-  async hold(environment: string): Promise<Holding | undefined> {
-    const known = this.#holdings.get(environment);
-    const { storage, node, platform } = this.#options;
-    const lease = await storage.acquireLease(leaseName(environment), node, LEASE_TTL_MS);
-    if (lease === undefined) {
-      this.#holdings.delete(environment);
-      return undefined;
-    }
-    if (known !== undefined && known.lease.epoch === lease.epoch) return known;
-    const accountant = await Accountant.open({ storage, environment, lease, nowMs: platform.nowMs });
-    await accountant.readOn();
-    const holding = { accountant, lease };
-    this.#holdings.set(environment, holding);
-    return holding;
-  }
-
+  /** Writes what was counted and gives the leases back. What fails is told of, and left to the next holder to replay. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const stop of this.#stops) stop();
     this.#stops = [];
-    for (const { accountant, lease } of this.#holdings.values()) {
-      await accountant.readOn();
-      await accountant.checkpoint('now');
-      await this.#options.storage.releaseLease(lease);
-    }
+    const { storage, onError } = this.#options;
+    const held = [...this.#holdings.values()];
+    const opening = [...this.#openings.values()];
     this.#holdings.clear();
+    this.#openings.clear();
+    await Promise.all([
+      ...held.map((holding) => this.#putDown(holding).catch(onError)),
+      ...opening.map((lease) => storage.releaseLease(lease).catch(onError)),
+    ]);
   }
 
-  async #renewLeases(): Promise<void> {
+  async #putDown({ accountant, lease }: Holding): Promise<void> {
+    await accountant.readOn();
+    await accountant.checkpoint('now');
+    await this.#options.storage.releaseLease(lease);
+  }
+
+  /** Fulfilled with what became of the environments that were not held before. */
+  async #renewLeases(): Promise<readonly Promise<void>[]> {
     const { storage, onError } = this.#options;
+    const openings: Promise<void>[] = [];
     for (let after: string | undefined; ; ) {
       const page = await storage
         .listEnvironments(null, { limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) })
@@ -107,28 +114,76 @@ export class Accounting {
           onError(error);
           return [];
         });
-      for (const { environment } of page) await this.hold(environment).catch(onError);
+      for (const { environment } of page) {
+        const taken = await this.#renewLease(environment).catch(onError);
+        if (taken) openings.push(this.#open(environment, taken));
+      }
       after = page.at(-1)?.environment;
-      if (page.length < PAGE_LIMIT) return;
+      if (page.length < PAGE_LIMIT) return openings;
     }
   }
 
+  /** Fulfilled with a lease that is new to us, or undefined when it is held as before, or by another node. */
+  async #renewLease(environment: string): Promise<LeaseToken | undefined> {
+    const { storage, node, onError } = this.#options;
+    const name = leaseName(environment);
+    const take = () => storage.acquireLease(name, node, LEASE_TTL_MS);
+    const found = await take();
+    const known = this.#openings.get(environment) ?? this.#holdings.get(environment)?.lease;
+    if (found !== undefined && found.epoch === known?.epoch) return undefined;
+    if (known !== undefined) {
+      onError(new Error(`the lease of ${environment} ran out, or a process that calls itself ${node} too took it`));
+      this.#giveUp(environment);
+    }
+    if (found === undefined || this.#isStopped) return undefined;
+    await storage.releaseLease(found);
+    return take();
+  }
+
+  /** Reads up to the end of the log, writing checkpoints on the way: what was replayed need not be replayed again. */
+  async #open(environment: string, lease: LeaseToken): Promise<void> {
+    const { storage, platform, onError } = this.#options;
+    this.#openings.set(environment, lease);
+    const isOurs = () => this.#openings.get(environment) === lease;
+    try {
+      const accountant = await Accountant.open({ storage, environment, lease, nowMs: platform.nowMs });
+      const stopCheckpoints = platform.every(LEASE_RENEW_MS, async () => void (await accountant.checkpoint('due')));
+      await accountant.readOn().finally(stopCheckpoints);
+      if (isOurs() && !this.#isStopped) this.#holdings.set(environment, { accountant, lease });
+    } catch (error) {
+      onError(error);
+    } finally {
+      if (isOurs()) this.#openings.delete(environment);
+    }
+    this.#tell(environment);
+  }
+
   async #readAll(): Promise<void> {
-    for (const environment of this.#holdings.keys()) await this.#read(environment);
+    await Promise.all([...this.#holdings.keys()].map((environment) => this.#read(environment)));
   }
 
   async #read(environment: string): Promise<void> {
     const holding = this.#holdings.get(environment);
     if (holding === undefined) return;
+    const { accountant } = holding;
     try {
-      const applied = await holding.accountant.readOn();
-      if (applied > 0) for (const listener of this.#listeners) listener(environment);
-      await holding.accountant.checkpoint('due');
+      if ((await accountant.readOn()) > 0) this.#tell(environment);
+      if ((await accountant.checkpoint('due')) === 'lease-lost') this.#giveUp(environment, holding);
     } catch (error) {
-      // The position has not moved past what failed, so nothing is lost; but a half-applied state must not live on.
-      this.#holdings.delete(environment);
+      // The database did not answer, and nothing was applied: the next read goes on. But books that were left in the
+      // middle of a record are worth nothing, and are made anew from the last checkpoint.
+      if (!accountant.isIntact) this.#giveUp(environment, holding);
       this.#options.onError(error);
     }
+  }
+
+  #tell(environment: string): void {
+    if (this.#holdings.has(environment)) for (const listener of this.#listeners) listener(environment);
+  }
+
+  #giveUp(environment: string, holding = this.#holdings.get(environment)): void {
+    if (this.#holdings.get(environment) === holding) this.#holdings.delete(environment);
+    this.#openings.delete(environment);
   }
 }
 
