@@ -1,57 +1,100 @@
-import { type Condition, type Context, evaluate, type Flag, type Segment } from '@tidegate/evaluation';
+import { type Condition, type Context, evaluate, type Flag, type Rules, type Segment } from '@tidegate/evaluation';
 import type { DeltaChange } from '@tidegate/protocol';
-import type { EnvironmentView } from './environment-view.ts';
 
 /**
- * What a browser may hold. A flag is `off` (never sent), `value` (sent as what the server evaluated for the context:
- * one constant rule, no condition, no other variation), or `rules` (sent whole, with the segments it reads). A `rules`
- * flag that leans on a flag which may not be sent is sent as a value instead: nothing leaks through a dependency.
+ * What a browser may hold. A flag is `off` (never sent, nor its name), `value` (sent as what the server evaluated for
+ * the context: one constant rule, no condition, no other variation), or `rules` (sent whole, with the segments it
+ * reads). A `rules` flag that leans on a flag which may not be sent is sent as a value instead: nothing leaks through a
+ * dependency.
  */
-export function browserFlags(view: EnvironmentView, context: Context): Flag[] {
-  return [...view.flags.values()].flatMap((flag) => browserFlag(view, flag, context) ?? []);
+export interface BrowserShare {
+  /** Keys of all flags that are sent in some form. */
+  readonly flags: ReadonlySet<string>;
+  /** Keys of those that are sent whole. */
+  readonly whole: ReadonlySet<string>;
+  /** What these read, directly or through another segment. */
+  readonly segments: ReadonlyMap<string, Segment>;
 }
 
-/** The segments that the `rules` flags of a browser read, and the segments that those read. */
-export function browserSegments(view: EnvironmentView): Segment[] {
-  const sent = new Map<string, Segment>();
-  const visit = (key: string): void => {
-    const segment = view.segments.get(key);
-    if (segment === undefined || sent.has(key)) return;
-    sent.set(key, segment);
-    for (const inner of segmentsIn(segment.condition)) visit(inner);
+export interface Documents {
+  readonly flags: ReadonlyMap<string, Flag>;
+  readonly segments: ReadonlyMap<string, Segment>;
+}
+
+/** The documents as compiled: what `value` flags are evaluated with. */
+export interface CompiledDocuments extends Documents {
+  readonly rules: Rules;
+}
+
+/** The same for every browser of an environment; what differs between them is only what `value` flags evaluate to. */
+export function browserShare({ flags, segments }: Documents): BrowserShare {
+  const shared = [...flags.values()].filter((flag) => flag.clientSide !== 'off');
+  const travelsWhole = wholeFlags(flags);
+  const whole = shared.filter((flag) => travelsWhole(flag));
+  return {
+    flags: new Set(shared.map((flag) => flag.key)),
+    whole: new Set(whole.map((flag) => flag.key)),
+    segments: segmentsReadBy(whole, segments),
   };
-  for (const flag of view.flags.values()) {
-    if (!mayTravelWhole(view, flag)) continue;
-    for (const rule of flag.rules) for (const key of segmentsIn(rule.condition)) visit(key);
-  }
-  return [...sent.values()];
 }
 
-/** What the changed keys mean to one browser: its own form of every flag that may now answer otherwise. */
-export function browserChanges(
-  view: EnvironmentView,
+/** All flags, as one browser receives them. */
+export function browserFlags(documents: CompiledDocuments, share: BrowserShare, context: Context): Flag[] {
+  return [...share.flags].flatMap((key) => browserFlag(documents, share, { key, context }) ?? []);
+}
+
+/** What a change of the log means to browsers: the part that is the same for all of them. */
+export interface BrowserChange {
+  /** The flags that may answer otherwise now, of those that browsers hold or held. */
+  readonly flagKeys: readonly string[];
+  readonly segments: readonly DeltaChange[];
+  readonly share: BrowserShare;
+}
+
+export function browserChange(
+  documents: Documents,
   changes: readonly DeltaChange[],
-  context: Context,
-): DeltaChange[] {
-  const flags = [...affectedFlags(view, changes)].map((key): DeltaChange => {
-    const flag = view.flags.get(key);
-    return { kind: 'flag', key, document: flag === undefined ? null : (browserFlag(view, flag, context) ?? null) };
-  });
-  if (!changes.some((change) => change.kind === 'segment') && flags.length === 0) return [];
-  const segments = browserSegments(view).map(
-    (segment): DeltaChange => ({ kind: 'segment', key: segment.key, document: segment }),
+  shares: { readonly before: BrowserShare; readonly after: BrowserShare },
+): BrowserChange {
+  const { before, after } = shares;
+  const flagKeys = [...affectedFlags(documents, changes)].filter(
+    (key) => before.flags.has(key) || after.flags.has(key),
   );
-  return [...segments, ...flags];
+  const changed = new Set(changes.filter((change) => change.kind === 'segment').map((change) => change.key));
+  const sent = [...after.segments.values()].filter(({ key }) => changed.has(key) || !before.segments.has(key));
+  const gone = [...before.segments.keys()].filter((key) => !after.segments.has(key));
+  return {
+    flagKeys,
+    segments: [
+      ...sent.map((document): DeltaChange => ({ kind: 'segment', key: document.key, document })),
+      ...gone.map((key): DeltaChange => ({ kind: 'segment', key, document: null })),
+    ],
+    share: after,
+  };
+}
+
+/** The same change, as one browser receives it. */
+export function browserChanges(documents: CompiledDocuments, change: BrowserChange, context: Context): DeltaChange[] {
+  const flags = change.flagKeys.map(
+    (key): DeltaChange => ({
+      kind: 'flag',
+      key,
+      document: browserFlag(documents, change.share, { key, context }) ?? null,
+    }),
+  );
+  return [...change.segments, ...flags];
 }
 
 /** Flags that changed, and flags that lean on a changed flag or segment, however far away. */
-function affectedFlags(view: EnvironmentView, changes: readonly DeltaChange[]): Set<string> {
+function affectedFlags(documents: Documents, changes: readonly DeltaChange[]): Set<string> {
   const segments = new Set(changes.filter((change) => change.kind === 'segment').map((change) => change.key));
-  growUntilStable(segments, view.segments, (segment) => segmentsIn(segment.condition).some((key) => segments.has(key)));
+  growUntilStable(segments, documents.segments, (segment) =>
+    segmentsIn(segment.condition).some((key) => segments.has(key)),
+  );
   const flags = new Set(changes.filter((change) => change.kind === 'flag').map((change) => change.key));
   growUntilStable(
     flags,
-    view.flags,
+    documents.flags,
     (flag) =>
       flag.prerequisites.some((prerequisite) => flags.has(prerequisite.flag)) ||
       flag.rules.some((rule) => segmentsIn(rule.condition).some((key) => segments.has(key))),
@@ -66,21 +109,51 @@ function growUntilStable<T>(keys: Set<string>, all: ReadonlyMap<string, T>, lean
   }
 }
 
-function browserFlag(view: EnvironmentView, flag: Flag, context: Context): Flag | undefined {
-  if (flag.clientSide === 'off') return undefined;
-  return mayTravelWhole(view, flag) ? flag : evaluatedFlag(view, flag, context);
+function browserFlag(
+  documents: CompiledDocuments,
+  share: BrowserShare,
+  { key, context }: { key: string; context: Context },
+): Flag | undefined {
+  const flag = documents.flags.get(key);
+  if (flag === undefined || !share.flags.has(key)) return undefined;
+  return share.whole.has(key) ? flag : evaluatedFlag(documents.rules, flag, context);
 }
 
-function mayTravelWhole(view: EnvironmentView, flag: Flag, above: readonly string[] = []): boolean {
-  if (flag.clientSide !== 'rules' || above.includes(flag.key)) return false;
-  return flag.prerequisites.every((prerequisite) => {
-    const other = view.flags.get(prerequisite.flag);
-    return other !== undefined && mayTravelWhole(view, other, [...above, flag.key]);
-  });
+/** Whether a flag and all that it leans on are for browsers as they are. Each flag is looked at once. */
+function wholeFlags(flags: ReadonlyMap<string, Flag>): (flag: Flag) => boolean {
+  const known = new Map<string, boolean>();
+  const travelsWhole = (flag: Flag): boolean => {
+    const answer = known.get(flag.key);
+    if (answer !== undefined) return answer;
+    // Meeting this flag again below means a circle, and nothing in a circle travels whole.
+    known.set(flag.key, false);
+    const whole =
+      flag.clientSide === 'rules' &&
+      flag.prerequisites.every((prerequisite) => {
+        const other = flags.get(prerequisite.flag);
+        return other !== undefined && travelsWhole(other);
+      });
+    known.set(flag.key, whole);
+    return whole;
+  };
+  return travelsWhole;
 }
 
-function evaluatedFlag(view: EnvironmentView, flag: Flag, context: Context): Flag | undefined {
-  const { value, variation, reason, ruleId, exposure } = evaluate(view.rules, flag.key, context);
+function segmentsReadBy(flags: readonly Flag[], segments: ReadonlyMap<string, Segment>): Map<string, Segment> {
+  const read = new Map<string, Segment>();
+  const visit = (key: string): void => {
+    const segment = segments.get(key);
+    if (segment === undefined || read.has(key)) return;
+    read.set(key, segment);
+    for (const inner of segmentsIn(segment.condition)) visit(inner);
+  };
+  for (const flag of flags) for (const rule of flag.rules) for (const key of segmentsIn(rule.condition)) visit(key);
+  return read;
+}
+
+/** Which rule matched stays here: operators name rules after customers and campaigns. */
+function evaluatedFlag(rules: Rules, flag: Flag, context: Context): Flag | undefined {
+  const { value, variation, reason, exposure } = evaluate(rules, flag.key, context);
   if (value === undefined || variation === undefined) return undefined;
   return {
     key: flag.key,
@@ -92,13 +165,7 @@ function evaluatedFlag(view: EnvironmentView, flag: Flag, context: Context): Fla
     prerequisites: [],
     targets: [],
     rules: [],
-    fallthrough: {
-      kind: 'evaluated',
-      variation,
-      reason,
-      ...(ruleId === undefined ? {} : { ruleId }),
-      ...(exposure === undefined ? {} : { exposure }),
-    },
+    fallthrough: { kind: 'evaluated', variation, reason, ...(exposure === undefined ? {} : { exposure }) },
     clientSide: 'value',
     revision: flag.revision,
   };

@@ -6,7 +6,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
 import type { EnvironmentView } from './environment-view.ts';
 import { EnvironmentViews } from './environment-views.ts';
-import { catchUp, publishBeat, publishDelta } from './publisher.ts';
+import { catchUp, publishBeat, publishDelta, publishResync } from './publisher.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 
 /** Wake-ups may be lost between nodes; the change log is read this often all the same. */
@@ -33,8 +33,12 @@ export class Delivery {
     this.#options = options;
     this.views = new EnvironmentViews({
       storage: options.storage,
-      onDelta: (view, delta) => {
-        if (this.#gateway !== null) publishDelta(this.#gateway, view, delta);
+      onDelta: (view, delta, shareBefore) => {
+        if (this.#gateway !== null) publishDelta(this.#gateway, view, { delta, shareBefore });
+      },
+      onReplaced: (view) => {
+        options.onError(new Error(`the change log of ${view.environment} went back to revision ${view.revision}`));
+        if (this.#gateway !== null) publishResync(this.#gateway, view);
       },
     });
     this.sdkRoutes = snapshotRoutes(this.views);
@@ -65,10 +69,9 @@ export class Delivery {
   start(gateway: StreamGateway): void {
     this.#gateway = gateway;
     const { storage, platform, onError } = this.#options;
-    const refresh = (environment?: string) => this.views.refresh(environment).catch(onError);
     this.#stops = [
-      storage.onChange((environment) => void refresh(environment)),
-      platform.every(REFRESH_INTERVAL_MS, () => refresh()),
+      storage.onChange((environment) => void this.views.refresh(environment).catch(onError)),
+      platform.every(REFRESH_INTERVAL_MS, () => this.views.refreshAll()),
       platform.every(BEAT_INTERVAL_MS, () => this.#beat(gateway)),
     ];
   }
@@ -79,6 +82,7 @@ export class Delivery {
   }
 
   async #beat(gateway: StreamGateway): Promise<void> {
+    gateway.closeStalled();
     for (const environment of gateway.environments()) {
       const view = await this.views.get(environment).catch(this.#options.onError);
       if (view) publishBeat(gateway, view, this.#options.platform.nowMs());
@@ -88,7 +92,8 @@ export class Delivery {
 
   /** A key may be revoked while streams are open under it. */
   async #closeRevoked(gateway: StreamGateway, environment: string): Promise<void> {
-    const connections = (['server', 'browser'] as const).flatMap((kind) => gateway.connections(environment, kind));
+    const kinds = ['server', 'browser'] as const;
+    const connections = kinds.flatMap((kind) => [...gateway.connections(environment, kind)]);
     for (const key of new Set(connections.map(({ hello }) => hello.key))) {
       if ((await this.#options.findKey(`Bearer ${key}`)) !== undefined) continue;
       for (const connection of connections) if (connection.hello.key === key) connection.close();

@@ -1,9 +1,12 @@
 import { compile, type Flag, type Rules, recompile, type Segment } from '@tidegate/evaluation';
 import type { Delta, DeltaChange, Snapshot } from '@tidegate/protocol';
 import { PROTOCOL_VERSION } from '@tidegate/protocol';
+import { sharedRuns } from '../../shared-runs.ts';
 import type { ChangeRow, DocumentRow, Storage } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
 import { segmentOf } from '../segments/index.ts';
+import { type BrowserShare, browserShare } from './browser-documents.ts';
+import { RecentDeltas } from './recent-deltas.ts';
 
 /**
  * What SDKs of one environment may see, held in memory at one revision, and the deltas that led there.
@@ -14,23 +17,27 @@ import { segmentOf } from '../segments/index.ts';
  */
 export class EnvironmentView {
   readonly environment: string;
+  /** Catches up with the change log. Every delta is told once, in order, whoever asked for the refresh. */
+  readonly refresh: () => Promise<void>;
   readonly #storage: Storage;
   #revision: number;
   readonly #flags: Map<string, Flag>;
   readonly #segments: Map<string, Segment>;
   #rules: Rules;
-  readonly #recent: Delta[] = [];
-  #refreshing: Promise<void> = Promise.resolve();
-  readonly #onDelta: (view: EnvironmentView, delta: Delta) => void;
+  #browserShare: BrowserShare;
+  readonly #recent = new RecentDeltas();
+  readonly #onDelta: DeltaListener;
 
   private constructor(options: ViewOptions, revision: number, documents: readonly DocumentRow[]) {
     this.environment = options.environment;
+    this.refresh = sharedRuns(() => this.#readOn());
     this.#storage = options.storage;
     this.#onDelta = options.onDelta;
     this.#revision = revision;
     this.#flags = new Map(documents.filter((row) => row.kind === 'flag').map((row) => [row.key, flagOf(row)]));
     this.#segments = new Map(documents.filter((row) => row.kind === 'segment').map((row) => [row.key, segmentOf(row)]));
     this.#rules = compile(this.#source());
+    this.#browserShare = browserShare(this);
   }
 
   static async load(options: ViewOptions): Promise<EnvironmentView> {
@@ -54,45 +61,47 @@ export class EnvironmentView {
     return this.#segments;
   }
 
+  /** Which of these browsers receive, and in what form. */
+  get browserShare(): BrowserShare {
+    return this.#browserShare;
+  }
+
   snapshot(): Snapshot {
     return { protocol: PROTOCOL_VERSION, environment: this.environment, ...this.#source() };
   }
 
-  /** Catches up with the change log. Every delta is told once, in order, whoever asked for the refresh. */
-  refresh(): Promise<void> {
-    // A call during a read may stem from a change that the read has already passed: reads follow one another.
-    const next = this.#refreshing.then(() => this.#readOn());
-    this.#refreshing = next.catch(() => undefined);
-    return next;
-  }
-
   /** The deltas after a revision, or undefined when they are no longer (or not yet) at hand. */
   deltasSince(revision: number): readonly Delta[] | undefined {
-    if (revision === this.#revision) return [];
-    const first = this.#recent.findIndex((delta) => delta.fromRevision === revision);
-    return first === -1 ? undefined : this.#recent.slice(first);
+    return revision === this.#revision ? [] : this.#recent.since(revision);
+  }
+
+  /** Whether the log is shorter than what is held: it was restored from a backup, or lost its end in a failover. */
+  async isAheadOfLog(): Promise<boolean> {
+    const held = this.#revision;
+    return (await this.#storage.currentRevision(this.environment)) < held;
   }
 
   async #readOn(): Promise<void> {
     for (;;) {
       const changes = await this.#storage.listChanges(this.environment, this.#revision, CHANGES_PER_READ);
-      for (const change of changes) this.#onDelta(this, this.#apply(change));
+      for (const change of changes) this.#apply(change);
       if (changes.length < CHANGES_PER_READ) return;
     }
   }
 
-  #apply(change: ChangeRow): Delta {
+  #apply(change: ChangeRow): void {
     const changes = deltaChangesOf(change);
     const delta: Delta = { fromRevision: change.revision - 1, revision: change.revision, changes };
     for (const one of changes) {
       if (one.kind === 'flag') put(this.#flags, one.key, one.document);
       else put(this.#segments, one.key, one.document);
     }
+    const shareBefore = this.#browserShare;
     this.#rules = recompile(this.#rules, changes, change.revision);
+    if (changes.length > 0) this.#browserShare = browserShare(this);
     this.#revision = change.revision;
-    this.#recent.push(delta);
-    if (this.#recent.length > RECENT_DELTAS_MAX) this.#recent.shift();
-    return delta;
+    this.#recent.add(delta);
+    this.#onDelta(this, delta, shareBefore);
   }
 
   #source() {
@@ -100,17 +109,17 @@ export class EnvironmentView {
   }
 }
 
-interface ViewOptions {
+/** Called right after a view has moved to the delta's revision. */
+export type DeltaListener = (view: EnvironmentView, delta: Delta, shareBefore: BrowserShare) => void;
+
+export interface ViewOptions {
   readonly storage: Storage;
   readonly environment: string;
-  /** Called right after the view has moved to the delta's revision. */
-  readonly onDelta: (view: EnvironmentView, delta: Delta) => void;
+  readonly onDelta: DeltaListener;
 }
 
 /** One read of the change log holds the event loop for a few milliseconds at most. */
 const CHANGES_PER_READ = 500;
-/** A client that missed more than this is served faster by a snapshot. */
-const RECENT_DELTAS_MAX = 1_000;
 
 function deltaChangesOf(change: ChangeRow): DeltaChange[] {
   const { kind, key, archived } = change;

@@ -1,26 +1,37 @@
 import type { Context } from '@tidegate/evaluation';
 import type { Delta, Resync } from '@tidegate/protocol';
 import type { StreamConnection, StreamGateway } from '../../stream/gateway.ts';
-import { browserChanges } from './browser-documents.ts';
+import { type BrowserShare, browserChange, browserChanges } from './browser-documents.ts';
 import type { EnvironmentView } from './environment-view.ts';
 
 /** A server that comes back meets all of its clients at once: they fetch spread over this time. */
 const RESYNC_WITHIN_MS = 2_000;
 
+const KEY_KINDS = ['server', 'browser'] as const;
+
 /** Sends what an environment's view learnt: one encoding for all server SDKs, one evaluation for each browser. */
-export function publishDelta(gateway: StreamGateway, view: EnvironmentView, delta: Delta): void {
+export function publishDelta(
+  gateway: StreamGateway,
+  view: EnvironmentView,
+  { delta, shareBefore }: { delta: Delta; shareBefore: BrowserShare },
+): void {
   gateway.broadcast(view.environment, 'server', { word: 'delta', payload: delta });
+  const change = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
   for (const connection of gateway.connections(view.environment, 'browser')) {
-    const changes = browserChanges(view, delta.changes, contextOf(connection));
+    const changes = browserChanges(view, change, contextOf(connection));
     connection.send({ word: 'delta', payload: { ...delta, changes } });
   }
 }
 
 export function publishBeat(gateway: StreamGateway, view: EnvironmentView, sentAtMs: number): void {
   const payload = { revision: view.revision, sentAtMs };
-  for (const keyKind of ['server', 'browser'] as const) {
-    gateway.broadcast(view.environment, keyKind, { word: 'beat', payload });
-  }
+  for (const keyKind of KEY_KINDS) gateway.broadcast(view.environment, keyKind, { word: 'beat', payload });
+}
+
+/** No delta leads to this view from what clients hold. */
+export function publishResync(gateway: StreamGateway, view: EnvironmentView): void {
+  const payload: Resync = { revision: view.revision, withinMs: RESYNC_WITHIN_MS };
+  for (const keyKind of KEY_KINDS) gateway.broadcast(view.environment, keyKind, { word: 'resync', payload });
 }
 
 /** What a new connection needs to follow: the deltas since its revision, or the word `resync`; then a beat. */

@@ -14,15 +14,17 @@ export interface SnapshotBytes {
   readonly gzipped: Buffer | null;
 }
 
-/** Keeps the newest snapshot of each environment as bytes, plain and compressed. */
+/** Keeps the newest snapshot of each view as bytes, plain and compressed. */
 export class SnapshotCache {
-  readonly #byEnvironment = new Map<string, { revision: number; bytes: Promise<SnapshotBytes> }>();
+  readonly #newest = new WeakMap<EnvironmentView, { revision: number; bytes: Promise<SnapshotBytes> }>();
 
   get(view: EnvironmentView): Promise<SnapshotBytes> {
-    const known = this.#byEnvironment.get(view.environment);
+    const known = this.#newest.get(view);
     if (known?.revision === view.revision) return known.bytes;
     const bytes = buildBytes(view);
-    this.#byEnvironment.set(view.environment, { revision: view.revision, bytes });
+    this.#newest.set(view, { revision: view.revision, bytes });
+    // What failed must not be remembered: the next caller tries again.
+    bytes.catch(() => this.#newest.delete(view));
     return bytes;
   }
 }

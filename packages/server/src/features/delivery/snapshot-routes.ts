@@ -1,9 +1,10 @@
 import type { Context } from '@tidegate/evaluation';
 import { PROTOCOL_VERSION, SNAPSHOT_PATH, type Snapshot } from '@tidegate/protocol';
 import * as z from 'zod';
+import { inspectJson } from '../../http/inspect-json.ts';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
-import { browserFlags, browserSegments } from './browser-documents.ts';
+import { browserFlags } from './browser-documents.ts';
 import type { EnvironmentViews } from './environment-views.ts';
 import { SnapshotCache } from './snapshot-bytes.ts';
 
@@ -30,7 +31,7 @@ async function serverSnapshot(views: EnvironmentViews, cache: SnapshotCache, req
   const view = await views.fresh(request.environment);
   const { etag, plain, gzipped } = await cache.get(view);
   const headers = { etag, 'cache-control': 'no-cache', vary: 'authorization, accept-encoding' };
-  if (request.raw.headers['if-none-match'] === etag) return { kind: 'bytes', status: 304, bytes: null, headers };
+  if (isKnown(request.raw.headers['if-none-match'], etag)) return { kind: 'bytes', status: 304, bytes: null, headers };
   const takesGzip = /\bgzip\b/.test(request.raw.headers['accept-encoding']?.toString() ?? '');
   const body = takesGzip && gzipped !== null ? gzipped : plain;
   return {
@@ -51,6 +52,9 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
   if (body.kind !== 'read') return bodyProblem(body);
   const parsed = parseJson(body.text);
   if (parsed === undefined) return { kind: 'problem', code: 'malformed-json', detail: 'The body is not JSON.' };
+  // What comes after this recurses.
+  const finding = inspectJson(parsed.value);
+  if (finding !== undefined) return { kind: 'problem', code: 'invalid-request', detail: `${finding.detail}.` };
   const asked = snapshotRequestSchema.safeParse(parsed.value);
   if (!asked.success) {
     return {
@@ -66,11 +70,17 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
     protocol: PROTOCOL_VERSION,
     environment: view.environment,
     revision: view.revision,
-    flags: browserFlags(view, context),
-    segments: browserSegments(view),
+    flags: browserFlags(view, view.browserShare, context),
+    segments: [...view.browserShare.segments.values()],
   };
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { kind: 'bytes', status: 200, bytes: Buffer.from(JSON.stringify(snapshot)), headers };
+}
+
+/** A proxy that compresses may weaken the tag on its way. */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }
 
 function parseJson(text: string): { value: unknown } | undefined {
