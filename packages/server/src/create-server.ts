@@ -1,5 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
@@ -38,6 +38,7 @@ export interface TidegateServer {
 
 /** SDKs that a stopping server sends away come back spread over this time. */
 const RECONNECT_SPREAD_MS = 5_000;
+
 /** The composition root: every object of the server is made here, in the order in which data flows. */
 export async function createServer(options: ServerOptions): Promise<TidegateServer> {
   const { storage, platform, log, node } = options;
@@ -91,48 +92,50 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...trafficRoutes({ accounting, connections: (environment) => gateway.describe(environment) }),
     ],
   });
-  const httpServer = createHttpServer(
-    createSdkHandler({
-      routes: [
-        ...delivery.sdkRoutes,
-        ...eventRoutes({
-          storage,
-          nowMs: platform.nowMs,
-          onAcknowledged(environment, durationMs) {
-            accounting.wake(environment);
-            metrics.batchSeconds.observe({ environment }, durationMs / 1_000);
-          },
-        }),
-      ],
-      findKey,
-      randomId: platform.randomId,
-      onError,
-      next: app,
-    }),
-  );
-  const gateway = createStreamGateway({ httpServer, listener: delivery.listener, nowMs: platform.nowMs });
+  const answer = createSdkHandler({
+    routes: [
+      ...delivery.sdkRoutes,
+      ...eventRoutes({
+        storage,
+        nowMs: platform.nowMs,
+        onAcknowledged(environment, durationMs) {
+          accounting.wake(environment);
+          metrics.batchSeconds.observe({ environment }, durationMs / 1_000);
+        },
+      }),
+    ],
+    findKey,
+    randomId: platform.randomId,
+    onError,
+    next: app,
+  });
+  const httpServer = createHttpServer((request, response) => {
+    // A client that keeps its connection would go on sending here for as long as the stop takes.
+    if (draining) response.setHeader('connection', 'close');
+    answer(request, response);
+  });
+  const sockets = openSockets(httpServer);
+  const gateway = createStreamGateway({ httpServer, listener: delivery.listener, platform });
 
   delivery.start(gateway);
   delivery.onApplied((environment) => controller.lookIfAborting(environment));
+  await listen(httpServer, options);
+  // Rules are served from here on; evidence catches up meanwhile, however long the log has become.
   await accounting.start();
   controller.start();
   confirmations.start();
-  await new Promise<void>((listening, failed) => {
-    httpServer.once('error', failed);
-    httpServer.listen(options.port, options.host, listening);
-  });
 
   // A TCP server's address is an object; only a pipe's is a string.
   const { port } = httpServer.address() as AddressInfo;
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: urlOf({ host: options.host, port }),
     async close() {
       draining = true;
       const closed = new Promise<void>((done) => httpServer.close(() => done()));
-      const cut = platform.after(options.shutdownMs, () => httpServer.closeAllConnections());
-      await gateway.close(RECONNECT_SPREAD_MS);
-      httpServer.closeIdleConnections();
-      await closed;
+      const cut = platform.after(options.shutdownMs, () => {
+        for (const socket of sockets) socket.destroy();
+      });
+      await Promise.all([closed, gateway.close(RECONNECT_SPREAD_MS)]);
       cut();
       confirmations.stop();
       await controller.stop();
@@ -140,4 +143,28 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       delivery.stop();
     },
   };
+}
+
+export function urlOf({ host, port }: Pick<ServerOptions, 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Every connection, also those that became streams, which an HTTP server does not count as its own any more. */
+function openSockets(httpServer: HttpServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  httpServer.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function listen(httpServer: HttpServer, { host, port }: ServerOptions): Promise<void> {
+  return new Promise((listening, failed) => {
+    httpServer.once('error', failed);
+    httpServer.listen(port, host, () => {
+      httpServer.off('error', failed);
+      listening();
+    });
+  });
 }

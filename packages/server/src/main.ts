@@ -1,45 +1,43 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { type Config, readConfig } from './config.ts';
-import { createServer, type TidegateServer } from './create-server.ts';
+import { createServer, type TidegateServer, urlOf } from './create-server.ts';
+import { moveCredentials, saveCredentials } from './credentials-file.ts';
 import { type FirstKeys, setUpFirstEnvironment } from './features/environments/index.ts';
-import { systemPlatform } from './platform.ts';
+import { type Platform, systemPlatform } from './platform.ts';
 import { openPostgresStorage } from './storage/postgres/postgres-storage.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import type { Storage } from './storage/storage.ts';
+
+/** What comes after the network is closed: checkpoints, leases, the database. Orchestrators kill after 30 s in all. */
+const LAST_WRITES_MS = 5_000;
 
 /** Start, stop, and what a person reads in the terminal meanwhile. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  // Work that nobody waits for is begun anew by a timer; ending every stream because of it would help nobody.
+  process.on('unhandledRejection', (error) =>
+    log.error({ err: error }, 'a failure that nobody waited for: a bug of ours'),
+  );
+  const platform = systemPlatform((error) => log.error({ err: error }, 'a timer failed; it comes again'));
   await mkdir(config.dataDir, { recursive: true });
-  const storage = await openStorage(config);
+  const storage = openStorage(config, platform);
   await storage.migrate();
-  const platform = systemPlatform();
-  const first = await setUpFirstEnvironment({
-    storage,
-    nowMs: platform.nowMs,
-    randomId: platform.randomId,
-    randomBytes: platform.randomBytes,
-  });
-  const server = await createServer({ ...config, storage, platform, log });
+  const first = await setUpFirstEnvironment({ ...platform, storage });
   const credentialsFile = join(config.dataDir, 'credentials.json');
-  if (first !== null) await saveCredentials(credentialsFile, server.url, first);
+  if (first !== null) await saveCredentials(credentialsFile, { url: urlOf(config), ...first });
+  const server = await createServer({ ...config, storage, platform, log });
+  await moveCredentials(credentialsFile, server.url);
   print(server.url, credentialsFile, first);
-  stopOnSignals({ server, storage, log });
+  stopOnSignals({ server, storage, log, platform, withinMs: config.shutdownMs + LAST_WRITES_MS });
 }
 
-async function openStorage(config: Config): Promise<Storage> {
+function openStorage(config: Config, platform: Platform): Storage {
   return config.databaseUrl === null
     ? openSqliteStorage({ file: join(config.dataDir, 'tidegate.db') })
-    : openPostgresStorage({ url: config.databaseUrl, node: config.node });
-}
-
-/** Keys are stored as hashes only; this file, for its owner's eyes, is the one place where the first ones are kept. */
-async function saveCredentials(file: string, url: string, keys: FirstKeys): Promise<void> {
-  await writeFile(file, `${JSON.stringify({ url, ...keys }, null, 2)}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
+    : openPostgresStorage({ url: config.databaseUrl, node: config.node, platform });
 }
 
 function print(url: string, credentialsFile: string, first: FirstKeys | null): void {
@@ -68,19 +66,31 @@ function print(url: string, credentialsFile: string, first: FirstKeys | null): v
   console.log(lines.join('\n'));
 }
 
-/** The first signal stops in order; a second one does not wait. */
-function stopOnSignals(running: { server: TidegateServer; storage: Storage; log: Logger }): void {
+interface Running {
+  readonly server: TidegateServer;
+  readonly storage: Storage;
+  readonly log: Logger;
+  readonly platform: Platform;
+  readonly withinMs: number;
+}
+
+/** The first signal stops in order, for as long as that may take; a second one does not wait. */
+function stopOnSignals({ server, storage, log, platform, withinMs }: Running): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
-    running.log.info({ signal }, 'stopping: no new work, finishing what was taken');
+    log.info({ signal }, 'stopping: no new work, finishing what was taken');
+    platform.after(withinMs, () => {
+      log.fatal({ withinMs }, 'the server could not stop in time; what was acknowledged is in the database');
+      process.exit(1);
+    });
     try {
-      await running.server.close();
-      await running.storage.close();
+      await server.close();
+      await storage.close();
       process.exit(0);
     } catch (error) {
-      running.log.fatal({ err: error }, 'the server could not stop in order');
+      log.fatal({ err: error }, 'the server could not stop in order');
       process.exit(1);
     }
   };

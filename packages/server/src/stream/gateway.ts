@@ -1,7 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Beat, Delta, Hello, Resync } from '@tidegate/protocol';
 import { appliedSchema, helloSchema, PROTOCOL_VERSION, STREAM_PATH } from '@tidegate/protocol';
 import { Server, type Socket } from 'socket.io';
+import type { Platform } from '../platform.ts';
 
 /**
  * The stream to SDKs, as a mechanism: who is connected, which revision each answers from, and how a word gets to one
@@ -13,12 +15,17 @@ import { Server, type Socket } from 'socket.io';
 export interface StreamGateway {
   /** Encoded once, whatever the number of connections. */
   broadcast(environment: string, keyKind: KeyKind, message: ServerWord): void;
-  connections(environment: string, keyKind: KeyKind): readonly StreamConnection[];
+  connections(environment: string, keyKind: KeyKind): Iterable<StreamConnection>;
   environments(): readonly string[];
+  /**
+   * Closes connections that took nothing since the last `STALLED_CALLS_MAX` calls, each of which a word to everybody
+   * must follow. What waits for a client that answers pings and does not read is memory without a bound.
+   */
+  closeStalled(): void;
   /** How many connections of each environment answer from which revision. */
   countByRevision(): readonly { environment: string; appliedRevision: number; count: number }[];
   describe(environment: string): readonly ConnectionView[];
-  /** Asks every SDK to come back later, spread over `spreadMs`, and closes. */
+  /** Asks every SDK to come back later, spread over `spreadMs`, and closes; fulfilled once the HTTP server has closed. */
   close(spreadMs: number): Promise<void>;
 }
 
@@ -59,14 +66,18 @@ export interface StreamListener {
 const MESSAGE_BYTES_MAX = 64_000;
 const PING_INTERVAL_MS = 25_000;
 const PING_TIMEOUT_MS = 20_000;
+/** As many silent beats as a client waits for before it takes its line for dead. */
+const STALLED_CALLS_MAX = 3;
+/** A client that is there answers a closing frame at once; a laptop that sleeps never does. */
+const FAREWELL_MS = 2_000;
 
 export function createStreamGateway(options: {
   httpServer: HttpServer;
   listener: StreamListener;
-  nowMs: () => number;
+  platform: Pick<Platform, 'nowMs' | 'after'>;
 }): StreamGateway {
-  const { listener, nowMs } = options;
-  const io = new Server(options.httpServer, {
+  const { httpServer, listener, platform } = options;
+  const io = new Server(httpServer, {
     path: STREAM_PATH,
     serveClient: false,
     perMessageDeflate: false,
@@ -78,7 +89,12 @@ export function createStreamGateway(options: {
     cors: { origin: '*' },
   });
   const admittedSockets = new WeakMap<Socket, OpenConnection>();
-  const open = new Set<OpenConnection>();
+  const open = new Rooms();
+  const upgraded = new Set<Duplex>();
+  httpServer.on('upgrade', (_request, socket) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+  });
 
   io.use(async (socket, next) => {
     try {
@@ -93,7 +109,7 @@ export function createStreamGateway(options: {
         return next(refusal('unauthenticated', 'the key is unknown, revoked, or not for SDKs'));
       admittedSockets.set(
         socket,
-        new OpenConnection({ socket, hello: hello.data, ...admitted, connectedAtMs: nowMs() }),
+        new OpenConnection({ socket, hello: hello.data, ...admitted, connectedAtMs: platform.nowMs() }),
       );
       next();
     } catch {
@@ -118,15 +134,21 @@ export function createStreamGateway(options: {
   return {
     broadcast: (environment, keyKind, message) =>
       void io.to(roomOf(environment, keyKind)).emit(message.word, message.payload),
-    connections: (environment, keyKind) =>
-      [...open].filter((one) => one.environment === environment && one.keyKind === keyKind),
-    environments: () => [...new Set([...open].map((one) => one.environment))],
-    countByRevision: () => countByRevision(open),
-    describe: (environment) => [...open].filter((one) => one.environment === environment).map(viewOf),
+    connections: (environment, keyKind) => open.in(environment, keyKind),
+    environments: () => [...new Set([...open.all()].map((one) => one.environment))],
+    closeStalled() {
+      for (const connection of open.all()) connection.closeIfStalled();
+    },
+    countByRevision: () => countByRevision(open.all()),
+    describe: (environment) => [...open.in(environment, 'server'), ...open.in(environment, 'browser')].map(viewOf),
     async close(spreadMs) {
       const payload: Resync = { revision: 0, withinMs: spreadMs };
       io.emit('resync', payload);
+      const cancel = platform.after(FAREWELL_MS, () => {
+        for (const socket of upgraded) socket.destroy();
+      });
       await io.close();
+      cancel();
     },
   };
 }
@@ -138,6 +160,7 @@ class OpenConnection implements StreamConnection {
   readonly keyKind: KeyKind;
   readonly connectedAtMs: number;
   appliedRevision: number;
+  #callsSinceFlush = 0;
 
   constructor(options: { socket: Socket; hello: Hello; environment: string; keyKind: KeyKind; connectedAtMs: number }) {
     this.socket = options.socket;
@@ -146,6 +169,10 @@ class OpenConnection implements StreamConnection {
     this.keyKind = options.keyKind;
     this.connectedAtMs = options.connectedAtMs;
     this.appliedRevision = options.hello.revision;
+    // Words are handed to the transport only once it has got rid of those before.
+    this.socket.conn.on('flush', () => {
+      this.#callsSinceFlush = 0;
+    });
   }
 
   get id(): string {
@@ -159,7 +186,41 @@ class OpenConnection implements StreamConnection {
   close(): void {
     this.socket.disconnect(true);
   }
+
+  closeIfStalled(): void {
+    // An orderly end would wait behind what is stuck.
+    if (this.#callsSinceFlush >= STALLED_CALLS_MAX) this.socket.conn.close(true);
+    this.#callsSinceFlush += 1;
+  }
 }
+
+/** Connections by environment and kind of key, so that a word to a few does not look at all. */
+class Rooms {
+  readonly #rooms = new Map<string, Set<OpenConnection>>();
+
+  add(connection: OpenConnection): void {
+    const name = roomOf(connection.environment, connection.keyKind);
+    const room = this.#rooms.get(name);
+    if (room === undefined) this.#rooms.set(name, new Set([connection]));
+    else room.add(connection);
+  }
+
+  delete(connection: OpenConnection): void {
+    const name = roomOf(connection.environment, connection.keyKind);
+    const room = this.#rooms.get(name);
+    if (room?.delete(connection) && room.size === 0) this.#rooms.delete(name);
+  }
+
+  in(environment: string, keyKind: KeyKind): ReadonlySet<OpenConnection> {
+    return this.#rooms.get(roomOf(environment, keyKind)) ?? NOBODY;
+  }
+
+  *all(): Generator<OpenConnection> {
+    for (const room of this.#rooms.values()) yield* room;
+  }
+}
+
+const NOBODY: ReadonlySet<OpenConnection> = new Set();
 
 function roomOf(environment: string, keyKind: KeyKind): string {
   return `${keyKind}:${environment}`;
