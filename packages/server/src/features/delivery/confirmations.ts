@@ -1,5 +1,6 @@
 import type { Confirmation } from '@tidegate/analysis';
 import type { Platform } from '../../platform.ts';
+import { sharedRuns } from '../../shared-runs.ts';
 import type { ConnectionCount, Storage } from '../../storage/storage.ts';
 
 /** A node that has not told of its connections for this long is gone, and its SDKs with it. */
@@ -18,10 +19,12 @@ export interface ConfirmationsOptions {
 
 /**
  * How many connected SDKs answer from a revision, over all nodes: each node writes down its own numbers, and whoever
- * asks adds them up. Nothing is written while nothing changed.
+ * asks adds them up. Nothing is written while nothing changed, and nothing is written twice at once: of two writes of
+ * one node, PostgreSQL refuses one.
  */
 export class Confirmations {
   readonly #options: ConfirmationsOptions;
+  readonly #tell = sharedRuns(() => this.#tellWhatChanged());
   #told = '';
   #toldAtMs = 0;
   #stop: () => void = () => undefined;
@@ -45,12 +48,13 @@ export class Confirmations {
     return storage.countConnections(environment, revision, FRESH_MS, platform.nowMs());
   }
 
-  async #tell(): Promise<void> {
+  async #tellWhatChanged(): Promise<void> {
     const { storage, platform, node, countByRevision } = this.#options;
     const counts = countByRevision();
     const text = JSON.stringify(counts);
     const nowMs = platform.nowMs();
-    if (text === this.#told && nowMs - this.#toldAtMs < REPEAT_MS) return;
+    // In absolute terms, for a clock that was set back.
+    if (text === this.#told && Math.abs(nowMs - this.#toldAtMs) < REPEAT_MS) return;
     await storage.saveConnections(node, counts, nowMs);
     this.#told = text;
     this.#toldAtMs = nowMs;
