@@ -160,7 +160,7 @@ function percentAt({ plan }: DecisionInput, stageIndex: number): string {
 }
 
 /** What follows the name of who did it: the reason that was given, if one was. */
-function because(reason: string): string {
+export function because(reason: string): string {
   if (reason === '') return '.';
   return /[.!?]$/.test(reason) ? `: ${reason}` : `: ${reason}.`;
 }

@@ -1,5 +1,5 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
-import { confirm, enterStage, kill, lookAtStage, pause, promote, refuse, resume, stay } from './moves.ts';
+import { because, confirm, enterStage, kill, lookAtStage, pause, promote, refuse, resume, stay } from './moves.ts';
 import type { ActiveState, KillCause, RolloutState } from './state.ts';
 
 /**
@@ -34,7 +34,7 @@ export const TRANSITIONS: Transitions = {
     abort: ({ event, input }) => ({
       kind: 'cancel',
       state: { kind: 'cancelled', atMs: input.nowMs, by: event.by },
-      reason: `Cancelled before its start by ${event.by.name}.`,
+      reason: `Cancelled before its start by ${event.by.name}${because(event.reason)}`,
       changed: true,
     }),
   },

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor, Decision, EpochPlan } from '@tidegate/analysis';
 import { eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
-import { flagDocumentOf, withServe } from '../flags/index.ts';
+import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 
 /** What a decision does to the flag: the owned rule's `serve`, as the decision says. */
@@ -35,6 +36,11 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
     default:
       throw decision.serve satisfies never;
   }
+}
+
+/** Whether the rule serves what it served when the rollout was made: what a kill would restore. */
+export function canStart(rollout: RolloutRow, flag: DocumentRow): boolean {
+  return !flag.archived && isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), rollout.anchor);
 }
 
 /** The kill, the ramp and the success are ordinary changes of the flag, by the controller or by who commanded it. */

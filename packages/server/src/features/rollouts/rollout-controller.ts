@@ -1,10 +1,18 @@
-import { type Actor, type Decision, type DecisionInput, decide, type RolloutCommand } from '@tidegate/analysis';
+import {
+  type Actor,
+  type Decision,
+  type DecisionInput,
+  decide,
+  type RolloutCommand,
+  stageIndexOf,
+} from '@tidegate/analysis';
 import type { Logger } from 'pino';
 import type { Platform } from '../../platform.ts';
-import type { LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
+import { sharedRuns } from '../../shared-runs.ts';
+import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
 import { type GatherOptions, gatherInput } from './gather-input.ts';
-import { changeOfDecision, recordsOfDecision } from './rollout-changes.ts';
+import { canStart, changeOfDecision, recordsOfDecision } from './rollout-changes.ts';
 
 /** Time alone can make a decision due (a dwell ends, data stops): every active rollout is looked at this often. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -36,18 +44,26 @@ export type CommandOutcome =
   | { readonly kind: 'missing' }
   | { readonly kind: 'stale'; readonly currentVersion: number };
 
+/** A decision, everything it was made from, and the flag that it is about where there is something to write. */
+interface Considered {
+  readonly rollout: RolloutRow;
+  readonly input: DecisionInput;
+  readonly decision: Decision;
+  readonly flag: DocumentRow | null;
+}
+
 /**
  * The shell around `decide`: gather, decide, one transaction. It looks at what is, at every arrival of evidence and
  * once a second, so a missed look needs no repair; and it changes a flag in no other way than an operator does.
  */
 export class RolloutController {
   readonly #options: ControllerOptions;
-  /** When each rollout was last looked at by this process: a long silence means that nobody watched. */
-  readonly #lastLooks = new Map<string, number>();
-  readonly #looking = new Map<string, Promise<void>>();
-  readonly #again = new Set<string>();
+  readonly #looks = new Map<string, () => Promise<void>>();
+  /** By environment, when each of its active rollouts was last looked at by this process, and nothing was left to do. */
+  readonly #lastLooks = new Map<string, ReadonlyMap<string, number>>();
   /** Environments in which a kill waits for SDKs to confirm it. */
   readonly #aborting = new Set<string>();
+  #isStopped = false;
   #stop: () => void = () => undefined;
 
   constructor(options: ControllerOptions) {
@@ -62,26 +78,21 @@ export class RolloutController {
     });
   }
 
+  /** Fulfilled once the looks that are under way have ended; no other begins. */
   async stop(): Promise<void> {
     this.#stop();
-    await Promise.all(this.#looking.values());
+    this.#isStopped = true;
+    await Promise.all([...this.#looks.values()].map((look) => look()));
   }
 
   /** Looks at every active rollout of an environment; a call during a look causes one more after it. */
   look(environment: string): Promise<void> {
-    const running = this.#looking.get(environment);
-    if (running !== undefined) {
-      this.#again.add(environment);
-      return running;
+    let look = this.#looks.get(environment);
+    if (look === undefined) {
+      look = sharedRuns(() => this.#lookAtAll(environment));
+      this.#looks.set(environment, look);
     }
-    const look = this.#lookUntilQuiet(environment)
-      // The database did not answer: the next look, a second away, begins anew.
-      .catch((error: unknown) =>
-        this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at'),
-      )
-      .finally(() => this.#looking.delete(environment));
-    this.#looking.set(environment, look);
-    return look;
+    return look();
   }
 
   /** SDKs are confirming something: worth a look only while a kill waits for it. */
@@ -93,16 +104,20 @@ export class RolloutController {
   /** An operator's word. Any node may take it: the rollout's version keeps order, and nothing waits for the lease. */
   async command(target: CommandTarget, command: RolloutCommand): Promise<CommandOutcome> {
     const { storage } = this.#options;
+    let seen: RolloutRow | undefined;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const rollout = await storage.findRollout(target.environment, target.rolloutId);
       if (rollout === undefined) return { kind: 'missing' };
-      if (target.expectedVersion !== undefined && target.expectedVersion !== rollout.version) {
+      seen ??= rollout;
+      // One step up from where it stood: the controller may have taken that step meanwhile.
+      const isStale = command.kind === 'promote' && !haveSameStage(seen, rollout);
+      if (isStale || (target.expectedVersion ?? rollout.version) !== rollout.version) {
         return { kind: 'stale', currentVersion: rollout.version };
       }
-      const input = await this.#gather(rollout, command);
-      const decision = decide(input);
+      const considered = await this.#consider(rollout, command);
+      const { decision } = considered;
       if (decision.kind === 'refuse') return { kind: 'refused', reason: decision.reason, ended: !rollout.active };
-      const saved = await this.#save({ rollout, input, decision, lease: null });
+      const saved = await this.#save(considered, null);
       if (saved.kind !== 'saved') continue;
       void this.look(target.environment);
       return { kind: 'done' };
@@ -110,59 +125,88 @@ export class RolloutController {
     throw new Error(`Rollout ${target.rolloutId} changed ${ATTEMPTS_MAX} times while a command was applied`);
   }
 
-  async #lookUntilQuiet(environment: string): Promise<void> {
-    do {
-      this.#again.delete(environment);
-      this.#aborting.delete(environment);
-      const lease = this.#options.accounting.holding(environment)?.lease;
-      if (lease === undefined) return;
-      for (let after: string | undefined; ; ) {
-        const page = await this.#options.storage.listRollouts(environment, {
-          active: true,
-          limit: PAGE_LIMIT,
-          ...(after === undefined ? {} : { after }),
-        });
-        for (const rollout of page) await this.#lookAt(rollout, lease);
-        after = page.at(-1)?.id;
-        if (page.length < PAGE_LIMIT) break;
-      }
-    } while (this.#again.has(environment));
-  }
-
-  async #lookAt(rollout: RolloutRow, lease: LeaseToken): Promise<void> {
+  async #lookAtAll(environment: string): Promise<void> {
+    const lease = this.#options.accounting.holding(environment)?.lease;
+    if (lease === undefined || this.#isStopped) return;
+    this.#aborting.delete(environment);
+    const before = this.#lastLooks.get(environment);
+    const looks = new Map<string, number>();
     try {
-      const input = await this.#gather(rollout, null);
-      const decision = decide(input);
-      this.#lastLooks.set(rollout.id, input.nowMs);
-      if (decision.state.kind === 'aborting') this.#aborting.add(rollout.environment);
-      // A stale rollout or flag is not an error: the next look sees what changed.
-      if (decision.changed) await this.#save({ rollout, input, decision, lease });
+      for (const rollout of await this.#listActive(environment)) {
+        const lookAtMs = await this.#lookAt(rollout, lease);
+        const lastLookAtMs = lookAtMs ?? before?.get(rollout.id);
+        if (lastLookAtMs !== undefined) looks.set(rollout.id, lastLookAtMs);
+      }
+      this.#lastLooks.set(environment, looks);
     } catch (error) {
-      // One broken rollout must not keep the others from being judged; it is judged again at the next look.
-      this.#options.log.error({ err: error, rolloutId: rollout.id }, 'a rollout could not be judged');
+      // The database did not answer: the next look, a second away, begins anew.
+      this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at');
     }
   }
 
+  async #listActive(environment: string): Promise<readonly RolloutRow[]> {
+    const active: RolloutRow[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await this.#options.storage.listRollouts(environment, {
+        active: true,
+        limit: PAGE_LIMIT,
+        ...(after === undefined ? {} : { after }),
+      });
+      active.push(...page);
+      after = page.at(-1)?.id;
+      if (page.length < PAGE_LIMIT) return active;
+    }
+  }
+
+  /** Fulfilled with the instant of the look once all that it found to do is done; undefined when something is left. */
+  async #lookAt(listed: RolloutRow, lease: LeaseToken): Promise<number | undefined> {
+    const { environment, id } = listed;
+    try {
+      let rollout: RolloutRow | undefined = listed;
+      // A kill does not wait for the next look because somebody edited the flag's description just now.
+      for (let attempt = 0; attempt < ATTEMPTS_MAX && rollout?.active; attempt += 1) {
+        const considered = await this.#consider(rollout, null);
+        const { input, decision } = considered;
+        if (decision.state.kind === 'aborting') this.#aborting.add(environment);
+        const outcome = decision.changed ? (await this.#save(considered, lease)).kind : 'nothing to save';
+        if (outcome === 'saved' || outcome === 'nothing to save') return input.nowMs;
+        if (outcome === 'lease-lost') return undefined;
+        rollout = await this.#options.storage.findRollout(environment, id);
+      }
+    } catch (error) {
+      // One broken rollout must not keep the others from being judged; it is judged again at the next look.
+      this.#options.log.error({ err: error, rolloutId: id }, 'a rollout could not be judged');
+    }
+    return undefined;
+  }
+
+  async #consider(rollout: RolloutRow, command: RolloutCommand | null): Promise<Considered> {
+    const { environment, flagKey } = rollout;
+    const input = await this.#gather(rollout, command);
+    const decision = decide(input);
+    if (!decision.changed) return { rollout, input, decision, flag: null };
+    const flag = await this.#options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
+    if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);
+    if (decision.kind !== 'start' || canStart(rollout, flag)) return { rollout, input, decision, flag };
+    // Until it starts, nothing keeps its flag from being edited; and an abort would restore what nobody wants any more.
+    const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.control} alone any more.`;
+    if (command !== null) return { rollout, input, decision: refusal(input, reason), flag: null };
+    const cancelling = { ...input, command: { kind: 'abort', by: this.#actor(), reason } } as const;
+    return { rollout, input: cancelling, decision: decide(cancelling), flag };
+  }
+
   #gather(rollout: RolloutRow, command: RolloutCommand | null): Promise<DecisionInput> {
-    const nowMs = this.#options.platform.nowMs();
     return gatherInput(this.#options, rollout, {
       command,
-      nowMs,
-      lastLookAtMs: this.#lastLooks.get(rollout.id) ?? null,
+      nowMs: this.#options.platform.nowMs(),
+      lastLookAtMs: this.#lastLooks.get(rollout.environment)?.get(rollout.id) ?? null,
     });
   }
 
-  async #save(options: {
-    rollout: RolloutRow;
-    input: DecisionInput;
-    decision: Decision;
-    lease: LeaseToken | null;
-  }): Promise<SaveDecisionOutcome> {
-    const { rollout, input, decision, lease } = options;
-    const { storage, log } = this.#options;
+  async #save({ rollout, input, decision, flag }: Considered, lease: LeaseToken | null): Promise<SaveDecisionOutcome> {
+    const { storage, log, accounting } = this.#options;
     const { environment, flagKey } = rollout;
-    const flag = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
-    if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);
+    if (flag === null) throw new Error(`Rollout ${rollout.id}: ${decision.kind} changes nothing that could be saved`);
     const active = isActive(decision);
     const atMs = input.nowMs;
     const actor = input.command?.by ?? this.#actor();
@@ -185,15 +229,23 @@ export class RolloutController {
     if (saved.kind === 'saved') {
       log.info({ ...fields, revision: saved.revision }, decision.reason);
       this.#options.onDecision(environment, decision.kind);
-      this.#options.accounting.wake(environment);
+      accounting.wake(environment);
     } else log.debug(fields, 'the decision was not saved: something changed meanwhile');
-    if (!active) this.#lastLooks.delete(rollout.id);
     return saved;
   }
 
   #actor(): Actor {
     return { kind: 'controller', id: this.#options.node, name: 'rollout controller' };
   }
+}
+
+function refusal({ state }: DecisionInput, reason: string): Decision {
+  return { kind: 'refuse', state, reason, changed: false };
+}
+
+function haveSameStage({ state, plan }: RolloutRow, other: RolloutRow): boolean {
+  const stageIndex = stageIndexOf(state, plan.stages.length);
+  return state.kind === other.state.kind && stageIndex === stageIndexOf(other.state, plan.stages.length);
 }
 
 function isActive(decision: Decision): boolean {

@@ -1,0 +1,198 @@
+import type { Actor, RolloutCommand } from '@tidegate/analysis';
+import { type FlagDocument, rolloutPlanSchema } from '@tidegate/protocol';
+import { pino } from 'pino';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type ManualPlatform, manualPlatform } from '../../manual-platform.fixture.ts';
+import { openSqliteStorage } from '../../storage/sqlite/sqlite-storage.ts';
+import type { RolloutRow, Storage } from '../../storage/storage.ts';
+import { setUpFirstEnvironment } from '../environments/index.ts';
+import { Accounting } from '../events/index.ts';
+import { flagDocumentOf } from '../flags/index.ts';
+import { createRollout } from './create-rollout.ts';
+import { RolloutController } from './rollout-controller.ts';
+
+const ENVIRONMENT = 'default/production';
+const FLAG = { environment: ENVIRONMENT, kind: 'flag', key: 'new-checkout' } as const;
+const OPERATOR: Actor = { kind: 'key', id: 'k', name: 'Ann' };
+const NOT_CONNECTED = { connectedCount: 0, confirmedCount: 0 };
+const STAGES = [100_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 60_000, minUnits: 1 }));
+const PLAN = rolloutPlanSchema.parse({ flagKey: FLAG.key, treatment: 'on', control: 'off', stages: STAGES });
+
+let platform: ManualPlatform;
+let storage: Storage;
+let accounting: Accounting;
+
+beforeEach(async () => {
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  platform = manualPlatform(onError);
+  storage = openSqliteStorage({ file: ':memory:', nowMs: platform.nowMs });
+  await storage.migrate();
+  await setUpFirstEnvironment({ ...platform, storage });
+  await saveFlag({}, 'created');
+  accounting = new Accounting({ storage, platform, node: 'test', onError });
+  await accounting.start();
+  onTestFinished(async () => {
+    await accounting.stop();
+    await storage.close();
+  });
+});
+
+/** A process that controls, over storage whose methods a test may make fail or interfere. */
+function controllerOver(faults: Partial<Storage> = {}): RolloutController {
+  return new RolloutController({
+    storage: { ...storage, ...faults },
+    accounting,
+    platform,
+    node: 'test',
+    countConfirmations: async () => NOT_CONNECTED,
+    log: pino({ level: 'silent' }),
+    onDecision: () => {},
+  });
+}
+
+async function saveFlag(changes: Partial<FlagDocument>, action = 'updated'): Promise<void> {
+  const row = await storage.findDocument(FLAG);
+  const variations = [
+    { key: 'off', value: false },
+    { key: 'on', value: true },
+  ];
+  const document: FlagDocument = {
+    key: FLAG.key,
+    kind: 'boolean',
+    description: '',
+    tags: [],
+    owner: '',
+    temporary: true,
+    variations,
+    enabled: true,
+    offVariation: 'off',
+    prerequisites: [],
+    targets: [],
+    rules: [],
+    clientSide: 'off',
+    fallthrough: { kind: 'variation', variation: 'off' },
+    salt: 'salt',
+    createdAtMs: 0,
+    ...(row === undefined ? {} : flagDocumentOf(row)),
+    ...changes,
+  };
+  const change = { ...FLAG, document, archived: false, action, actor: OPERATOR, reason: '', atMs: platform.nowMs() };
+  const outcome = await storage.appendChange({ ...change, expectedRevision: row?.revision ?? 0 });
+  expect(outcome.kind).toBe('appended');
+}
+
+async function planRollout(plan: Partial<typeof PLAN> = {}): Promise<string> {
+  const request = { environment: ENVIRONMENT, plan: { ...PLAN, ...plan }, by: OPERATOR };
+  const outcome = await createRollout({ storage, platform }, request);
+  if (outcome.kind === 'refused') throw new Error(outcome.detail);
+  return outcome.rollout.id;
+}
+
+async function getRollout(id: string): Promise<RolloutRow> {
+  const rollout = await storage.findRollout(ENVIRONMENT, id);
+  if (rollout === undefined) throw new Error(`no rollout ${id}`);
+  return rollout;
+}
+
+async function served(): Promise<FlagDocument['fallthrough']> {
+  const row = await storage.findDocument(FLAG);
+  if (row === undefined) throw new Error('no flag');
+  return flagDocumentOf(row).fallthrough;
+}
+
+const order = (kind: RolloutCommand['kind']): RolloutCommand => ({ kind, by: OPERATOR, reason: '' });
+
+test('a decision that an edit of the flag overtook is made again at once, and the edit stays', async () => {
+  let isFirst = true;
+  const controller = controllerOver({
+    saveDecision: async (decision, lease) => {
+      if (isFirst) await saveFlag({ description: 'edited meanwhile' });
+      isFirst = false;
+      return storage.saveDecision(decision, lease);
+    },
+  });
+  const id = await planRollout();
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).state.kind).toBe('progressing');
+  expect(await served()).toMatchObject({ kind: 'rollout', treatmentPpm: 100_000 });
+  expect((await storage.findDocument(FLAG))?.document).toMatchObject({ description: 'edited meanwhile' });
+});
+
+test('a rollout whose rule was changed before its start is cancelled and says why; the rule stays as it is', async () => {
+  const id = await planRollout({ startAtMs: platform.nowMs() + 60_000 });
+  await saveFlag({ fallthrough: { kind: 'variation', variation: 'on' } });
+  await platform.advance(61_000);
+  await controllerOver().look(ENVIRONMENT);
+  expect(await getRollout(id)).toMatchObject({ active: false, state: { kind: 'cancelled' } });
+  expect(await served()).toEqual({ kind: 'variation', variation: 'on' });
+  const [last] = await storage.listDecisions(id, { limit: 1 });
+  expect(last?.decision.reason).toContain('does not serve off alone any more');
+});
+
+test('a rollout whose rule was changed cannot be started by hand either', async () => {
+  const id = await planRollout({ startAtMs: platform.nowMs() + 60_000 });
+  await saveFlag({ fallthrough: { kind: 'variation', variation: 'on' } });
+  const outcome = await controllerOver().command({ environment: ENVIRONMENT, rolloutId: id }, order('promote'));
+  expect(outcome).toMatchObject({ kind: 'refused', ended: false });
+  expect((await getRollout(id)).state.kind).toBe('scheduled');
+});
+
+test('two promotions at once, said of one stage, take one step', async () => {
+  const controller = controllerOver();
+  const id = await planRollout();
+  await controller.look(ENVIRONMENT);
+  const target = { environment: ENVIRONMENT, rolloutId: id };
+  let isFirst = true;
+  const overtaken = controllerOver({
+    saveDecision: async (decision, lease) => {
+      if (isFirst) expect(await controller.command(target, order('promote'))).toEqual({ kind: 'done' });
+      isFirst = false;
+      return storage.saveDecision(decision, lease);
+    },
+  });
+  expect(await overtaken.command(target, order('promote'))).toMatchObject({ kind: 'stale' });
+  expect((await getRollout(id)).state).toMatchObject({ kind: 'progressing', stageIndex: 1 });
+});
+
+test('an abort that a hold overtook is carried out all the same', async () => {
+  const controller = controllerOver();
+  const id = await planRollout();
+  await controller.look(ENVIRONMENT);
+  const target = { environment: ENVIRONMENT, rolloutId: id };
+  let isFirst = true;
+  const overtaken = controllerOver({
+    saveDecision: async (decision, lease) => {
+      if (isFirst) expect(await controller.command(target, order('pause'))).toEqual({ kind: 'done' });
+      isFirst = false;
+      return storage.saveDecision(decision, lease);
+    },
+  });
+  expect(await overtaken.command(target, order('abort'))).toEqual({ kind: 'done' });
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+});
+
+test('a stage that nobody watched starts its time again, also when the first try to say so fails', async () => {
+  const id = await planRollout();
+  await controllerOver().look(ENVIRONMENT);
+  await platform.advance(3_600_000);
+  let isAway = true;
+  const restarted = controllerOver({
+    saveDecision: (decision, lease) =>
+      isAway ? Promise.reject(new Error('away')) : storage.saveDecision(decision, lease),
+  });
+  await restarted.look(ENVIRONMENT);
+  isAway = false;
+  await restarted.look(ENVIRONMENT);
+  const { state } = await getRollout(id);
+  expect(state).toMatchObject({ kind: 'progressing', stageIndex: 0, stageEnteredAtMs: platform.nowMs() });
+});
+
+test('nothing is looked at once the controller has stopped', async () => {
+  const controller = controllerOver();
+  const id = await planRollout();
+  await controller.stop();
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).state.kind).toBe('scheduled');
+});
