@@ -12,6 +12,7 @@ import {
   summarize,
 } from '@tidegate/analysis';
 import { positionPpm } from '@tidegate/evaluation';
+import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { LeaseToken, LogPosition, LogRecordRow, Storage } from '../../storage/storage.ts';
 
@@ -57,16 +58,18 @@ export class Accountant {
     this.readOn = sharedRuns(() => this.#applyTail());
     this.#storage = options.storage;
     this.#lease = options.lease;
-    this.#nowMs = options.nowMs;
+    this.#nowMs = options.platform.nowMs;
     this.#state = state;
     this.#position = position;
-    this.#checkpointAtMs = options.nowMs();
+    this.#checkpointAtMs = options.platform.nowMs();
   }
 
   static async open(options: AccountantOptions): Promise<Accountant> {
     const checkpoint = await options.storage.findCheckpoint(options.environment);
-    const state =
-      checkpoint === undefined ? createEvidence({ positionPpm }) : restoreEvidence(checkpoint.state, { positionPpm });
+    // Anybody may report under a browser key; nobody can guess how this process lays out its tables.
+    const tableSeed = Buffer.from(options.platform.randomBytes(4)).readUInt32LE();
+    const evidence = { positionPpm, tableSeed };
+    const state = checkpoint === undefined ? createEvidence(evidence) : restoreEvidence(checkpoint.state, evidence);
     return new Accountant(options, state, checkpoint?.position ?? {});
   }
 
@@ -162,7 +165,7 @@ export interface AccountantOptions {
   readonly storage: Storage;
   readonly environment: string;
   readonly lease: LeaseToken;
-  readonly nowMs: () => number;
+  readonly platform: Pick<Platform, 'nowMs' | 'randomBytes'>;
 }
 
 function recordOf(body: string): LogRecord {

@@ -44,7 +44,7 @@ async function report(batches: number): Promise<void> {
 /** What whoever takes over counts, from the last checkpoint and the rest of the log. */
 async function countAnew(): Promise<number> {
   const lease = { name: 'nobody', holder: 'nobody', epoch: 1 };
-  const successor = await Accountant.open({ storage, environment: ENVIRONMENT, lease, nowMs: platform.nowMs });
+  const successor = await Accountant.open({ storage, environment: ENVIRONMENT, lease, platform });
   await successor.readOn();
   return successor.health().batches;
 }

@@ -146,7 +146,7 @@ export class Accounting {
     this.#openings.set(environment, lease);
     const isOurs = () => this.#openings.get(environment) === lease;
     try {
-      const accountant = await Accountant.open({ storage, environment, lease, nowMs: platform.nowMs });
+      const accountant = await Accountant.open({ storage, environment, lease, platform });
       const stopCheckpoints = platform.every(LEASE_RENEW_MS, async () => void (await accountant.checkpoint('due')));
       await accountant.readOn().finally(stopCheckpoints);
       if (isOurs() && !this.#isStopped) this.#holdings.set(environment, { accountant, lease });
