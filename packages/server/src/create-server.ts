@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { errorReporter } from './error-reporter.ts';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
 import { dashboardPages } from './features/dashboard/index.ts';
@@ -38,11 +39,13 @@ export interface TidegateServer {
 
 /** SDKs that a stopping server sends away come back spread over this time. */
 const RECONNECT_SPREAD_MS = 5_000;
+/** While stopping, connections without a request are closed this often. */
+const IDLE_SWEEP_MS = 50;
 
 /** The composition root: every object of the server is made here, in the order in which data flows. */
 export async function createServer(options: ServerOptions): Promise<TidegateServer> {
   const { storage, platform, log, node } = options;
-  const onError = (error: unknown) => log.error({ err: error }, 'work in the background failed; it is tried again');
+  const onError = errorReporter(log, platform.nowMs);
   await storage.migrate();
 
   const findKey = createKeyFinder({ storage, nowMs: platform.nowMs });
@@ -80,7 +83,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     randomId: platform.randomId,
     pages: dashboardPages(),
     routes: [
-      ...operationRoutes({ storage, metrics, isDraining: () => draining }),
+      ...operationRoutes({ storage, platform, metrics, isDraining: () => draining }),
       ...projectRoutes(deps),
       ...environmentRoutes(deps),
       ...flagRoutes(deps),
@@ -120,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   delivery.start(gateway);
   delivery.onApplied((environment) => controller.lookIfAborting(environment));
   await listen(httpServer, options);
+  httpServer.on('error', onError);
   // Rules are served from here on; evidence catches up meanwhile, however long the log has become.
   await accounting.start();
   controller.start();
@@ -135,7 +139,10 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       const cut = platform.after(options.shutdownMs, () => {
         for (const socket of sockets) socket.destroy();
       });
+      // Requests that were under way end on connections that their clients would keep.
+      const sweep = platform.every(IDLE_SWEEP_MS, () => httpServer.closeIdleConnections());
       await Promise.all([closed, gateway.close(RECONNECT_SPREAD_MS)]);
+      sweep();
       cut();
       confirmations.stop();
       await controller.stop();

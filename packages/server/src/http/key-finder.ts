@@ -15,17 +15,18 @@ export type KeyFinder = (authorization: string | undefined) => Promise<KeyRow | 
 
 export function createKeyFinder(options: { storage: Storage; nowMs: () => number }): KeyFinder {
   // Only keys that exist are remembered, so that garbage cannot push them out.
-  const remembered = new Map<string, { readonly row: KeyRow; readonly untilMs: number }>();
+  const remembered = new Map<string, { readonly row: KeyRow; readonly atMs: number }>();
 
   async function findByHash(hash: string): Promise<KeyRow | undefined> {
     const known = remembered.get(hash);
-    if (known !== undefined && options.nowMs() < known.untilMs) return known.row;
+    // In absolute terms: a clock that is set back must not keep a revoked key working.
+    if (known !== undefined && Math.abs(options.nowMs() - known.atMs) < KEY_REMEMBERED_MS) return known.row;
     remembered.delete(hash);
     const row = await options.storage.findKeyByHash(hash);
     if (row === undefined) return undefined;
     const oldest = remembered.keys().next();
     if (remembered.size >= REMEMBERED_MAX && !oldest.done) remembered.delete(oldest.value);
-    remembered.set(hash, { row, untilMs: options.nowMs() + KEY_REMEMBERED_MS });
+    remembered.set(hash, { row, atMs: options.nowMs() });
     return row;
   }
 

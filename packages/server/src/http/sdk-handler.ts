@@ -23,7 +23,12 @@ export interface SdkRequest {
 }
 
 export type SdkReply =
-  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly detail: string; readonly retryAfterS?: number }
+  | {
+      readonly kind: 'problem';
+      readonly code: ProblemCode;
+      readonly detail: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'bytes';
       readonly status: number;
@@ -43,10 +48,13 @@ export interface SdkHandlerOptions {
 const CORS_HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'authorization, content-type, content-encoding, if-none-match',
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
   'access-control-expose-headers': 'etag, retry-after',
   'access-control-max-age': '600',
 };
+
+/** SDKs wait longer by themselves when it does not help. */
+const RETRY_AFTER_S = '1';
 
 export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
   return (request, response) => {
@@ -60,7 +68,7 @@ export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
           kind: 'problem',
           code: 'unavailable',
           detail: 'The server could not finish; try again.',
-          retryAfterS: 1,
+          headers: { 'retry-after': RETRY_AFTER_S },
         };
       })
       .then((reply) => send(response, reply, options.randomId))
@@ -74,16 +82,25 @@ async function answer(
   request: IncomingMessage,
 ): Promise<SdkReply> {
   if (request.method === 'OPTIONS') return { kind: 'bytes', status: 204, bytes: null, headers: {} };
-  const route = here.find((one) => one.method === request.method);
-  if (route === undefined) {
-    return problem('method-not-allowed', `Use ${here.map((one) => one.method).join(' or ')} here.`);
-  }
+  // What is said to HEAD is what would be said to GET; Node leaves the body away.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const route = here.find((one) => one.method === method);
+  if (route === undefined) return methodNotAllowed(here);
   const key = await options.findKey(request.headers.authorization);
-  if (key === undefined) return problem('unauthenticated', 'Send `Authorization: Bearer` with a key of this server.');
+  if (key === undefined) {
+    const detail = 'Send `Authorization: Bearer` with a key of this server.';
+    return { kind: 'problem', code: 'unauthenticated', detail, headers: { 'www-authenticate': 'Bearer' } };
+  }
   if (key.kind === 'operator' || key.environment === null || !route.keys.includes(key.kind)) {
     return problem('forbidden', `This address takes ${route.keys.join(' and ')} keys, not ${key.kind} keys.`);
   }
   return route.handle({ raw: request, environment: key.environment, keyKind: key.kind });
+}
+
+function methodNotAllowed(here: readonly SdkRoute[]): SdkReply {
+  const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  return { kind: 'problem', code: 'method-not-allowed', detail: `Use ${allow} here.`, headers: { allow } };
 }
 
 function problem(code: ProblemCode, detail: string): SdkReply {
@@ -100,7 +117,8 @@ function send(response: ServerResponse, reply: SdkReply, randomId: () => string)
   response.writeHead(body.status, {
     ...CORS_HEADERS,
     'content-type': 'application/problem+json',
-    ...(reply.retryAfterS === undefined ? {} : { 'retry-after': String(reply.retryAfterS) }),
+    'cache-control': 'no-store',
+    ...reply.headers,
     // What is left of a refused body is not worth reading.
     ...(reply.code === 'body-too-large' ? { connection: 'close' } : {}),
   });

@@ -23,9 +23,11 @@ export interface RouteServerOptions {
  */
 export function serveRoute(route: Route, options: RouteServerOptions): RequestHandler {
   return async (request, response) => {
-    const key = await options.findKey(request.headers.authorization);
+    const isPublic = route.access.kind === 'public';
+    // Whatever a probe sends along, whether this process is alive is not for the database to say.
+    const key = isPublic ? undefined : await options.findKey(request.headers.authorization);
     // Probes are never refused: behind a proxy they share their address with everybody.
-    if (route.access.kind !== 'public') await options.limitRate({ key, request, response });
+    if (!isPublic) await options.limitRate({ key, request, response });
     const environment = environmentOf(request);
     const principal = authorize({ access: route.access, key, environment });
     if (environment !== undefined && (await options.storage.findEnvironment(environment)) === undefined) {

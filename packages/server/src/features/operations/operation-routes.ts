@@ -1,9 +1,14 @@
 import type { Route } from '../../http/route.ts';
+import type { Platform } from '../../platform.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 
+/** Probes give up after a second or so, and learn nothing from an answer that comes later. */
+const PING_WITHIN_MS = 900;
+
 export interface OperationDeps {
   readonly storage: Storage;
+  readonly platform: Pick<Platform, 'after'>;
   readonly metrics: ServerMetrics;
   /** True once the server has begun to stop: load balancers must send nothing new. */
   readonly isDraining: () => boolean;
@@ -32,11 +37,7 @@ export function operationRoutes(deps: OperationDeps): Route[] {
       problems: [],
       handle: async () => {
         if (deps.isDraining()) return { status: 503, body: { status: 'stopping' } };
-        const answers = await deps.storage.ping().then(
-          () => true,
-          () => false,
-        );
-        return answers
+        return (await databaseAnswers(deps))
           ? { status: 200, body: { status: 'ready' } }
           : { status: 503, body: { status: 'the database does not answer' } };
       },
@@ -56,4 +57,17 @@ export function operationRoutes(deps: OperationDeps): Route[] {
       }),
     },
   ];
+}
+
+function databaseAnswers({ storage, platform }: OperationDeps): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = platform.after(PING_WITHIN_MS, () => resolve(false));
+    storage
+      .ping()
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      )
+      .finally(cancel);
+  });
 }

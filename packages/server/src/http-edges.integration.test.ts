@@ -1,0 +1,85 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { buildBatch } from '@tidegate/testkit';
+import { expect, test } from 'vitest';
+import { runServer } from './running-server.fixture.ts';
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+test('HEAD of a snapshot says what GET would, without the body', async () => {
+  const { url, keys } = await runServer();
+  const [head, get] = await Promise.all(
+    ['HEAD', 'GET'].map((method) => fetch(`${url}/sdk/v1/snapshot`, { method, headers: bearer(keys.serverKey) })),
+  );
+  expect(head?.status).toBe(200);
+  expect(head?.headers.get('etag')).toBe(get?.headers.get('etag'));
+  expect(await head?.text()).toBe('');
+});
+
+test('an SDK address says which methods and which keys it takes', async () => {
+  const { url } = await runServer();
+  const wrongMethod = await fetch(`${url}/sdk/v1/events`, { method: 'PUT' });
+  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+  const nobody = await fetch(`${url}/sdk/v1/snapshot`);
+  expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+});
+
+test('any page may ask with a browser key', async () => {
+  const { url } = await runServer();
+  const { status, headers } = await fetch(`${url}/sdk/v1/snapshot`, { method: 'OPTIONS' });
+  expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+  expect(headers.get('access-control-allow-headers')).toContain('authorization');
+});
+
+test('a context that nests without end is refused as what it is', async () => {
+  const { url, keys } = await runServer();
+  const body = `{"context":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+  const response = await fetch(`${url}/sdk/v1/snapshot`, { method: 'POST', headers: bearer(keys.browserKey), body });
+  expect([response.status, (await response.json()).code]).toEqual([400, 'invalid-request']);
+});
+
+test('readiness does not wait for a database that does not answer, and liveness does not ask it', async () => {
+  const { url, keys } = await runServer(() => ({
+    ping: () => new Promise(() => {}),
+    findKeyByHash: () => new Promise(() => {}),
+  }));
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  expect((await fetch(`${url}/livez`, { headers: bearer(keys.operatorToken) })).status).toBe(200);
+});
+
+test('a batch that is being written while the server stops is acknowledged, and the connection closed', async () => {
+  let write = () => {};
+  const gate = new Promise<void>((resolve) => {
+    write = resolve;
+  });
+  const { url, keys, close, storage } = await runServer((real) => ({
+    appendRecords: (records) => gate.then(() => real.appendRecords(records)),
+  }));
+  const body = JSON.stringify(buildBatch({ seq: 7 }));
+  const answer = fetch(`${url}/sdk/v1/events`, { method: 'POST', headers: bearer(keys.serverKey), body });
+  await delay(50);
+  const closed = close();
+  write();
+  const response = await answer;
+  expect([response.status, await response.json()]).toEqual([200, { acknowledgedSeq: 7 }]);
+  await closed;
+  expect((await storage.findCheckpoint('default/production'))?.position).toEqual({ local: 1 });
+});
+
+test('a client that sends on and on over one connection does not hold up a stop', async () => {
+  const { url, keys, close } = await runServer();
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const request = `GET /sdk/v1/snapshot HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.serverKey}\r\n\r\n`;
+  let answers = 0;
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {});
+  socket.on('data', () => {
+    answers += 1;
+    socket.write(request);
+  });
+  socket.write(request);
+  await expect.poll(() => answers).toBeGreaterThan(3);
+  await close();
+  await ended;
+});
