@@ -26,7 +26,7 @@ const BYTES_PER_BREATH = 250_000;
 const CHECKPOINT_AFTER_RECORDS = 5_000;
 const CHECKPOINT_AFTER_MS = 30_000;
 /** Whatever the traffic, and also after a checkpoint that could not be saved: a large state is not written all the time. */
-const CHECKPOINT_PAUSE_MS = 5_000;
+const CHECKPOINT_PAUSE_MS = 10_000;
 
 export type CheckpointOutcome = 'not-due' | 'saved' | 'lease-lost';
 

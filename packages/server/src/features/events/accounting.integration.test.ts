@@ -173,7 +173,7 @@ test('an older checkpoint is never written over a newer one', async () => {
   expect(await countAnew()).toBe(4);
 });
 
-test('a burst of wakes costs one more read', async () => {
+test('a burst of wakes costs two reads, also while the first takes long', async () => {
   let open = () => {};
   let gate = Promise.resolve();
   let reads = 0;
@@ -190,7 +190,7 @@ test('a burst of wakes costs one more read', async () => {
   reads = 0;
   for (let n = 0; n < 50; n += 1) {
     accounting.wake(ENVIRONMENT);
-    await platform.settle();
+    await platform.advance(5);
   }
   open();
   await platform.settle();
