@@ -31,11 +31,15 @@ test('any page may ask with a browser key', async () => {
   expect(headers.get('access-control-allow-headers')).toContain('authorization');
 });
 
-test('a context that nests without end is refused as what it is', async () => {
+test.each([
+  ['nests without end', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ['has names that JavaScript gives a meaning to', '{"__proto__":{"polluted":1},"constructor":1,"toString":2}'],
+])('a context that %s is a context like any other', async (_, context) => {
   const { url, keys } = await runServer();
-  const body = `{"context":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+  const body = `{"context":${context}}`;
   const response = await fetch(`${url}/sdk/v1/snapshot`, { method: 'POST', headers: bearer(keys.browserKey), body });
-  expect([response.status, (await response.json()).code]).toEqual([400, 'invalid-request']);
+  expect([response.status, (await response.json()).flags]).toEqual([200, []]);
+  expect(Object.prototype).not.toHaveProperty('polluted');
 });
 
 test('readiness does not wait for a database that does not answer, and liveness does not ask it', async () => {

@@ -1,7 +1,6 @@
 import type { Context } from '@tidegate/evaluation';
-import { PROTOCOL_VERSION, SNAPSHOT_PATH, type Snapshot } from '@tidegate/protocol';
+import { PROTOCOL_VERSION, SNAPSHOT_PATH, type Snapshot, snapshotRequestSchema } from '@tidegate/protocol';
 import * as z from 'zod';
-import { inspectJson } from '../../http/inspect-json.ts';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
 import { browserFlags } from './browser-documents.ts';
@@ -10,8 +9,6 @@ import { SnapshotCache } from './snapshot-bytes.ts';
 
 /** A context is a handful of attributes, not a document store. */
 const CONTEXT_BYTES_MAX = 64_000;
-
-const snapshotRequestSchema = z.strictObject({ context: z.record(z.string(), z.json()) });
 
 /** Everything at one revision: rules for server keys, what a browser may hold for browser keys. */
 export function snapshotRoutes(views: EnvironmentViews): SdkRoute[] {
@@ -52,9 +49,6 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
   if (body.kind !== 'read') return bodyProblem(body);
   const parsed = parseJson(body.text);
   if (parsed === undefined) return { kind: 'problem', code: 'malformed-json', detail: 'The body is not JSON.' };
-  // What comes after this recurses.
-  const finding = inspectJson(parsed.value);
-  if (finding !== undefined) return { kind: 'problem', code: 'invalid-request', detail: `${finding.detail}.` };
   const asked = snapshotRequestSchema.safeParse(parsed.value);
   if (!asked.success) {
     return {
@@ -64,7 +58,7 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
     };
   }
   const view = await views.fresh(request.environment);
-  // The evaluator takes any JSON: attributes of an unexpected type match nothing.
+  // It was parsed as JSON, and the evaluator takes any: attributes of an unexpected type match nothing.
   const context = asked.data.context as Context;
   const snapshot: Snapshot = {
     protocol: PROTOCOL_VERSION,
