@@ -144,7 +144,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       await Promise.all([closed, gateway.close(RECONNECT_SPREAD_MS)]);
       sweep();
       cut();
-      confirmations.stop();
+      await confirmations.stop();
       await controller.stop();
       await accounting.stop();
       delivery.stop();

@@ -38,8 +38,10 @@ export class Confirmations {
     this.#stop = platform.every(REPEAT_MS / 2, () => this.#tell().catch(onError));
   }
 
-  stop(): void {
+  /** After the streams are closed: whoever counts must not wait for SDKs that are elsewhere by now. */
+  async stop(): Promise<void> {
     this.#stop();
+    await this.#tell().catch(this.#options.onError);
   }
 
   async count(environment: string, revision: number): Promise<Confirmation> {
