@@ -28,8 +28,7 @@ export class EnvironmentViews {
   get(environment: string): Promise<EnvironmentView> {
     const known = this.#views.get(environment);
     if (known !== undefined) return known;
-    const { storage, onDelta } = this.#options;
-    const loading = EnvironmentView.load({ storage, environment, onDelta });
+    const loading = this.#load(environment);
     this.#views.set(environment, loading);
     // A failed load must not be remembered: the next caller tries again.
     loading.catch(() => this.#views.delete(environment));
@@ -49,7 +48,13 @@ export class EnvironmentViews {
   async #refreshOrReplace(environment: string): Promise<void> {
     const view = await this.fresh(environment);
     if (!(await view.isAheadOfLog())) return;
-    this.#views.delete(environment);
-    this.#options.onReplaced(await this.get(environment));
+    const replacement = await this.#load(environment);
+    this.#views.set(environment, Promise.resolve(replacement));
+    this.#options.onReplaced(replacement);
+  }
+
+  #load(environment: string): Promise<EnvironmentView> {
+    const { storage, onDelta } = this.#options;
+    return EnvironmentView.load({ storage, environment, onDelta });
   }
 }

@@ -7,7 +7,7 @@ import type { EnvironmentView } from './environment-view.ts';
 /** A server that comes back meets all of its clients at once: they fetch spread over this time. */
 const RESYNC_WITHIN_MS = 2_000;
 
-const KEY_KINDS = ['server', 'browser'] as const;
+export const KEY_KINDS = ['server', 'browser'] as const;
 
 /** Sends what an environment's view learnt: one encoding for all server SDKs, one evaluation for each browser. */
 export function publishDelta(
