@@ -39,6 +39,8 @@ export interface TidegateServer {
 
 /** SDKs that a stopping server sends away come back spread over this time. */
 const RECONNECT_SPREAD_MS = 5_000;
+/** Longer than load balancers keep an idle connection: who closes first must not be us, in the middle of a request. */
+const KEEP_ALIVE_MS = 75_000;
 /** While stopping, connections without a request are closed this often. */
 const IDLE_SWEEP_MS = 50;
 
@@ -117,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     if (draining) response.setHeader('connection', 'close');
     answer(request, response);
   });
+  httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = openSockets(httpServer);
   const gateway = createStreamGateway({ httpServer, listener: delivery.listener, platform });
 
@@ -124,10 +127,10 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   delivery.onApplied((environment) => controller.lookIfAborting(environment));
   await listen(httpServer, options);
   httpServer.on('error', onError);
-  // Rules are served from here on; evidence catches up meanwhile, however long the log has become.
-  await accounting.start();
-  controller.start();
   confirmations.start();
+  controller.start();
+  // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
+  await accounting.start();
 
   // A TCP server's address is an object; only a pipe's is a string.
   const { port } = httpServer.address() as AddressInfo;
