@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { ConnectionView } from '../../stream/gateway.ts';
 import type { Accounting } from '../events/index.ts';
@@ -8,36 +8,33 @@ export interface TrafficDeps {
   readonly connections: (environment: string) => readonly ConnectionView[];
 }
 
-const BASE = '/api/v1/projects/{project}/environments/{environment}';
-const params = z.object({ project: z.string(), environment: z.string() });
-
 /** What comes in and who listens, as this node sees it. */
 export function trafficRoutes(deps: TrafficDeps): Route[] {
   const connections = defineRoute({
     method: 'get',
-    path: `${BASE}/connections`,
+    path: `${environmentPath}/connections`,
     summary: 'SDKs connected to this node, and the revision each of them answers from',
     tag: 'operations',
     access: { kind: 'operator', role: 'reader' },
-    params,
+    params: environmentParams,
     reply: { status: 200, description: 'The connections' },
     problems: [],
-    handle: async ({ params: { project, environment } }) => ({
+    handle: async ({ params: environment }) => ({
       status: 200,
-      body: { items: deps.connections(`${project}/${environment}`), next: null },
+      body: { items: deps.connections(environment), next: null },
     }),
   });
   const evidence = defineRoute({
     method: 'get',
-    path: `${BASE}/evidence`,
+    path: `${environmentPath}/evidence`,
     summary: 'What the accountant has counted; `{"held": false}` on a node that does not account for the environment',
     tag: 'operations',
     access: { kind: 'operator', role: 'reader' },
-    params,
+    params: environmentParams,
     reply: { status: 200, description: 'Counters' },
     problems: [],
-    handle: async ({ params: { project, environment } }) => {
-      const holding = deps.accounting.holding(`${project}/${environment}`);
+    handle: async ({ params: environment }) => {
+      const holding = deps.accounting.holding(environment);
       return {
         status: 200,
         body: holding === undefined ? { held: false } : { held: true, ...holding.accountant.health() },

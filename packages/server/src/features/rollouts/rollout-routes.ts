@@ -7,6 +7,7 @@ import {
   rolloutViewSchema,
 } from '@tidegate/protocol';
 import * as z from 'zod';
+import { environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route, type RouteReply } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
@@ -20,7 +21,7 @@ export interface RolloutDeps extends GatherOptions {
   readonly controller: RolloutController;
 }
 
-const BASE = '/api/v1/projects/{project}/environments/{environment}/rollouts';
+const BASE = `${environmentPath}/rollouts`;
 const place = { project: z.string(), environment: z.string() };
 const environmentParams = z.object(place);
 const rolloutParams = z.object({ ...place, rollout: z.string().min(1).max(64) });
