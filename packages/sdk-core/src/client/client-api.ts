@@ -95,6 +95,8 @@ export interface ClientEvents {
   readonly change: { readonly revision: number; readonly flagKeys: readonly string[] };
   /** The server was not heard for `staleAfterMs`. Evaluation goes on. */
   readonly stale: { readonly dataAgeMs: number };
+  /** The server answers again after `stale`, an `error` of the connection, or a context whose values were late. */
+  readonly recovered: { readonly revision: number };
   /** An attempt failed, or what came could not be used. The client keeps what it has and tries again. */
   readonly error: ClientProblem;
 }

@@ -416,9 +416,12 @@ describe('staying current', () => {
     await wire.time.advance(60_000);
     expect(heard).toEqual([20_000]);
     expect(client.status()).toMatchObject({ stale: true, dataAgeMs: 79_900 });
+    const recovered: number[] = [];
+    client.on('recovered', ({ revision }) => recovered.push(revision));
     wire.faults = {};
     await wire.time.advance(31_000);
     expect(client.status().stale).toBe(false);
+    expect(recovered).toEqual([1]);
     expect(client.variationDetail('new-checkout', ANN, false).reason).toBe('STATIC');
   });
 
@@ -599,5 +602,20 @@ describe('a browser client', () => {
     wire.faults = {};
     await wire.time.advance(30_000);
     expect(client.heldContext).toBe(bob);
+  });
+
+  test('values that come after their caller has gone are told as recovered', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    const client = await startedOn(wire, { context: ANN });
+    const recovered: number[] = [];
+    client.on('recovered', ({ revision }) => recovered.push(revision));
+    const late = () => answered(200, JSON.stringify(wire.snapshot()));
+    wire.faults = { answer: () => new Promise((resolve) => wire.time.after(2_000, () => resolve(late()))) };
+    const changed = client.setContext({ targetingKey: 'bob' }, { timeoutMs: 1_000 });
+    await wire.time.advance(1_000);
+    expect(await changed).toBe(false);
+    expect(recovered).toEqual([]);
+    await wire.time.advance(1_000);
+    expect(recovered).toEqual([1]);
   });
 });

@@ -42,6 +42,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
   /** Where the first rules came from: `ready` was emitted. */
   #readyFrom: Initialized['source'] | undefined;
   #isFailing = false;
+  /** Somebody was told that the values of this context did not come in time. */
+  #isContextLate = false;
   #closing: Promise<boolean> | undefined;
 
   constructor(options: CoreClientOptions) {
@@ -183,9 +185,14 @@ export class CoreClient implements Omit<Client, 'explain'> {
    */
   setContext(context: Context, { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<boolean> {
     this.#context = context;
+    this.#isContextLate = false;
     this.#connection.contextChanged();
     return new Promise((resolve) => {
-      const cancelTimer = this.#platform.after(timeoutMs, () => settle(), { holdsProcess: true });
+      const timeUp = (): void => {
+        this.#isContextLate ||= this.#context === context;
+        settle();
+      };
+      const cancelTimer = this.#platform.after(timeoutMs, timeUp, { holdsProcess: true });
       const settle = (): void => {
         cancelTimer();
         this.#contextWaiting = this.#contextWaiting.filter((other) => other !== settle);
@@ -255,12 +262,15 @@ export class CoreClient implements Omit<Client, 'explain'> {
 
   #confirmed({ replaced, flagKeys }: Confirmation): void {
     const wasReady = this.#readyFrom !== undefined;
+    const wasAway = this.#isFailing || this.#isContextLate || this.#freshness.isStale;
     this.#freshness.confirm();
     if (this.#isFailing) this.#platform.log('info', 'the server answers again');
     this.#isFailing = false;
+    this.#isContextLate = false;
     this.#initialization.serverAnswered();
     if (replaced) this.#cache?.saveSoon();
     if (this.heldContext === this.#context) for (const settle of this.#contextWaiting) settle();
+    if (wasReady && wasAway) this.#listeners.emit('recovered', { revision: this.#store.revision });
     if (!wasReady) this.#becomeReady('server');
     else if (flagKeys.length > 0) this.#listeners.emit('change', { revision: this.#store.revision, flagKeys });
   }

@@ -6,6 +6,7 @@ export class Listeners {
     ready: new Set(),
     change: new Set(),
     stale: new Set(),
+    recovered: new Set(),
     error: new Set(),
   };
   readonly #onThrown: (event: keyof ClientEvents, error: unknown) => void;
