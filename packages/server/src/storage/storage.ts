@@ -42,8 +42,11 @@ export interface Storage {
   revokeKey(id: string, revokedAtMs: number): Promise<boolean>;
 
   // The change log: every change of a flag, segment or metric, with gap-free revisions per environment.
-  /** Takes the next revision of the environment from its counter row, in the transaction that writes the document. */
-  appendChange(change: NewChange): Promise<AppendOutcome>;
+  /**
+   * Takes the next revision of the environment from its counter row, in the transaction that writes the document. Given
+   * the revision at which the change was checked against other documents, it is refused when anything was written since.
+   */
+  appendChange(change: NewChange, checkedAtRevision?: number): Promise<AppendOutcome>;
   currentRevision(environment: string): Promise<number>;
   /** Changes with a revision above `afterRevision`, oldest first. */
   listChanges(environment: string, afterRevision: number, limit: number): Promise<readonly ChangeRow[]>;
@@ -185,7 +188,10 @@ export interface NewChange extends DocumentId {
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly revision: number }
+  /** The document has another revision than expected. */
   | { readonly kind: 'conflict'; readonly currentRevision: number }
+  /** The document is as expected, but something else was written since the change was checked. */
+  | { readonly kind: 'overtaken'; readonly currentRevision: number }
   | { readonly kind: 'no-environment' };
 
 export interface ChangeRow extends DocumentId {

@@ -76,6 +76,31 @@ export function changesContract(get: GetStorageUnderTest): void {
     expect(next).toEqual({ kind: 'appended', revision: 3 });
   });
 
+  test('a change that was checked before something else was written is refused, and takes no revision', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    expect(await storage.appendChange(buildChange(environment), 0)).toEqual({ kind: 'appended', revision: 1 });
+    const next = buildChange(environment, { key: 'other' });
+    expect(await storage.appendChange(next, 0)).toEqual({ kind: 'overtaken', currentRevision: 1 });
+    // Whose document is not as expected is told that first: to check again would not help.
+    expect(await storage.appendChange(buildChange(environment), 0)).toEqual({ kind: 'conflict', currentRevision: 1 });
+    expect(await storage.currentRevision(environment)).toBe(1);
+    expect(await storage.appendChange(next, 1)).toEqual({ kind: 'appended', revision: 2 });
+  });
+
+  test('of many changes at once that were checked at the same revision, one is made', async () => {
+    const { storage, nodes } = get();
+    const environment = await createEnvironment(storage);
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        nodes[index % nodes.length]?.appendChange(buildChange(environment, { key: `flag-${index}` }), 0),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome?.kind === 'appended')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome?.kind === 'overtaken')).toHaveLength(11);
+    expect(await storage.currentRevision(environment)).toBe(1);
+  });
+
   test('an environment that does not exist has no changes and takes none', async () => {
     const { storage } = get();
     expect(await storage.appendChange(buildChange('no/such'))).toEqual({ kind: 'no-environment' });

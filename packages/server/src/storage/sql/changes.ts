@@ -1,4 +1,4 @@
-import type { ChangeRow, DocumentRow, NewChange, Storage } from '../storage.ts';
+import type { AppendOutcome, ChangeRow, DocumentRow, NewChange, Storage } from '../storage.ts';
 import type { ChangeListeners } from './change-listeners.ts';
 import {
   CHANGE_COLUMNS,
@@ -71,8 +71,8 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
     return stored.map(toChangeRow);
   };
   return {
-    appendChange: async (change) => {
-      const outcome = await database.transact(() => appendChange(dialect, change));
+    appendChange: async (change, checkedAtRevision) => {
+      const outcome = await database.transact(() => appendChange(dialect, change, checkedAtRevision));
       if (outcome.kind === 'appended') listeners.wake(change.environment);
       return outcome;
     },
@@ -105,13 +105,23 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
   };
 }
 
-function* appendChange(dialect: Dialect, change: NewChange): UnitOfWork<Awaited<ReturnType<Storage['appendChange']>>> {
+function* appendChange(
+  dialect: Dialect,
+  change: NewChange,
+  checkedAtRevision: number | undefined,
+): UnitOfWork<AppendOutcome> {
   const revision = yield* lockRevision(dialect, change.environment);
   if (revision === undefined) return { kind: 'no-environment' };
   const currentRevision = yield* documentRevision(change);
   if (currentRevision !== change.expectedRevision) return { kind: 'conflict', currentRevision };
+  if (isOvertaken(revision, checkedAtRevision)) return { kind: 'overtaken', currentRevision: revision };
   yield changeQueries(dialect, change, revision + 1);
   return { kind: 'appended', revision: revision + 1 };
+}
+
+/** Whether anything was written after the change was checked; never, where nothing but the document itself was read. */
+export function isOvertaken(revision: number, checkedAtRevision: number | undefined): boolean {
+  return checkedAtRevision !== undefined && checkedAtRevision !== revision;
 }
 
 /** The environment's revision, which stays what it is until this transaction ends. */
