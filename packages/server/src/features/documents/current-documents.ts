@@ -8,10 +8,7 @@ export interface CurrentDocuments {
   readonly segments: ReadonlyMap<string, SegmentDocument>;
 }
 
-/**
- * Read before a document is checked. Another writer may change a reference between check and write: evaluation is
- * harmless on dangling and cyclic references, so this is a courtesy to operators, not what keeps SDKs safe.
- */
+/** Read while a document is checked; `saveChecked` sees to it that they are still the same when it is written. */
 export async function readCurrentDocuments(storage: Storage, environment: string): Promise<CurrentDocuments> {
   const { documents } = await storage.readSnapshot(environment);
   const rowsOf = (kind: string) => documents.filter((row) => row.kind === kind);

@@ -1,15 +1,16 @@
 import { refuseStale } from '../../http/etag.ts';
 import { patchSettings } from '../../http/patch-settings.ts';
 import { problem } from '../../http/problem.ts';
-import type { DocumentId, Storage } from '../../storage/storage.ts';
+import type { DocumentId, DocumentRow, Storage } from '../../storage/storage.ts';
 import type { DocumentTraits } from './document-traits.ts';
 import {
   type ChangeRequest,
+  changeInto,
   getDocument,
   getForChange,
+  type Preparation,
   type SavedDocument,
-  saveDocument,
-  saveIfChanged,
+  saveChecked,
 } from './save-document.ts';
 
 /** Which document, as the caller has read it. */
@@ -32,38 +33,72 @@ export function changesOf<New, Settings, Document extends object>(
 ): DocumentChanges<New> {
   const { kind } = traits;
   return {
-    async create(environment, body, request) {
+    create(environment, body, request) {
       const document = traits.create(body, { createdAtMs: request.nowMs, randomId });
       const id = { environment, kind, key: traits.keyOf(document) };
-      await traits.check({ storage, id, next: document, current: undefined, origin: 'written' });
-      const change = { ...id, document, archived: false, action: 'created', expectedRevision: 0 };
-      return saveDocument(storage, change, request);
+      const prepare = async (): Promise<Preparation> => {
+        await traits.check({ storage, id, next: document, current: undefined, origin: 'written' });
+        return {
+          kind: 'change',
+          change: { ...id, document, archived: false, action: 'created', expectedRevision: 0 },
+        };
+      };
+      return saveChecked(storage, environment, prepare, request);
     },
 
-    async patch({ id, expectedVersion, patch }, request) {
-      const row = await getForChange(storage, id, expectedVersion);
-      const current = traits.documentOf(row);
-      const settings = patchSettings(traits.schemas.settings, traits.settingsOf(current), patch);
-      const next = traits.withSettings(current, settings);
-      await traits.check({ storage, id, next, current, origin: 'written' });
-      return saveIfChanged(storage, { current: row, document: next, action: 'updated' }, request);
+    patch({ id, expectedVersion, patch }, request) {
+      const prepare = async () => {
+        const current = await getForChange(storage, id, expectedVersion);
+        return preparePatch(traits, storage, { current, patch, action: 'updated' });
+      };
+      return saveChecked(storage, id.environment, prepare, request);
     },
 
-    async archive({ id, expectedVersion }, request) {
-      const { document, revision } = await getForChange(storage, id, expectedVersion);
-      await traits.checkArchive({ storage, id, document: traits.documentOf({ document }) });
-      const change = { ...id, document, archived: true, action: 'archived', expectedRevision: revision };
-      return saveDocument(storage, change, request);
+    archive({ id, expectedVersion }, request) {
+      const prepare = async (): Promise<Preparation> => {
+        const { document, revision } = await getForChange(storage, id, expectedVersion);
+        await traits.checkArchive({ storage, id, document: traits.documentOf({ document }) });
+        return {
+          kind: 'change',
+          change: { ...id, document, archived: true, action: 'archived', expectedRevision: revision },
+        };
+      };
+      return saveChecked(storage, id.environment, prepare, request);
     },
 
-    async restore({ id, expectedVersion, revision }, request) {
-      const row = await getDocument(storage, id);
-      refuseStale({ expected: expectedVersion, actual: row.revision });
-      const next = traits.documentOf(await getRestorable(storage, id, revision));
-      await traits.check({ storage, id, next, current: traits.documentOf(row), origin: 'restored' });
-      return saveIfChanged(storage, { current: row, document: next, action: 'restored' }, request);
+    restore({ id, expectedVersion, revision }, request) {
+      const prepare = async () => {
+        const current = await getDocument(storage, id);
+        refuseStale({ expected: expectedVersion, actual: current.revision });
+        const next = traits.documentOf(await getRestorable(storage, id, revision));
+        await traits.check({ storage, id, next, current: traits.documentOf(current), origin: 'restored' });
+        return changeInto({ current, document: next, action: 'restored' });
+      };
+      return saveChecked(storage, id.environment, prepare, request);
     },
   };
+}
+
+/** What a merge patch makes of a document, checked; throws `invalid-request` and the problems of its kind. */
+export async function preparePatch<New, Settings, Document extends object>(
+  traits: DocumentTraits<New, Settings, Document>,
+  storage: Storage,
+  { current: row, patch, action }: { current: DocumentRow; patch: unknown; action: string },
+): Promise<Preparation> {
+  const { environment, kind, key } = row;
+  const current = traits.documentOf(row);
+  const next = patchedDocument(traits, current, patch);
+  await traits.check({ storage, id: { environment, kind, key }, next, current, origin: 'written' });
+  return changeInto({ current: row, document: next, action });
+}
+
+/** What a merge patch makes of a document, held to the shape of its kind alone; throws `invalid-request`. */
+export function patchedDocument<New, Settings, Document extends object>(
+  traits: DocumentTraits<New, Settings, Document>,
+  current: Document,
+  patch: unknown,
+): Document {
+  return traits.withSettings(current, patchSettings(traits.schemas.settings, traits.settingsOf(current), patch));
 }
 
 async function getRestorable(storage: Storage, id: DocumentId, revision: number) {
