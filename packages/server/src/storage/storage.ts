@@ -36,6 +36,7 @@ export interface Storage {
   listEnvironments(projectKey: string | null, page: Page): Promise<readonly EnvironmentRow[]>;
 
   createKey(key: KeyRow): Promise<void>;
+  findKey(id: string): Promise<KeyRow | undefined>;
   findKeyByHash(hash: string): Promise<KeyRow | undefined>;
   listKeys(page: Page): Promise<readonly KeyRow[]>;
   /** Fulfilled with false when there is no such key. Revoking twice keeps the first instant. */
@@ -48,6 +49,11 @@ export interface Storage {
    */
   appendChange(change: NewChange, checkedAtRevision?: number): Promise<AppendOutcome>;
   currentRevision(environment: string): Promise<number>;
+  /**
+   * The revision in force at an instant: the newest of those that were made at or before it, by the clocks of the nodes
+   * that made them. Undefined before the first.
+   */
+  findRevisionAt(environment: string, atMs: number): Promise<number | undefined>;
   /** Changes with a revision above `afterRevision`, oldest first. */
   listChanges(environment: string, afterRevision: number, limit: number): Promise<readonly ChangeRow[]>;
   /** Changes of one document, newest first, below `beforeRevision` when given. */

@@ -162,6 +162,21 @@ export function changesContract(get: GetStorageUnderTest): void {
     });
   });
 
+  test('the revision in force at an instant is the newest that was made by then, whatever the clocks of its makers', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    // The third was made by a node whose clock is behind.
+    for (const [revision, atMs] of [1_000, 3_000, 2_000, 4_000].entries()) {
+      await storage.appendChange(buildChange(environment, { expectedRevision: revision, atMs }));
+    }
+    const revisionsAt = (...instants: number[]) =>
+      Promise.all(instants.map((atMs) => storage.findRevisionAt(environment, atMs)));
+    expect(await revisionsAt(999, 1_000, 1_999)).toEqual([undefined, 1, 1]);
+    expect(await revisionsAt(2_000, 2_999, 3_000, 3_999)).toEqual([3, 3, 3, 3]);
+    expect(await revisionsAt(4_000, Number.MAX_SAFE_INTEGER)).toEqual([4, 4]);
+    expect(await storage.findRevisionAt('no/such', 4_000)).toBeUndefined();
+  });
+
   test('documents are listed by kind and key, archived ones only when asked for', async () => {
     const { storage } = get();
     const environment = await createEnvironment(storage);

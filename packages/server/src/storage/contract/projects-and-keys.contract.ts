@@ -86,16 +86,19 @@ export function projectsAndKeysContract(get: GetStorageUnderTest): void {
     expect(await storage.findEnvironment(environment)).toMatchObject({ name: 'Live', version: 2 });
   });
 
-  test('a key is found by its hash, also after it was revoked, with the first instant', async () => {
+  test('a key is found by its id and by its hash, also after it was revoked, with the first instant', async () => {
     const { storage } = get();
     const key = buildKey();
     await storage.createKey(key);
     expect(await storage.findKeyByHash(key.hash)).toEqual(key);
+    expect(await storage.findKey(key.id)).toEqual(key);
     expect(await storage.findKeyByHash('no-such-hash')).toBeUndefined();
+    expect(await storage.findKey('no-such-key')).toBeUndefined();
     expect(await storage.revokeKey(key.id, 5)).toBe(true);
     expect(await storage.revokeKey(key.id, 6)).toBe(true);
     expect(await storage.revokeKey('no-such-key', 5)).toBe(false);
     expect(await storage.findKeyByHash(key.hash)).toEqual({ ...key, revokedAtMs: 5 });
+    expect(await storage.findKey(key.id)).toEqual({ ...key, revokedAtMs: 5 });
   });
 
   test('keys are listed by id in pages; an id or a hash is never taken twice', async () => {

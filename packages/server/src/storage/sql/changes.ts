@@ -12,6 +12,13 @@ import {
 import { ask, type Dialect, type Query, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
 
 const SELECT_REVISION = 'SELECT revision FROM environments WHERE environment = $environment';
+// By revision and not by time: of two changes whose clocks disagree, the log says which came last. The index
+// changes_by_time holds all that this reads.
+const SELECT_REVISION_AT = `
+  SELECT revision FROM changes
+  WHERE environment = $environment AND at_ms <= $atMs
+  ORDER BY revision DESC
+  LIMIT 1`;
 const UPDATE_REVISION = 'UPDATE environments SET revision = $revision WHERE environment = $environment';
 const INSERT_CHANGE = `
   INSERT INTO changes (environment, revision, kind, key, document, archived, action, actor, reason, at_ms)
@@ -56,6 +63,7 @@ type ChangeMethods = Pick<
   Storage,
   | 'appendChange'
   | 'currentRevision'
+  | 'findRevisionAt'
   | 'listChanges'
   | 'listHistory'
   | 'findDocumentAt'
@@ -79,6 +87,10 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
     currentRevision: async (environment) => {
       const [row] = await database.query<{ revision: number }>(SELECT_REVISION, { environment });
       return row?.revision ?? 0;
+    },
+    findRevisionAt: async (environment, atMs) => {
+      const [row] = await database.query<{ revision: number }>(SELECT_REVISION_AT, { environment, atMs });
+      return row?.revision;
     },
     listChanges: (environment, afterRevision, limit) =>
       readChanges(SELECT_CHANGES, { environment, afterRevision, limit }),

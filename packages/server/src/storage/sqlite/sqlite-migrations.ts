@@ -134,4 +134,10 @@ const INITIAL: Migration = {
   ],
 };
 
-export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL];
+/** What was in force at an instant is found in the index alone, however large the documents are. */
+const CHANGES_BY_TIME: Migration = {
+  name: 'changes by time',
+  statements: ['CREATE INDEX changes_by_time ON changes (environment, revision, at_ms)'],
+};
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME];
