@@ -11,6 +11,8 @@ export const truth: Check = (value) => (typeof value === 'boolean' ? undefined :
 
 export const anything: Check = (value) => (value === undefined ? ': expected a value' : undefined);
 
+export const finite: Check = (value) => (Number.isFinite(value) ? undefined : ': expected a finite number');
+
 export function integer(from: number, to: number): Check {
   return (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to

@@ -1,8 +1,8 @@
 import type { Check } from './check.ts';
 import type { Match } from './condition.ts';
 import type { Context, Evaluation } from './evaluation.ts';
-import { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
 import type { Flag, Segment } from './flag.ts';
+import type { Language } from './language.ts';
 
 /** A document that was looked at: what it is, or what is wrong with it (a sentence that begins with a path). */
 export type Checked<Document> =
@@ -53,12 +53,12 @@ export class Entry<Document, Run> {
 export type FlagEntry = Entry<Flag, (context: Context) => Evaluation>;
 export type SegmentEntry = Entry<Segment, Match>;
 
-export function flagEntry(document: unknown): FlagEntry {
-  return new Entry(document, findFlagFlaw);
+export function flagEntry(document: unknown, language: Language): FlagEntry {
+  return new Entry(document, language.findFlagFlaw);
 }
 
-export function segmentEntry(document: unknown): SegmentEntry {
-  return new Entry(document, findSegmentFlaw);
+export function segmentEntry(document: unknown, language: Language): SegmentEntry {
+  return new Entry(document, language.findSegmentFlaw);
 }
 
 export function dependencyName(kind: 'flag' | 'segment', key: string): string {

@@ -1,22 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compile } from './compile.ts';
 import { evaluate, evaluateAll } from './evaluate.ts';
 import type { Context, ExplanationStep } from './evaluation.ts';
 import { explain } from './explain.ts';
-import type { Condition, Flag, Operator, Segment, Serve, SplitRange } from './flag.ts';
+import type { Bucket, Condition, Flag, Operator, Segment, Serve, SplitRange } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import { compile, flagKeys, type Rules, type RulesChange, recompile } from './rules.ts';
+import { flagKeys, type Rules, type RulesChange, recompile } from './rules.ts';
 
 // Few names, so that references meet, and those that trip over objects' inheritance among them.
 const flagKey = fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor');
 const segmentKey = fc.constantFrom('s', 't', 'u', 'toString');
-const variationKey = fc.constantFrom('on', 'off', '__proto__');
-const path = fc.constantFrom('targetingKey', 'plan', 'age', 'org.id', 'constructor', 'org.__proto__', 'seen');
+const variationKey = fc.constantFrom('on', 'off', '__proto__', '$default');
+const path = fc.constantFrom('targetingKey', 'plan', 'age', 'org.id', 'constructor', 'org.__proto__', 'seen', '$now');
+const ppm = fc.nat(1_000_000);
 const unitKey = fc.constantFrom('ada', 'bob', '7', 'toString', '🔑');
 
 const scalar: fc.Arbitrary<JsonValue> = fc.oneof(
   unitKey,
-  fc.constantFrom('pro', '', '1.2.3', 'v1.3.0-rc.1', '2026-11-21T21:07:00Z', 'constructor'),
+  fc.constantFrom('pro', '', '1.2.3', 'v1.3.0-rc.1', '2026-11-21T21:07:00Z', 'constructor', '10.0.0.1', '10.0.0.0/8'),
   fc.constantFrom(0, 7, -1, 4.5, 1_763_760_000_000),
   fc.boolean(),
   fc.constant(null),
@@ -30,13 +32,21 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
 const operator = fc.constantFrom<Operator>(
   ...(['equals', 'notEquals', 'in', 'notIn', 'contains', 'notContains', 'startsWith', 'notEndsWith'] as const),
   ...(['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual', 'before', 'after'] as const),
-  ...(['semverEquals', 'semverNotEquals', 'semverLessThan', 'semverGreaterThan'] as const),
+  ...(['semverEquals', 'semverNotEquals', 'semverLessThan', 'semverGreaterThanOrEqual'] as const),
+  ...(['matches', 'notMatches', 'inCidr', 'notInCidr', 'notBefore'] as const),
   ...(['overlaps', 'notOverlaps', 'exists', 'notExists'] as const),
 );
+
+const bucket = fc.record(
+  { salt: fc.constantFrom('', 'salt'), unit: path, fromPpm: ppm, toPpm: ppm },
+  { requiredKeys: ['salt', 'fromPpm', 'toPpm'] },
+) as fc.Arbitrary<Bucket>;
 
 const condition = fc.letrec<{ condition: Condition; list: readonly Condition[] }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 3 },
+    fc.record({ bucket }),
+    fc.record({ flag: flagKey, variations: fc.array(variationKey, { maxLength: 2 }) }),
     fc.record({ attribute: path, operator, values: fc.array(value, { maxLength: 10 }) }),
     fc.record({ segment: segmentKey }),
     fc.record({ all: tie('list') }),
@@ -101,6 +111,8 @@ const flag: fc.Arbitrary<Flag> = fc.record({
     ),
     { maxLength: 2 },
   ),
+  holdout: fc.option(segmentKey, { nil: undefined, freq: 4 }),
+  layer: fc.option(fc.record({ key: fc.constantFrom('l', ''), fromPpm: ppm, toPpm: ppm }), { nil: undefined, freq: 4 }),
   rules: fc.array(fc.record({ id: fc.constantFrom('r1', 'r2'), condition, serve }), { maxLength: 3 }),
   fallthrough: serve,
   clientSide: fc.constant('off'),
@@ -151,13 +163,18 @@ describe('evaluate', () => {
   test('agrees with explain on every flag, and with evaluateAll', () => {
     fc.assert(
       fc.property(flags, segments, context, (someFlags, someSegments, asked) => {
-        const rules = compile({ revision: 1, flags: someFlags, segments: someSegments });
+        const rules = compile(
+          { revision: 1, flags: someFlags, segments: someSegments },
+          { nowMs: () => 1_763_760_000_000 },
+        );
         const all = evaluateAll(rules, asked);
         for (const key of ['a', 'b', 'c', 'd', '__proto__', 'constructor']) {
           const evaluation = evaluate(rules, key, asked);
           const explanation = explain(rules, key, asked);
           expect(explanation.evaluation).toEqual(evaluation);
-          expect(lastServed(explanation.steps)).toBe(evaluation.variation);
+          expect(lastServed(explanation.steps)).toBe(
+            evaluation.reason === 'ERROR' ? undefined : (evaluation.variation ?? '$default'),
+          );
           if (all.has(key)) expect(all.get(key)).toEqual(evaluation);
         }
       }),
@@ -173,7 +190,8 @@ describe('evaluate', () => {
           asked,
         ).values()) {
           const isError = evaluation.reason === 'ERROR';
-          expect(evaluation.value).toBe(isError ? undefined : `value of ${evaluation.variation}`);
+          expect(evaluation.value).toBe(evaluation.variation && `value of ${evaluation.variation}`);
+          if (isError) expect(evaluation.variation).toBeUndefined();
           expect([typeof evaluation.errorCode, typeof evaluation.errorMessage]).toEqual(
             isError ? ['string', 'string'] : ['undefined', 'undefined'],
           );

@@ -1,10 +1,10 @@
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
+import { compile } from './compile.ts';
 import { evaluate, evaluateAll } from './evaluate.ts';
 import type { Context } from './evaluation.ts';
 import type { Flag, Serve } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import { compile } from './rules.ts';
 
 // Order, reasons and operators are told by conformance/evaluation.
 

@@ -1,9 +1,9 @@
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
+import { compile } from './compile.ts';
 import type { ConditionTrace, Context } from './evaluation.ts';
 import { explain } from './explain.ts';
 import type { Condition, Flag, Segment, ServeRollout } from './flag.ts';
-import { compile } from './rules.ts';
 
 const on = { kind: 'variation', variation: 'on' } as const;
 const off = { kind: 'variation', variation: 'off' } as const;

@@ -1,14 +1,48 @@
-import { anything, type Check, listOf, ownValue, record, text } from './check.ts';
+import { POSITIONS_PPM } from './bucket.ts';
+import { BUCKETINGS } from './bucketings/bucketings.ts';
+import { anything, type Check, finite, integer, listOf, literal, optional, ownValue, record, text } from './check.ts';
 import { CONDITION_DEPTH_MAX } from './condition.ts';
-import { isOperator } from './operator.ts';
+import { DIALECTS } from './dialects/dialects.ts';
+import type { Dialect, DialectLeaf } from './flag.ts';
+import { isOperator } from './operators.ts';
 
-const FORMS = ['all', 'any', 'not', 'segment', 'attribute'] as const;
+const FORMS = ['all', 'any', 'not', 'segment', 'flag', 'bucket', 'attribute'] as const;
 
-const leaf = record({
+const ppm = integer(0, POSITIONS_PPM);
+
+const nativeLeaf = record({
   attribute: text,
   operator: (value) => (isOperator(value) ? undefined : ': expected an operator that is known here'),
   values: listOf(anything),
 });
+
+const dialectShape = record({
+  attribute: text,
+  operator: text,
+  values: listOf(anything),
+  dialect: literal(...Object.keys(DIALECTS)),
+});
+
+const flagLeaf = record({ flag: text, variations: listOf(text) });
+
+const nativeBucket = record({ salt: text, unit: optional(text), fromPpm: ppm, toPpm: ppm });
+
+/** What is wrong with a `VendorBucketing`. */
+export const findBucketingFlaw: Check = (bucketing) => {
+  const algorithms = Object.entries(BUCKETINGS);
+  const shapeFlaw = record({ algorithm: literal(...algorithms.map(([name]) => name)) })(bucketing);
+  if (shapeFlaw !== undefined) return shapeFlaw;
+  // The shape holds: an object with the name of an algorithm.
+  const { algorithm } = bucketing as { readonly algorithm: string };
+  return algorithms.find(([name]) => name === algorithm)?.[1]?.findFlaw(bucketing);
+};
+
+const vendorBucket = record({ bucketing: findBucketingFlaw, units: listOf(text), from: finite, to: finite });
+
+const bucket: Check = (value) =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'bucketing')
+    ? vendorBucket(value)
+    : nativeBucket(value);
 
 /** What is wrong with a document that should be a `Condition`; undefined proves that it is one, and not too deep. */
 export const findConditionFlaw: Check = (document) => flawAt(document, CONDITION_DEPTH_MAX);
@@ -18,10 +52,34 @@ function flawAt(document: unknown, levelsLeft: number): string | undefined {
   if (typeof document !== 'object' || document === null) return ': expected an object';
   const [form, ...others] = FORMS.filter((name) => Object.hasOwn(document, name));
   if (form === undefined || others.length > 0) return `: expected one of ${FORMS.join(', ')}`;
-  if (form === 'attribute') return leaf(document);
-  const check = form === 'segment' ? text : form === 'not' ? childCheck(levelsLeft) : listOf(childCheck(levelsLeft));
-  const flaw = check(ownValue(document, form));
-  return flaw === undefined ? undefined : `.${form}${flaw}`;
+  switch (form) {
+    case 'attribute':
+      return ownValue(document, 'dialect') === undefined ? nativeLeaf(document) : dialectLeafFlaw(document);
+    case 'flag':
+      return flagLeaf(document);
+    case 'segment':
+      return flawUnder(document, form, text);
+    case 'bucket':
+      return flawUnder(document, form, bucket);
+    case 'not':
+      return flawUnder(document, form, childCheck(levelsLeft));
+    default:
+      return flawUnder(document, form, listOf(childCheck(levelsLeft)));
+  }
+}
+
+function dialectLeafFlaw(document: unknown): string | undefined {
+  const shapeFlaw = dialectShape(document);
+  if (shapeFlaw !== undefined) return shapeFlaw;
+  // The shape holds, so the type does.
+  const leaf = document as DialectLeaf;
+  const dialect: Dialect = leaf.dialect;
+  return DIALECTS[dialect]?.findLeafFlaw(leaf);
+}
+
+function flawUnder(document: object, name: string, check: Check): string | undefined {
+  const flaw = check(ownValue(document, name));
+  return flaw === undefined ? undefined : `.${name}${flaw}`;
 }
 
 function childCheck(levelsLeft: number): Check {

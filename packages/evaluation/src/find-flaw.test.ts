@@ -49,7 +49,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown serve',
     { ...buildFlag(), fallthrough: { kind: 'dice' } },
-    '.fallthrough.kind: expected variation or split or rollout or evaluated',
+    '.fallthrough.kind: expected variation or split or vendorSplit or rollout or evaluated',
   ],
   [
     'a gap',
@@ -73,13 +73,13 @@ test.each<[string, unknown, string]>([
   ],
   [
     'an unknown operator',
-    withCondition({ attribute: 'a', operator: 'matches', values: [] }),
+    withCondition({ attribute: 'a', operator: 'resembles', values: [] }),
     '.rules[0].condition.operator: expected an operator that is known here',
   ],
   [
     'two conditions in one',
     withCondition({ any: [], segment: 's' }),
-    '.rules[0].condition: expected one of all, any, not, segment, attribute',
+    '.rules[0].condition: expected one of all, any, not, segment, flag, bucket, attribute',
   ],
   [
     'a flaw deep inside',

@@ -1,7 +1,20 @@
 import { POSITIONS_PPM } from './bucket.ts';
-import { anything, type Check, integer, listOf, literal, optional, record, text, truth, variant } from './check.ts';
-import { findConditionFlaw } from './find-condition-flaw.ts';
-import type { Flag, Serve, SplitRange } from './flag.ts';
+import {
+  anything,
+  type Check,
+  finite,
+  integer,
+  listOf,
+  literal,
+  optional,
+  record,
+  text,
+  truth,
+  variant,
+} from './check.ts';
+import { childrenOf } from './condition.ts';
+import { findBucketingFlaw, findConditionFlaw } from './find-condition-flaw.ts';
+import { CALLER_DEFAULT, type Condition, type Flag, type Segment, type Serve, type SplitRange } from './flag.ts';
 import { matchesKind } from './kind.ts';
 
 /**
@@ -15,6 +28,13 @@ const split = record({
   unit: optional(text),
   bucketGroup: optional(text),
   ranges: listOf(record({ fromPpm: ppm, toPpm: ppm, variation: text })),
+  onMissingUnit: optional(text),
+});
+
+const vendorSplit = record({
+  bucketing: findBucketingFlaw,
+  units: listOf(text),
+  ranges: listOf(record({ from: finite, to: finite, variation: text })),
   onMissingUnit: optional(text),
 });
 
@@ -47,7 +67,7 @@ const evaluated = record({
   exposure: optional(exposure),
 });
 
-const serve = variant('kind', { variation: record({ variation: text }), split, rollout, evaluated });
+const serve = variant('kind', { variation: record({ variation: text }), split, vendorSplit, rollout, evaluated });
 
 const flagShape = record({
   key: text,
@@ -58,13 +78,14 @@ const flagShape = record({
   salt: text,
   prerequisites: listOf(record({ flag: text, variations: listOf(text) })),
   targets: listOf(record({ variation: text, unit: optional(text), keys: listOf(text) })),
+  holdout: optional(text),
+  layer: optional(record({ key: text, unit: optional(text), fromPpm: ppm, toPpm: ppm })),
   rules: listOf(record({ id: text, condition: findConditionFlaw, serve })),
   fallthrough: serve,
   revision: count,
 });
 
-/** What is wrong with a document that should be a `Segment`; undefined proves that it is one. */
-export const findSegmentFlaw: Check = record({
+const segmentShape = record({
   key: text,
   unit: optional(text),
   included: listOf(text),
@@ -72,6 +93,18 @@ export const findSegmentFlaw: Check = record({
   condition: findConditionFlaw,
   revision: count,
 });
+
+/** What is wrong with a document that should be a `Segment`; undefined proves that it is one. */
+export const findSegmentFlaw: Check = (document) => {
+  const shapeFlaw = segmentShape(document);
+  if (shapeFlaw !== undefined) return shapeFlaw;
+  // The shape holds, so the type does. Flags refer to segments; the other way round would make circles of both.
+  return asksFlag((document as Segment).condition) ? '.condition: a segment cannot ask a flag' : undefined;
+};
+
+function asksFlag(condition: Condition): boolean {
+  return 'flag' in condition || childrenOf(condition).some(asksFlag);
+}
 
 /** What is wrong with a document that should be a `Flag`; undefined proves that it is one. */
 export const findFlagFlaw: Check = (document) => {
@@ -86,6 +119,7 @@ function findVariationFlaw({ kind, variations }: Flag): string | undefined {
   const taken = new Set<string>();
   for (const [index, { key, value }] of variations.entries()) {
     if (!matchesKind(kind, value)) return `.variations[${index}].value: expected a value of kind ${kind}`;
+    if (key === CALLER_DEFAULT) return `.variations[${index}].key: "${key}" means the caller's default`;
     if (taken.has(key)) return `.variations[${index}].key: "${key}" is taken`;
     taken.add(key);
   }
@@ -94,7 +128,7 @@ function findVariationFlaw({ kind, variations }: Flag): string | undefined {
 
 /** What a flag serves must be a variation that it has; and a split must serve something at every position. */
 function findReferenceFlaw({ variations, offVariation, targets, rules, fallthrough }: Flag): string | undefined {
-  const known = new Set(variations.map(({ key }) => key));
+  const known = new Set([CALLER_DEFAULT, ...variations.map(({ key }) => key)]);
   const serveFlaw = (serve: Serve) => findServeFlaw(serve, known);
   return (
     unknownVariation(known, '.offVariation', offVariation) ??
@@ -114,6 +148,11 @@ function findServeFlaw(serve: Serve, known: ReadonlySet<string>): string | undef
       return (
         unknownVariation(known, '.treatment', serve.treatment) ??
         unknownVariation(known, '.control', serve.control) ??
+        unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
+      );
+    case 'vendorSplit':
+      return (
+        flawIn('.ranges', serve.ranges, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
         unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
       );
     case 'split':

@@ -9,12 +9,16 @@ export interface Flag {
   readonly kind: FlagKind;
   readonly variations: readonly Variation[];
   readonly enabled: boolean;
-  /** The variation served while the flag is disabled or a prerequisite is not met. */
+  /** The variation served while the flag is disabled, a prerequisite is not met, or the unit is held out. */
   readonly offVariation: string;
   /** Seeds the buckets of this flag. Data, made at creation: renaming or restarting never reshuffles. */
   readonly salt: string;
   readonly prerequisites: readonly Prerequisite[];
   readonly targets: readonly Target[];
+  /** A segment whose members get the off variation whatever the rules say: they show what life without it is like. */
+  readonly holdout?: string;
+  /** The flag's share of a layer; units outside it get the off variation. */
+  readonly layer?: LayerSlice;
   readonly rules: readonly Rule[];
   readonly fallthrough: Serve;
   /** What a browser may receive: nothing, the value evaluated by the server, or the rules themselves. */
@@ -28,6 +32,24 @@ export type FlagKind = 'boolean' | 'string' | 'number' | 'json';
 export interface Variation {
   readonly key: string;
   readonly value: JsonValue;
+}
+
+/**
+ * Stands wherever a flag names a variation that it serves, and means the caller's own default: the evaluation then has
+ * neither value nor variation. No variation can have this key.
+ */
+export const CALLER_DEFAULT = '$default';
+
+/**
+ * Flags of one layer take disjoint parts of the same positions, so no unit is in two of them. Its positions are those
+ * of the salt `layer/KEY`, independent of every flag's own.
+ */
+export interface LayerSlice {
+  readonly key: string;
+  /** The attribute path of what is divided; `targetingKey` when absent. A unit that is missing is outside. */
+  readonly unit?: string;
+  readonly fromPpm: number;
+  readonly toPpm: number;
 }
 
 /** Met when the other flag is enabled and serves one of these variations. */
@@ -59,7 +81,57 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
   | { readonly segment: string }
-  | { readonly attribute: string; readonly operator: Operator; readonly values: readonly JsonValue[] };
+  /** Met as a prerequisite is. Not in segments, which flags refer to. */
+  | { readonly flag: string; readonly variations: readonly string[] }
+  | { readonly bucket: Bucket }
+  | Leaf
+  | DialectLeaf;
+
+export interface Leaf {
+  /** A path (`org.plan`); `$now` is the instant of the evaluation, in epoch milliseconds. */
+  readonly attribute: string;
+  readonly operator: Operator;
+  readonly values: readonly JsonValue[];
+  readonly dialect?: undefined;
+}
+
+/** A leaf whose operator is another vendor's own word, with that vendor's meaning, of a missing attribute too. */
+export interface DialectLeaf {
+  readonly dialect: Dialect;
+  readonly attribute: string;
+  readonly operator: string;
+  readonly values: readonly JsonValue[];
+}
+
+export type Dialect = 'launchdarkly' | 'unleash' | 'growthbook' | 'flagd';
+
+/** Holds for units whose position is in [from, to). A missing unit is in no bucket. */
+export type Bucket =
+  | { readonly salt: string; readonly unit?: string; readonly fromPpm: number; readonly toPpm: number }
+  | VendorBucket;
+
+export interface VendorBucket {
+  readonly bucketing: VendorBucketing;
+  /** Attribute paths; the first that holds a unit counts. */
+  readonly units: readonly string[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * How another vendor turns a unit into a position. Imported rules keep it, so that every user keeps the variation they
+ * had. Positions are in the vendor's own numbers; `bucketings/` tells each one's.
+ */
+export type VendorBucketing =
+  | { readonly algorithm: 'launchdarkly'; readonly prefix: string }
+  | {
+      readonly algorithm: 'unleash';
+      readonly groupId: string;
+      readonly seed: number;
+      readonly bucketCount: number;
+    }
+  | { readonly algorithm: 'growthbook'; readonly seed: string; readonly hashVersion: 1 | 2 }
+  | { readonly algorithm: 'flagd'; readonly prefix: string; readonly totalWeight: number };
 
 /**
  * A leaf matches when the attribute relates to any of `values`; an attribute that is a list relates when any of its
@@ -82,18 +154,26 @@ export type Operator =
   | 'greaterThan'
   | 'greaterThanOrEqual'
   | 'before'
+  | 'notBefore'
   | 'after'
+  | 'notAfter'
+  | 'matches'
+  | 'notMatches'
+  | 'inCidr'
+  | 'notInCidr'
   | 'semverEquals'
   | 'semverNotEquals'
   | 'semverLessThan'
+  | 'semverLessThanOrEqual'
   | 'semverGreaterThan'
+  | 'semverGreaterThanOrEqual'
   | 'overlaps'
   | 'notOverlaps'
   | 'exists'
   | 'notExists';
 
 /** What a rule gives: one variation, a weighted split, a rollout, or what a server already decided for this context. */
-export type Serve = ServeVariation | ServeSplit | ServeRollout | ServeEvaluated;
+export type Serve = ServeVariation | ServeSplit | ServeVendorSplit | ServeRollout | ServeEvaluated;
 
 export interface ServeVariation {
   readonly kind: 'variation';
@@ -118,6 +198,23 @@ export interface ServeSplit {
 export interface SplitRange {
   readonly fromPpm: number;
   readonly toPpm: number;
+  readonly variation: string;
+}
+
+/** An imported split: as the vendor buckets. A position in none of the ranges passes on, as if no rule had matched. */
+export interface ServeVendorSplit {
+  readonly kind: 'vendorSplit';
+  readonly bucketing: VendorBucketing;
+  /** Attribute paths; the first that holds a unit counts. */
+  readonly units: readonly string[];
+  readonly ranges: readonly VendorRange[];
+  readonly onMissingUnit?: string;
+}
+
+/** Half-open [from, to), in the vendor's own numbers. */
+export interface VendorRange {
+  readonly from: number;
+  readonly to: number;
   readonly variation: string;
 }
 

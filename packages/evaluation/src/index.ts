@@ -1,16 +1,32 @@
 export { unitKeyOf } from './attribute.ts';
 export { positionPpm, seedOf, type UnitHashes, unitHashes } from './bucket.ts';
+export { compile } from './compile.ts';
+export { COMPLETE_LANGUAGE } from './complete-language.ts';
 export { CONDITION_DEPTH_MAX } from './condition.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
-export type { ConditionTrace, Context, Evaluation, Explanation, ExplanationStep } from './evaluation.ts';
+export type {
+  ConditionTrace,
+  Context,
+  Evaluation,
+  Explanation,
+  ExplanationStep,
+  Position,
+  VendorTrace,
+} from './evaluation.ts';
 export { explain } from './explain.ts';
+export { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
 export type {
   Arm,
+  Bucket,
   Condition,
+  Dialect,
+  DialectLeaf,
   ErrorCode,
   ExposureTag,
   Flag,
   FlagKind,
+  LayerSlice,
+  Leaf,
   Operator,
   Prerequisite,
   Reason,
@@ -21,13 +37,17 @@ export type {
   ServeRollout,
   ServeSplit,
   ServeVariation,
+  ServeVendorSplit,
   SplitRange,
   Target,
   Variation,
+  VendorBucketing,
+  VendorRange,
 } from './flag.ts';
+export { CALLER_DEFAULT } from './flag.ts';
 export type { JsonValue } from './json.ts';
 export { kindOf, matchesKind } from './kind.ts';
-export { operatorTakes } from './operator.ts';
-export { REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX } from './references.ts';
-export { compile, flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
+export { operatorTakes } from './operators.ts';
+export { flagsOf, REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX, segmentsOf, segmentsOfSegment } from './references.ts';
+export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

@@ -1,12 +1,12 @@
 import { DEFAULT_UNIT, unitReader } from './attribute.ts';
-import { compileCondition, type Match } from './condition.ts';
+import { compileCondition, type Match, matchPosition, type Scope } from './condition.ts';
 import { dependencyName, type FlagEntry, type Linked, type SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
-import type { Condition, Prerequisite, Segment } from './flag.ts';
+import type { Prerequisite, Segment } from './flag.ts';
 import { memberOf } from './member-of.ts';
 import { malformedFlag, malformedSegment } from './outcome.ts';
-import { type FlagPlan, planFlag, type TargetPlan } from './plan-flag.ts';
-import { findMalformedSegment, isMet, reachOfPrerequisites, reachOfSegment, segmentsOfRules } from './references.ts';
+import { type FlagPlan, type HoldoutPlan, type LayerPlan, planFlag, type TargetPlan } from './plan-flag.ts';
+import { findMalformedSegment, isMet, reachOfFlags, reachOfSegment, reachOfSegments } from './references.ts';
 import type { Rules } from './rules.ts';
 import { compileServe, type ServePlan } from './serve.ts';
 
@@ -33,14 +33,15 @@ function linkFlag(rules: Rules, entry: FlagEntry): Linked<Run> {
   const flag = checked.document;
   const plan = planFlag(flag);
   if (!plan.enabled) return always(plan.disabled);
-  const segmentKeys = segmentsOfRules(rules, flag);
-  const prerequisites = reachOfPrerequisites(rules, flag);
-  const dependsOn = dependencies(prerequisites.keys, segmentKeys);
+  const segmentKeys = reachOfSegments(rules, flag);
+  const others = reachOfFlags(rules, flag);
+  const dependsOn = dependencies(others.keys, segmentKeys);
   const malformed = findMalformedSegment(rules, segmentKeys);
   if (malformed !== undefined) return always(malformedSegment(flag, malformed), dependsOn);
-  if (!prerequisites.isBounded) return always(plan.unmet, dependsOn);
-  const run = firstAnswer(stepsOf(rules, plan), compileServe(plan.fallthrough, plan.unanswered));
-  for (const key of prerequisites.keys) {
+  if (!others.isBounded) return always(plan.unmet, dependsOn);
+  const scope = scopeOf(rules);
+  const run = firstAnswer(stepsOf(rules, scope, plan), compileServe(plan.fallthrough, plan.unanswered, rules.language));
+  for (const key of others.keys) {
     for (const name of rules.flags.get(key)?.linked?.dependsOn ?? NO_DEPENDENCIES) dependsOn.add(name);
   }
   return { run, dependsOn: dependsOn.size === 0 ? NO_DEPENDENCIES : dependsOn };
@@ -57,12 +58,25 @@ function dependencies(flagKeys: ReadonlySet<string>, segmentKeys: ReadonlySet<st
   return names;
 }
 
-function stepsOf(rules: Rules, plan: FlagPlan): Step[] {
+function stepsOf(rules: Rules, scope: Scope, plan: FlagPlan): Step[] {
+  const { prerequisites, unmet, targets, holdout, layer } = plan;
   return [
-    ...plan.prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, plan.unmet)),
-    ...plan.targets.map(targetStep),
-    ...plan.rules.map(({ condition, serve }) => ruleStep(matchIn(rules, condition), serve)),
+    ...prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, unmet)),
+    ...targets.map(targetStep),
+    ...(holdout === undefined ? [] : [holdoutStep(scope, holdout)]),
+    ...(layer === undefined ? [] : [layerStep(layer)]),
+    ...plan.rules.map(({ condition, serve }) => ruleStep(compileCondition(condition, scope), serve, scope)),
   ];
+}
+
+function scopeOf(rules: Rules): Scope {
+  const { language, nowMs } = rules;
+  return {
+    language,
+    nowMs,
+    segmentMatch: (segmentKey) => segmentMatch(rules, segmentKey),
+    flagMatch: (flagKey, variations) => flagMatch(rules, { flag: flagKey, variations }),
+  };
 }
 
 function firstAnswer(steps: readonly Step[], fallthrough: Run): Run {
@@ -77,10 +91,15 @@ function firstAnswer(steps: readonly Step[], fallthrough: Run): Run {
 }
 
 function prerequisiteStep(rules: Rules, prerequisite: Prerequisite, unmet: Evaluation): Step {
+  const match = flagMatch(rules, prerequisite);
+  return (context) => (match(context) ? undefined : unmet);
+}
+
+function flagMatch(rules: Rules, prerequisite: Prerequisite): Match {
   const entry = rules.flags.get(prerequisite.flag);
-  if (entry === undefined) return () => unmet;
+  if (entry === undefined) return NOBODY;
   const run = runOf(rules, entry);
-  return (context) => (isMet(prerequisite, run(context)) ? undefined : unmet);
+  return (context) => isMet(prerequisite, run(context));
 }
 
 function targetStep({ unit, keys, evaluation }: TargetPlan): Step {
@@ -92,9 +111,18 @@ function targetStep({ unit, keys, evaluation }: TargetPlan): Step {
   };
 }
 
-function ruleStep(match: Match, serve: ServePlan): Step {
+function holdoutStep(scope: Scope, { segment, held }: HoldoutPlan): Step {
+  return constantRuleStep(scope.segmentMatch(segment), held);
+}
+
+function layerStep({ unit, outside, ...slice }: LayerPlan): Step {
+  const isInside = matchPosition(unit, slice);
+  return (context) => (isInside(context) ? undefined : outside);
+}
+
+function ruleStep(match: Match, serve: ServePlan, { language }: Scope): Step {
   if (serve.kind === 'constant') return constantRuleStep(match, serve.evaluation);
-  const answer = compileServe(serve, undefined);
+  const answer = compileServe(serve, undefined, language);
   return (context) => (match(context) ? answer(context) : undefined);
 }
 
@@ -116,7 +144,7 @@ function linkSegment(rules: Rules, segmentKey: string, entry: SegmentEntry): Lin
   // Flags that use a malformed segment fail before they ask it.
   if (checked.kind === 'malformed' || !isBounded) return { run: NOBODY, dependsOn };
   const segment = checked.document;
-  return { run: compileSegment(segment, matchIn(rules, segment.condition)), dependsOn };
+  return { run: compileSegment(segment, compileCondition(segment.condition, scopeOf(rules))), dependsOn };
 }
 
 function compileSegment({ unit = DEFAULT_UNIT, included, excluded }: Segment, match: Match): Match {
@@ -129,8 +157,4 @@ function compileSegment({ unit = DEFAULT_UNIT, included, excluded }: Segment, ma
     if (unitKey === undefined) return match(context);
     return !isExcluded(unitKey) && (isIncluded(unitKey) || match(context));
   };
-}
-
-function matchIn(rules: Rules, condition: Condition): Match {
-  return compileCondition(condition, (segmentKey) => segmentMatch(rules, segmentKey));
 }

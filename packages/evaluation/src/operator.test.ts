@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
+import { COMPLETE_LANGUAGE } from './complete-language.ts';
 import { matchLeaf } from './condition.ts';
 import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import { isOperator, operatorTakes } from './operator.ts';
+import { isOperator, operatorTakes } from './operators.ts';
 
 // What each operator matches is told by conformance/evaluation/operators.json.
 
 test('an operator that no version here knows is none', () => {
   expect(isOperator('semverGreaterThan')).toBe(true);
-  for (const name of ['matches', 'constructor', '', undefined, 7]) expect(isOperator(name)).toBe(false);
+  for (const name of ['resembles', 'constructor', '', undefined, 7]) expect(isOperator(name)).toBe(false);
 });
 
 test.each<[Operator, JsonValue[], JsonValue[]]>([
@@ -19,6 +20,12 @@ test.each<[Operator, JsonValue[], JsonValue[]]>([
   ['lessThan', [1, -0.5], ['1', Number.POSITIVE_INFINITY, null]],
   ['before', ['2026-11-21T21:07:00Z', 0], ['2026-11-21', '0', null]],
   ['semverNotEquals', ['1.2.3', 'v1.2.3-rc.1'], ['1.2', 1, null]],
+  ['matches', ['^a+$', ''], ['(', '(?=a)', '(a)\\1', 1, null]],
+  [
+    'notInCidr',
+    ['10.0.0.0/8', '2001:db8::/32', '::1', '::ffff:10.0.0.1'],
+    ['10.0.0/8', '10.0.0.0/33', '::/129', 'x', 1],
+  ],
   ['exists', [], ['a', 1, null]],
   ['notExists', [], ['a']],
 ])('%s compares with %j and not with %j', (operator, taken, refused) => {
@@ -28,7 +35,7 @@ test.each<[Operator, JsonValue[], JsonValue[]]>([
 
 test('a value that the operator cannot compare with leaves the others as they are', () => {
   const match = (operator: Operator, values: JsonValue[], actual: JsonValue) =>
-    matchLeaf({ attribute: 'a', operator, values }, () => actual)({});
+    matchLeaf({ attribute: 'a', operator, values }, { language: COMPLETE_LANGUAGE, nowMs: undefined })({ a: actual });
   expect(match('lessThan', ['none', 18], 17)).toBe(true);
   expect(match('semverGreaterThan', ['latest', '1.0.0'], '1.0.1')).toBe(true);
   expect(match('in', [null, 'pro', {}], 'pro')).toBe(true);

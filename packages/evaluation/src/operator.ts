@@ -1,8 +1,7 @@
 import type { Operator } from './flag.ts';
-import { instantMs } from './instant.ts';
 import type { JsonValue } from './json.ts';
+import type { Language } from './language.ts';
 import { memberOf } from './member-of.ts';
-import { compareVersions, parseVersion } from './version.ts';
 
 /**
  * What a leaf of a condition means. Every positive operator is a relation between one element and the leaf's values; an
@@ -20,28 +19,33 @@ export interface Comparison {
 
 export type Relation = (element: JsonValue) => boolean;
 
-interface Meaning {
+export interface Meaning {
   /** Whether the operator can compare with this value. */
   readonly takes: (value: JsonValue) => boolean;
   /** The relation to any of the values, all of which it takes. */
   readonly relateTo: (values: readonly JsonValue[]) => Relation;
 }
 
-const TWINS = {
+export const TWINS = {
   notEquals: 'equals',
   notIn: 'in',
+  notOverlaps: 'overlaps',
   notContains: 'contains',
   notStartsWith: 'startsWith',
   notEndsWith: 'endsWith',
+  notMatches: 'matches',
+  notBefore: 'before',
+  notAfter: 'after',
+  notInCidr: 'inCidr',
   semverNotEquals: 'semverEquals',
-  notOverlaps: 'overlaps',
 } as const satisfies Partial<Record<Operator, Operator>>;
 
-type PositiveOperator = Exclude<Operator, keyof typeof TWINS | 'exists' | 'notExists'>;
+export type PositiveOperator = Exclude<Operator, keyof typeof TWINS | 'exists' | 'notExists'>;
 
 const AMONG: Meaning = { takes: isScalar, relateTo: memberOf };
 
-const MEANINGS: Readonly<Record<PositiveOperator, Meaning>> = {
+/** The operators of almost every rule; `rare/` has the others. */
+export const CORE_OPERATORS = {
   equals: AMONG,
   in: AMONG,
   overlaps: AMONG,
@@ -52,32 +56,19 @@ const MEANINGS: Readonly<Record<PositiveOperator, Meaning>> = {
   lessThanOrEqual: below(finiteNumber, (number, bound) => number <= bound),
   greaterThan: above(finiteNumber, (number, bound) => number > bound),
   greaterThanOrEqual: above(finiteNumber, (number, bound) => number >= bound),
-  before: below(instantMs, (atMs, boundMs) => atMs < boundMs),
-  after: above(instantMs, (atMs, boundMs) => atMs > boundMs),
-  semverEquals: versioned((order) => order === 0),
-  semverLessThan: versioned((order) => order < 0),
-  semverGreaterThan: versioned((order) => order > 0),
-};
-
-const OPERATORS = new Set<unknown>([...Object.keys(MEANINGS), ...Object.keys(TWINS), 'exists', 'notExists']);
-
-export function isOperator(value: unknown): value is Operator {
-  return OPERATORS.has(value);
-}
-
-/**
- * Whether an operator can compare with a value: scalars for equality and lists, texts for parts of texts, finite
- * numbers, instants (RFC 3339 or epoch milliseconds), semantic versions; `exists` compares with nothing.
- */
-export function operatorTakes(operator: Operator, value: JsonValue): boolean {
-  return operator !== 'exists' && operator !== 'notExists' && MEANINGS[positiveOf(operator)].takes(value);
-}
+} as const satisfies Partial<Record<PositiveOperator, Meaning>>;
 
 /** Presence is not a comparison: `exists` and `notExists` ask `isPresent`. */
 export type ComparingOperator = Exclude<Operator, 'exists' | 'notExists'>;
 
-export function comparisonOf(operator: ComparingOperator, values: readonly JsonValue[]): Comparison {
-  const { takes, relateTo } = MEANINGS[positiveOf(operator)];
+export function comparisonOf(
+  operator: ComparingOperator,
+  values: readonly JsonValue[],
+  operators: Language['operators'],
+): Comparison {
+  const meaning = operators[positiveOf(operator)];
+  if (meaning === undefined) throw new Error(`the operator ${operator} is not loaded`);
+  const { takes, relateTo } = meaning;
   // Lists are long, and almost always sound: then no copy is made.
   return { relates: relateTo(values.every(takes) ? values : values.filter(takes)), wanted: !isNegated(operator) };
 }
@@ -87,11 +78,11 @@ export function compares(actual: JsonValue | undefined, relates: Relation, wante
   return (typeof actual === 'object' ? anyElement(actual, relates) : relates(actual)) === wanted;
 }
 
-function isNegated(operator: Operator): operator is keyof typeof TWINS {
+export function isNegated(operator: Operator): operator is keyof typeof TWINS {
   return Object.hasOwn(TWINS, operator);
 }
 
-function positiveOf(operator: ComparingOperator): PositiveOperator {
+export function positiveOf(operator: ComparingOperator): PositiveOperator {
   return isNegated(operator) ? TWINS[operator] : operator;
 }
 
@@ -130,13 +121,13 @@ type ReadNumber = (value: JsonValue) => number;
 type CompareNumbers = (value: number, bound: number) => boolean;
 
 /** Being below any of some numbers is being below the greatest; NaN, for what is no such number, is below nothing. */
-function below(read: ReadNumber, compare: CompareNumbers): Meaning {
+export function below(read: ReadNumber, compare: CompareNumbers): Meaning {
   const greatest = (numbers: readonly number[]) =>
     numbers.reduce((bound, number) => Math.max(bound, number), -Infinity);
   return bounded(read, compare, greatest);
 }
 
-function above(read: ReadNumber, compare: CompareNumbers): Meaning {
+export function above(read: ReadNumber, compare: CompareNumbers): Meaning {
   const least = (numbers: readonly number[]) => numbers.reduce((bound, number) => Math.min(bound, number), Infinity);
   return bounded(read, compare, least);
 }
@@ -153,20 +144,4 @@ function bounded(read: ReadNumber, compare: CompareNumbers, boundOf: (numbers: r
 
 function finiteNumber(value: JsonValue): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
-}
-
-function versioned(relates: (order: number) => boolean): Meaning {
-  const versionOf = (value: JsonValue) => (typeof value === 'string' ? parseVersion(value) : undefined);
-  return {
-    takes: (value) => versionOf(value) !== undefined,
-    relateTo: (values) => {
-      const versions = values.map(versionOf).filter((version) => version !== undefined);
-      return (element) => {
-        const version = versionOf(element);
-        if (version === undefined) return false;
-        for (const other of versions) if (relates(compareVersions(version, other))) return true;
-        return false;
-      };
-    },
-  };
 }

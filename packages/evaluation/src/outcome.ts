@@ -1,5 +1,5 @@
 import type { Evaluation } from './evaluation.ts';
-import type { ErrorCode, ExposureTag, Flag, Reason } from './flag.ts';
+import { CALLER_DEFAULT, type ErrorCode, type ExposureTag, type Flag, type Reason } from './flag.ts';
 import type { JsonValue } from './json.ts';
 
 /** Evaluations are made when a flag is compiled, one per outcome, and shared by everyone who gets that outcome. */
@@ -9,15 +9,16 @@ export interface Why {
   readonly exposure?: ExposureTag;
 }
 
-/** An evaluation that gives a variation, as all but errors do. */
-export type Served = Evaluation & { readonly variation: string };
-
-export function serveVariation(flag: Flag, variationKey: string, why: Why): Served {
+export function serveVariation(flag: Flag, variationKey: string, why: Why): Evaluation {
+  const { revision } = flag;
+  if (variationKey === CALLER_DEFAULT) {
+    return Object.freeze({ value: undefined, variation: undefined, revision, ...why });
+  }
   const variation = flag.variations.find(({ key }) => key === variationKey);
   // A checked flag names only variations that it has.
   if (variation === undefined) throw new Error(`flag ${flag.key} has no variation ${variationKey}`);
   freezeDeep(variation.value);
-  return Object.freeze({ value: variation.value, variation: variationKey, revision: flag.revision, ...why });
+  return Object.freeze({ value: variation.value, variation: variationKey, revision, ...why });
 }
 
 export function fail(errorCode: ErrorCode, errorMessage: string, revision = 0): Evaluation {

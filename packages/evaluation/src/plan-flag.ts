@@ -1,13 +1,14 @@
 import { DEFAULT_UNIT } from './attribute.ts';
+import { seedOf } from './bucket.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Condition, Flag, Prerequisite } from './flag.ts';
-import { fail, type Served, serveVariation } from './outcome.ts';
+import type { Condition, Flag, LayerSlice, Prerequisite } from './flag.ts';
+import { fail, serveVariation } from './outcome.ts';
 import { planServe, type ServePlan } from './serve.ts';
 
 /**
  * Everything a flag can answer, in the order in which it is asked:
  *
- *     disabled ─▶ prerequisites ─▶ targets ─▶ rules ─▶ fallthrough
+ *     disabled ─▶ prerequisites ─▶ targets ─▶ holdout ─▶ layer ─▶ rules ─▶ fallthrough
  *
  * `evaluate` turns a plan into closures and `explain` reads it aloud, so both give the same evaluations.
  */
@@ -17,6 +18,9 @@ export interface FlagPlan {
   readonly prerequisites: readonly Prerequisite[];
   readonly unmet: Evaluation;
   readonly targets: readonly TargetPlan[];
+  readonly offVariation: string;
+  readonly holdout: HoldoutPlan | undefined;
+  readonly layer: LayerPlan | undefined;
   readonly rules: readonly RulePlan[];
   readonly fallthrough: ServePlan;
   /** When the fallthrough passes on as well: it is split by a unit that the context lacks. */
@@ -26,7 +30,23 @@ export interface FlagPlan {
 export interface TargetPlan {
   readonly unit: string;
   readonly keys: readonly string[];
-  readonly evaluation: Served;
+  readonly variation: string;
+  readonly evaluation: Evaluation;
+}
+
+export interface HoldoutPlan {
+  readonly segment: string;
+  readonly held: Evaluation;
+}
+
+export interface LayerPlan {
+  readonly key: string;
+  readonly unit: string;
+  readonly salt: string;
+  readonly seed: number;
+  readonly fromPpm: number;
+  readonly toPpm: number;
+  readonly outside: Evaluation;
 }
 
 export interface RulePlan {
@@ -36,9 +56,14 @@ export interface RulePlan {
 }
 
 export function planFlag(flag: Flag): FlagPlan {
-  const { enabled, offVariation, prerequisites, targets, rules, fallthrough } = flag;
+  const { enabled, offVariation, prerequisites, targets, holdout, layer, rules, fallthrough } = flag;
   const isStatic =
-    fallthrough.kind === 'variation' && prerequisites.length === 0 && targets.length === 0 && rules.length === 0;
+    fallthrough.kind === 'variation' &&
+    prerequisites.length === 0 &&
+    targets.length === 0 &&
+    holdout === undefined &&
+    layer === undefined &&
+    rules.length === 0;
   return {
     enabled,
     disabled: serveVariation(flag, offVariation, { reason: 'DISABLED' }),
@@ -47,8 +72,12 @@ export function planFlag(flag: Flag): FlagPlan {
     targets: targets.map(({ variation, unit = DEFAULT_UNIT, keys }) => ({
       unit,
       keys,
+      variation,
       evaluation: serveVariation(flag, variation, { reason: 'TARGETING_MATCH' }),
     })),
+    offVariation,
+    holdout: holdout === undefined ? undefined : planHoldout(flag, holdout),
+    layer: layer === undefined ? undefined : planLayer(flag, layer),
     rules: rules.map(({ id, condition, serve }) => ({
       id,
       condition,
@@ -57,6 +86,16 @@ export function planFlag(flag: Flag): FlagPlan {
     fallthrough: planServe(flag, fallthrough, { reason: isStatic ? 'STATIC' : 'DEFAULT' }),
     unanswered: missingUnit(flag),
   };
+}
+
+function planHoldout(flag: Flag, segment: string): HoldoutPlan {
+  return { segment, held: serveVariation(flag, flag.offVariation, { reason: 'TARGETING_MATCH' }) };
+}
+
+function planLayer(flag: Flag, { key, unit = DEFAULT_UNIT, fromPpm, toPpm }: LayerSlice): LayerPlan {
+  const salt = `layer/${key}`;
+  const outside = serveVariation(flag, flag.offVariation, { reason: 'SPLIT' });
+  return { key, unit, salt, seed: seedOf(salt), fromPpm, toPpm, outside };
 }
 
 /**

@@ -1,13 +1,13 @@
-import { segmentsOf } from './condition.ts';
+import { childrenOf } from './condition.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Flag, Prerequisite } from './flag.ts';
+import type { Condition, Flag, Prerequisite, Segment } from './flag.ts';
 import type { Rules } from './rules.ts';
 
 /**
  * Flags refer to flags (prerequisites) and segments to segments, and nothing stops documents from going in circles or
  * from fanning out: two prerequisites on each of twenty levels are a million evaluations. So before something is
  * linked, its references are followed along every path, as an evaluation may do, within two limits. What exceeds one,
- * as every circle does, is unbounded: its prerequisites are not met, or nobody is in the segment. That depends on the
+ * as every circle does, is unbounded: a flag answers as if a prerequisite were not met, and nobody is in the segment. That depends on the
  * documents alone, never on where an evaluation began.
  */
 export const REFERENCE_DEPTH_MAX = 16;
@@ -20,23 +20,39 @@ export interface Reach {
   readonly keys: ReadonlySet<string>;
 }
 
-export function reachOfPrerequisites(rules: Rules, flag: Flag): Reach {
-  return follow(prerequisiteKeys(flag), (flagKey) => {
+/** The flags whose answers a flag's own depends on: prerequisites, and those that conditions ask. */
+export function flagsOf(flag: Pick<Flag, 'prerequisites' | 'rules'>): readonly string[] {
+  return [...flag.prerequisites.map((prerequisite) => prerequisite.flag), ...leavesOf(flag).flatMap(flagIn)];
+}
+
+/** The segments that a flag asks, once per mention. */
+export function segmentsOf(flag: Pick<Flag, 'holdout' | 'rules'>): readonly string[] {
+  const named = leavesOf(flag).flatMap(segmentIn);
+  return flag.holdout === undefined ? named : [flag.holdout, ...named];
+}
+
+/** The segments that a segment asks, once per mention. */
+export function segmentsOfSegment(segment: Pick<Segment, 'condition'>): readonly string[] {
+  return leaves(segment.condition).flatMap(segmentIn);
+}
+
+export function reachOfFlags(rules: Rules, flag: Flag): Reach {
+  return follow(flagsOf(flag), (flagKey) => {
     const checked = rules.flags.get(flagKey)?.check();
-    return checked?.kind === 'sound' ? prerequisiteKeys(checked.document) : [];
+    return checked?.kind === 'sound' ? flagsOf(checked.document) : [];
   });
 }
 
 export function reachOfSegment(rules: Rules, segmentKey: string): Reach {
   return follow([segmentKey], (key) => {
     const checked = rules.segments.get(key)?.check();
-    return checked?.kind === 'sound' ? segmentsOf(checked.document.condition) : [];
+    return checked?.kind === 'sound' ? segmentsOfSegment(checked.document) : [];
   });
 }
 
-/** The keys of all segments that the rules of a flag lead to. */
-export function segmentsOfRules(rules: Rules, flag: Flag): ReadonlySet<string> {
-  const named = new Set(flag.rules.flatMap(({ condition }) => segmentsOf(condition)));
+/** The keys of all segments that a flag leads to. */
+export function reachOfSegments(rules: Rules, flag: Flag): ReadonlySet<string> {
+  const named = new Set(segmentsOf(flag));
   const reached = new Set<string>();
   for (const key of named) for (const reachedKey of reachOfSegment(rules, key).keys) reached.add(reachedKey);
   return reached;
@@ -64,8 +80,21 @@ export function isMet({ variations }: Prerequisite, { variation, reason }: Evalu
   return variation !== undefined && reason !== 'DISABLED' && variations.includes(variation);
 }
 
-function prerequisiteKeys({ prerequisites }: Flag): readonly string[] {
-  return prerequisites.map(({ flag }) => flag);
+function leavesOf(flag: Pick<Flag, 'rules'>): Condition[] {
+  return flag.rules.flatMap(({ condition }) => leaves(condition));
+}
+
+function leaves(condition: Condition): Condition[] {
+  const children = childrenOf(condition);
+  return children.length === 0 ? [condition] : children.flatMap(leaves);
+}
+
+function segmentIn(leaf: Condition): string[] {
+  return 'segment' in leaf ? [leaf.segment] : [];
+}
+
+function flagIn(leaf: Condition): string[] {
+  return 'flag' in leaf ? [leaf.flag] : [];
 }
 
 function follow(start: readonly string[], referencesOf: (key: string) => readonly string[]): Reach {

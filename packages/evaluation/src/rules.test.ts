@@ -2,9 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
+import { compile } from './compile.ts';
 import { evaluate, evaluateAll } from './evaluate.ts';
 import type { Flag, Rule } from './flag.ts';
-import { compile, flagKeys, recompile } from './rules.ts';
+import { flagKeys, recompile } from './rules.ts';
 
 const inSegment = (segment: string): Rule => ({
   id: 'r',

@@ -1,5 +1,6 @@
 import { dependencyName, type Entry, type FlagEntry, flagEntry, type SegmentEntry, segmentEntry } from './entry.ts';
 import type { Flag, Segment } from './flag.ts';
+import type { Language } from './language.ts';
 
 /**
  * Everything that evaluation knows of one environment at one revision. Immutable from outside: `recompile` makes other
@@ -9,12 +10,23 @@ export class Rules {
   readonly revision: number;
   readonly flags: ReadonlyMap<string, FlagEntry>;
   readonly segments: ReadonlyMap<string, SegmentEntry>;
+  readonly language: Language;
+  readonly nowMs: (() => number) | undefined;
 
-  constructor({ revision, flags, segments }: Pick<Rules, 'revision' | 'flags' | 'segments'>) {
+  constructor({ revision, flags, segments, language, nowMs }: Rules) {
     this.revision = revision;
     this.flags = flags;
     this.segments = segments;
+    this.language = language;
+    this.nowMs = nowMs;
   }
+}
+
+/** What Rules need besides documents. */
+export interface Means {
+  readonly language: Language;
+  /** What `$now` reads, in epoch milliseconds; absent, it is a missing attribute. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /** All flags and segments at one revision. */
@@ -33,20 +45,27 @@ export type RulesChange =
  * Never throws, whatever the documents are: a malformed flag answers PARSE_ERROR, a document without a key cannot be
  * asked for, and of two with one key the later counts.
  */
-export function compile({ revision, flags, segments }: RulesDocuments): Rules {
-  return new Rules({ revision, flags: entriesOf(flags, flagEntry), segments: entriesOf(segments, segmentEntry) });
+export function compileWith({ language, nowMs }: Means, { revision, flags, segments }: RulesDocuments): Rules {
+  return new Rules({
+    revision,
+    flags: entriesOf(flags, (document) => flagEntry(document, language)),
+    segments: entriesOf(segments, (document) => segmentEntry(document, language)),
+    language,
+    nowMs,
+  });
 }
 
 /** The Rules after some changes; the same as compiling all documents anew. */
 export function recompile(rules: Rules, changes: readonly RulesChange[], revision: number): Rules {
+  const { language, nowMs } = rules;
   const touched = new Set(changes.map(({ kind, key }) => dependencyName(kind, key)));
   const flags = carryOver(rules.flags, touched);
   const segments = carryOver(rules.segments, touched);
   for (const change of changes) {
-    if (change.kind === 'flag') put(flags, change, flagEntry);
-    else put(segments, change, segmentEntry);
+    if (change.kind === 'flag') put(flags, change, (document) => flagEntry(document, language));
+    else put(segments, change, (document) => segmentEntry(document, language));
   }
-  return new Rules({ revision, flags, segments });
+  return new Rules({ revision, flags, segments, language, nowMs });
 }
 
 export function flagKeys(rules: Rules): string[] {

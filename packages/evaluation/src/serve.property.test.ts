@@ -1,10 +1,10 @@
 import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compile } from './compile.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ServeRollout } from './flag.ts';
-import { compile } from './rules.ts';
 
 const ppm = fc.integer({ min: 0, max: 1_000_000 });
 const unitKey = fc.oneof(fc.uuid(), fc.string({ minLength: 1 }), fc.integer().map(String));

@@ -1,18 +1,35 @@
 import { DEFAULT_UNIT, unitReader } from './attribute.ts';
 import { POSITIONS_PPM, positionPpm, seedOf, unitHash } from './bucket.ts';
 import type { Context, Evaluation } from './evaluation.ts';
-import type { Arm, ExposureTag, Flag, Serve, ServeEvaluated, ServeRollout, ServeSplit } from './flag.ts';
-import { fail, type Served, serveVariation, type Why } from './outcome.ts';
+import type {
+  Arm,
+  ExposureTag,
+  Flag,
+  Serve,
+  ServeEvaluated,
+  ServeRollout,
+  ServeSplit,
+  ServeVendorSplit,
+  VendorBucketing,
+} from './flag.ts';
+import type { Language } from './language.ts';
+import { fail, serveVariation, type Why } from './outcome.ts';
+import { vendorPosition } from './vendor-position.ts';
 
 /**
  * What a rule or the fallthrough can answer, with its evaluations made. A split and a rollout are both ranges over
  * positions; `evaluate` and `explain` read the same plan.
  */
-export type ServePlan = ConstantPlan | BucketPlan;
+export type ServePlan = ConstantPlan | BucketPlan | VendorPlan;
 
-interface ConstantPlan {
-  readonly kind: 'constant';
+/** A variation (or `CALLER_DEFAULT`) as a flag names it, and the evaluation that serves it. */
+export interface Answer {
+  readonly variation: string;
   readonly evaluation: Evaluation;
+}
+
+interface ConstantPlan extends Answer {
+  readonly kind: 'constant';
 }
 
 export interface BucketPlan {
@@ -23,13 +40,25 @@ export interface BucketPlan {
   /** By `fromPpm`; they cover [0, 1 000 000) without overlap, and none is empty. */
   readonly ranges: readonly BucketRange[];
   /** For a context without the unit; undefined passes on, as if the rule had not matched. */
-  readonly missing: Evaluation | undefined;
+  readonly missing: Answer | undefined;
 }
 
-export interface BucketRange {
+export interface BucketRange extends Answer {
   readonly fromPpm: number;
   readonly toPpm: number;
-  readonly evaluation: Served;
+}
+
+export interface VendorPlan {
+  readonly kind: 'vendorBuckets';
+  readonly bucketing: VendorBucketing;
+  readonly units: readonly string[];
+  readonly ranges: readonly VendorPlanRange[];
+  readonly missing: Answer | undefined;
+}
+
+export interface VendorPlanRange extends Answer {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Where a serve stands, and why a variation that everyone gets there is served. */
@@ -38,11 +67,13 @@ export type Place = Pick<Why, 'reason' | 'ruleId'>;
 export function planServe(flag: Flag, serve: Serve, place: Place): ServePlan {
   switch (serve.kind) {
     case 'variation':
-      return { kind: 'constant', evaluation: serveVariation(flag, serve.variation, place) };
+      return { kind: 'constant', variation: serve.variation, evaluation: serveVariation(flag, serve.variation, place) };
     case 'evaluated':
-      return { kind: 'constant', evaluation: repeatServer(flag, serve) };
+      return { kind: 'constant', variation: serve.variation, evaluation: repeatServer(flag, serve) };
     case 'split':
       return { ...planBuckets(flag, serve, place), ranges: splitRanges(flag, serve, place) };
+    case 'vendorSplit':
+      return planVendorSplit(flag, serve, place);
     case 'rollout':
       return { ...planBuckets(flag, serve, place), ranges: rolloutRanges(flag, serve, place) };
     default:
@@ -54,8 +85,11 @@ export function planServe(flag: Flag, serve: Serve, place: Place): ServePlan {
 export function compileServe<Otherwise extends Evaluation | undefined>(
   plan: ServePlan,
   otherwise: Otherwise,
+  language: Language,
 ): (context: Context) => Evaluation | Otherwise {
-  return plan.kind === 'constant' ? always(plan.evaluation) : pickRange(plan, plan.missing ?? otherwise);
+  if (plan.kind === 'constant') return always(plan.evaluation);
+  if (plan.kind === 'vendorBuckets') return pickVendorRange(plan, otherwise, language);
+  return pickRange(plan, plan.missing?.evaluation ?? otherwise);
 }
 
 function always(evaluation: Evaluation): () => Evaluation {
@@ -72,6 +106,26 @@ function pickRange<Missing>(
     if (unitKey === undefined) return missing;
     return rangeAt(ranges, positionPpm(unitHash(unitKey), seed))?.evaluation ?? missing;
   };
+}
+
+function pickVendorRange<Otherwise>(
+  plan: VendorPlan,
+  otherwise: Otherwise,
+  language: Language,
+): (context: Context) => Evaluation | Otherwise {
+  const positionOf = vendorPosition(plan, language);
+  const { ranges } = plan;
+  const missing = plan.missing?.evaluation ?? otherwise;
+  return (context) => {
+    const found = positionOf(context);
+    if (found === undefined) return missing;
+    return vendorRangeAt(ranges, found.position)?.evaluation ?? otherwise;
+  };
+}
+
+export function vendorRangeAt(ranges: readonly VendorPlanRange[], position: number): VendorPlanRange | undefined {
+  for (const range of ranges) if (position >= range.from && position < range.to) return range;
+  return undefined;
 }
 
 /** Never undefined for a position in [0, 1 000 000), which the ranges cover. */
@@ -92,8 +146,23 @@ function repeatServer(flag: Flag, serve: ServeEvaluated): Evaluation {
 
 function planBuckets(flag: Flag, serve: ServeSplit | ServeRollout, place: Place): Omit<BucketPlan, 'ranges'> {
   const { unit = DEFAULT_UNIT, bucketGroup: salt = flag.salt, onMissingUnit } = serve;
-  const missing = onMissingUnit === undefined ? undefined : serveVariation(flag, onMissingUnit, place);
-  return { kind: 'buckets', unit, salt, seed: seedOf(salt), missing };
+  return { kind: 'buckets', unit, salt, seed: seedOf(salt), missing: missingAnswer(flag, onMissingUnit, place) };
+}
+
+function missingAnswer(flag: Flag, variation: string | undefined, place: Place): Answer | undefined {
+  return variation === undefined ? undefined : { variation, evaluation: serveVariation(flag, variation, place) };
+}
+
+function planVendorSplit(flag: Flag, serve: ServeVendorSplit, place: Place): VendorPlan {
+  const { bucketing, units, ranges, onMissingUnit } = serve;
+  const why = splitWhy(place);
+  return {
+    kind: 'vendorBuckets',
+    bucketing,
+    units,
+    ranges: ranges.map((range) => ({ ...range, evaluation: serveVariation(flag, range.variation, why) })),
+    missing: missingAnswer(flag, onMissingUnit, place),
+  };
 }
 
 function splitRanges(flag: Flag, serve: ServeSplit, place: Place): BucketRange[] {
@@ -101,17 +170,21 @@ function splitRanges(flag: Flag, serve: ServeSplit, place: Place): BucketRange[]
   return serve.ranges
     .filter(({ fromPpm, toPpm }) => fromPpm < toPpm)
     .toSorted((left, right) => left.fromPpm - right.fromPpm)
-    .map(({ fromPpm, toPpm, variation }) => ({ fromPpm, toPpm, evaluation: serveVariation(flag, variation, why) }));
+    .map((range) => ({ ...range, evaluation: serveVariation(flag, range.variation, why) }));
 }
 
 function rolloutRanges(flag: Flag, serve: ServeRollout, place: Place): BucketRange[] {
   const { treatment, control, treatmentPpm, controlSamplePpm = POSITIONS_PPM } = serve;
-  const measured = (arm: Arm): Why => ({ ...splitWhy(place), exposure: exposureTag(serve, arm) });
   const sampleFromPpm = Math.max(treatmentPpm, POSITIONS_PPM - controlSamplePpm);
+  const range = (fromPpm: number, toPpm: number, variation: string, arm?: Arm): BucketRange => {
+    const why = splitWhy(place);
+    const measured = arm === undefined ? why : { ...why, exposure: exposureTag(serve, arm) };
+    return { fromPpm, toPpm, variation, evaluation: serveVariation(flag, variation, measured) };
+  };
   const ranges = [
-    { fromPpm: 0, toPpm: treatmentPpm, evaluation: serveVariation(flag, treatment, measured('treatment')) },
-    { fromPpm: treatmentPpm, toPpm: sampleFromPpm, evaluation: serveVariation(flag, control, splitWhy(place)) },
-    { fromPpm: sampleFromPpm, toPpm: POSITIONS_PPM, evaluation: serveVariation(flag, control, measured('control')) },
+    range(0, treatmentPpm, treatment, 'treatment'),
+    range(treatmentPpm, sampleFromPpm, control),
+    range(sampleFromPpm, POSITIONS_PPM, control, 'control'),
   ];
   return ranges.filter(({ fromPpm, toPpm }) => fromPpm < toPpm);
 }

@@ -18,7 +18,7 @@ describe('a condition', () => {
 
   test.each([
     { all: [leaf], any: [leaf] },
-    { ...leaf, operator: 'matches' },
+    { ...leaf, operator: 'resembles' },
     { ...leaf, attribute: 'a..b' },
     { attribute: 'a', operator: 'equals', values: 'not a list' },
     { attribute: 'a', values: [1] },

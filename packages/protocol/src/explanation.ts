@@ -14,6 +14,25 @@ export const explainRequestSchema = z.strictObject({
   revision: z.int().min(1).exactOptional().describe('What was served at this revision; the current one when absent.'),
 });
 
+const positionShape = {
+  unit: z.string(),
+  unitKey: orAbsent(z.string()),
+  salt: z.string(),
+  seed: z.number(),
+  unitHash: orAbsent(z.number()),
+  positionPpm: orAbsent(z.number()),
+};
+
+const sliceShape = { fromPpm: z.number(), toPpm: z.number(), matched: z.boolean() };
+
+const vendorTraceShape = {
+  algorithm: z.string(),
+  units: z.array(z.string()),
+  unit: orAbsent(z.string()),
+  input: orAbsent(z.string()),
+  position: orAbsent(z.number()),
+};
+
 const conditionTraceSchema: z.ZodType<ConditionTrace> = z
   .lazy(() =>
     z.discriminatedUnion('kind', [
@@ -27,10 +46,27 @@ const conditionTraceSchema: z.ZodType<ConditionTrace> = z
         condition: conditionTraceSchema.exactOptional(),
       }),
       z.strictObject({
+        kind: z.literal('flag'),
+        flagKey: z.string(),
+        wanted: z.array(z.string()),
+        served: orAbsent(z.string()),
+        matched: z.boolean(),
+        explanation: z.lazy(() => explanationSchema).exactOptional(),
+      }),
+      z.strictObject({ kind: z.literal('bucket'), ...positionShape, ...sliceShape }),
+      z.strictObject({
+        kind: z.literal('vendorBucket'),
+        ...vendorTraceShape,
+        from: z.number(),
+        to: z.number(),
+        matched: z.boolean(),
+      }),
+      z.strictObject({
         kind: z.literal('leaf'),
         attribute: z.string(),
         operator: z.string(),
         values: z.array(jsonValueSchema),
+        dialect: z.string().exactOptional(),
         actual: orAbsent(jsonValueSchema),
         matched: z.boolean(),
       }),
@@ -67,15 +103,13 @@ const stepSchema: z.ZodType<ExplanationStep> = z
       }),
       z.strictObject({ kind: z.literal('fallthrough') }),
       z.strictObject({ kind: z.literal('serve'), variation: z.string() }),
+      z.strictObject({ kind: z.literal('holdout'), held: z.boolean(), segment: conditionTraceSchema }),
+      z.strictObject({ kind: z.literal('layer'), layer: z.string(), ...positionShape, ...sliceShape }),
+      z.strictObject({ kind: z.literal('bucket'), ...positionShape, range: orAbsent(rangeSchema) }),
       z.strictObject({
-        kind: z.literal('bucket'),
-        unit: z.string(),
-        unitKey: orAbsent(z.string()),
-        salt: z.string(),
-        seed: z.number(),
-        unitHash: orAbsent(z.number()),
-        positionPpm: orAbsent(z.number()),
-        range: orAbsent(rangeSchema),
+        kind: z.literal('vendorBucket'),
+        ...vendorTraceShape,
+        range: orAbsent(z.strictObject({ from: z.number(), to: z.number(), variation: z.string() })),
       }),
     ]),
   )

@@ -5,6 +5,8 @@ import { type DocumentViewFields, documentViewShape, mergePatchOf, tagsSchema } 
 import {
   clientSideSchema,
   flagKindSchema,
+  holdoutSchema,
+  layerSliceSchema,
   offVariationSchema,
   PREREQUISITES_MAX,
   prerequisiteSchema,
@@ -55,6 +57,8 @@ const optionalSettings = {
   enabled: z.boolean().default(false),
   prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES_MAX).default([]),
   targets: z.array(targetSchema).max(TARGETS_MAX).default([]),
+  holdout: holdoutSchema.exactOptional(),
+  layer: layerSliceSchema.exactOptional(),
   rules: z.array(ruleSchema).max(RULES_MAX).default([]),
   clientSide: clientSideSchema.default('off'),
 };

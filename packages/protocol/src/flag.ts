@@ -1,8 +1,8 @@
-import type { Flag, FlagKind, Prerequisite, Rule, Target, Variation } from '@tidegate/evaluation';
+import type { Flag, FlagKind, LayerSlice, Prerequisite, Rule, Target, Variation } from '@tidegate/evaluation';
 import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
 import { jsonValueSchema } from './json.ts';
-import { attributePathSchema, keySchema, revisionSchema, unitKeySchema } from './key.ts';
+import { attributePathSchema, keySchema, ppmSchema, revisionSchema, servedSchema, unitKeySchema } from './key.ts';
 import { serveSchema } from './serve.ts';
 
 /** Variations of one flag. What needs more is a configuration file. */
@@ -29,12 +29,29 @@ export const prerequisiteSchema = z.strictObject({
 }) satisfies z.ZodType<Prerequisite>;
 
 export const targetSchema = z.strictObject({
-  variation: keySchema,
+  variation: servedSchema,
   unit: attributePathSchema.exactOptional(),
   keys: z.array(unitKeySchema).max(TARGET_KEYS_MAX),
 }) satisfies z.ZodType<Target>;
 
-export const offVariationSchema = keySchema.describe('Served while the flag is disabled or a prerequisite is not met.');
+export const offVariationSchema = servedSchema.describe(
+  'Served while the flag is disabled, a prerequisite is not met, or the unit is held out or outside the layer slice.',
+);
+
+export const holdoutSchema = keySchema.describe(
+  'A segment whose members get the off variation, whatever the rules say.',
+);
+
+export const layerSliceSchema = z
+  .strictObject({
+    key: keySchema,
+    unit: attributePathSchema.exactOptional(),
+    fromPpm: ppmSchema,
+    toPpm: ppmSchema,
+  })
+  .describe(
+    'Flags of one layer share no unit: each takes its slice of the same positions.',
+  ) satisfies z.ZodType<LayerSlice>;
 
 export const clientSideSchema = z
   .enum(['off', 'value', 'rules'])
@@ -44,12 +61,17 @@ export const clientSideSchema = z
 export const flagSchema = z.strictObject({
   key: keySchema,
   kind: flagKindSchema,
-  variations: z.array(variationSchema).min(1).max(VARIATIONS_MAX),
+  variations: z
+    .array(variationSchema)
+    .max(VARIATIONS_MAX)
+    .describe('Empty where a server evaluated that there is no value.'),
   enabled: z.boolean(),
   offVariation: offVariationSchema,
   salt: z.string(),
   prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES_MAX),
   targets: z.array(targetSchema).max(TARGETS_MAX),
+  holdout: holdoutSchema.exactOptional(),
+  layer: layerSliceSchema.exactOptional(),
   rules: z
     .array(
       z.strictObject({

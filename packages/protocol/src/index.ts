@@ -109,5 +109,15 @@ export {
   segmentSettingsSchema,
   segmentViewSchema,
 } from './segment.ts';
+export {
+  type NewSchedule,
+  newScheduleSchema,
+  PENDING_SCHEDULES_MAX,
+  SCHEDULE_HORIZON_MS,
+  type ScheduleState,
+  type ScheduleView,
+  schedulesQuerySchema,
+  scheduleViewSchema,
+} from './schedule.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';
 export { PROTOCOL_VERSION } from './version.ts';

@@ -32,6 +32,15 @@ export const keySchema = z
   )
   .refine((key) => !isForbiddenName(key), 'this name means something to JavaScript: choose another');
 
+/** What a flag serves: one of its variations, or `$default`, the caller's own default (`CALLER_DEFAULT` of evaluation). */
+export const servedSchema = z.union([keySchema, z.literal('$default')]);
+
+/** A position or share in parts per million. */
+export const ppmSchema = z.int().min(0).max(1_000_000);
+
+/** A salt that several splits share. */
+export const bucketGroupSchema = z.string().min(1).max(128);
+
 /** Names of attributes from the context's root to the value, joined by dots. */
 export const attributePathSchema = z
   .string()

@@ -1,33 +1,49 @@
-import type { Serve, ServeEvaluated, ServeRollout, ServeSplit, ServeVariation, SplitRange } from '@tidegate/evaluation';
+import type {
+  Serve,
+  ServeEvaluated,
+  ServeRollout,
+  ServeSplit,
+  ServeVariation,
+  ServeVendorSplit,
+  SplitRange,
+} from '@tidegate/evaluation';
 import * as z from 'zod';
 import { errorCodeSchema, evaluationReasonSchema, exposureTagSchema } from './evaluation.ts';
-import { attributePathSchema, keySchema } from './key.ts';
+import { attributePathSchema, bucketGroupSchema, ppmSchema, servedSchema } from './key.ts';
+import { VENDOR_UNITS_MAX, vendorBucketingSchema } from './vendor-bucketing.ts';
 
 /** Ranges of one split: a few per variation, when a split was widened in steps. */
 export const SPLIT_RANGES_MAX = 200;
 
-/** A position or share in parts per million. */
-const ppm = z.int().min(0).max(1_000_000);
-const bucketGroup = z.string().min(1).max(128);
-
 const serveVariationSchema = z.strictObject({
   kind: z.literal('variation'),
-  variation: keySchema,
+  variation: servedSchema,
 }) satisfies z.ZodType<ServeVariation>;
 
 const splitRangeSchema = z.strictObject({
-  fromPpm: ppm,
-  toPpm: ppm,
-  variation: keySchema,
+  fromPpm: ppmSchema,
+  toPpm: ppmSchema,
+  variation: servedSchema,
 }) satisfies z.ZodType<SplitRange>;
 
 const serveSplitSchema = z.strictObject({
   kind: z.literal('split'),
   unit: attributePathSchema.exactOptional(),
-  bucketGroup: bucketGroup.exactOptional(),
+  bucketGroup: bucketGroupSchema.exactOptional(),
   ranges: z.array(splitRangeSchema).min(1).max(SPLIT_RANGES_MAX),
-  onMissingUnit: keySchema.exactOptional(),
+  onMissingUnit: servedSchema.exactOptional(),
 }) satisfies z.ZodType<ServeSplit>;
+
+const serveVendorSplitSchema = z.strictObject({
+  kind: z.literal('vendorSplit'),
+  bucketing: vendorBucketingSchema,
+  units: z.array(attributePathSchema).min(1).max(VENDOR_UNITS_MAX),
+  ranges: z
+    .array(z.strictObject({ from: z.number(), to: z.number(), variation: servedSchema }))
+    .min(1)
+    .max(SPLIT_RANGES_MAX),
+  onMissingUnit: servedSchema.exactOptional(),
+}) satisfies z.ZodType<ServeVendorSplit>;
 
 /** Only the controller writes this; whoever edits a flag sends it back as it is. */
 const serveRolloutSchema = z.strictObject({
@@ -35,19 +51,19 @@ const serveRolloutSchema = z.strictObject({
   rolloutId: z.string().min(1).max(128),
   epoch: z.int().min(1),
   stageIndex: z.int().min(0),
-  treatment: keySchema,
-  control: keySchema,
-  treatmentPpm: ppm,
+  treatment: servedSchema,
+  control: servedSchema,
+  treatmentPpm: ppmSchema,
   unit: attributePathSchema.exactOptional(),
-  bucketGroup: bucketGroup.exactOptional(),
-  onMissingUnit: keySchema.exactOptional(),
-  controlSamplePpm: ppm.exactOptional(),
+  bucketGroup: bucketGroupSchema.exactOptional(),
+  onMissingUnit: servedSchema.exactOptional(),
+  controlSamplePpm: ppmSchema.exactOptional(),
 }) satisfies z.ZodType<ServeRollout>;
 
 /** Only ever sent to browsers, never stored. */
 const serveEvaluatedSchema = z.strictObject({
   kind: z.literal('evaluated'),
-  variation: keySchema,
+  variation: servedSchema,
   reason: evaluationReasonSchema,
   errorCode: errorCodeSchema.exactOptional(),
   ruleId: z.string().exactOptional(),
@@ -56,13 +72,14 @@ const serveEvaluatedSchema = z.strictObject({
 
 /** What a stored flag may serve. */
 export const storedServeSchema = z
-  .discriminatedUnion('kind', [serveVariationSchema, serveSplitSchema, serveRolloutSchema])
+  .discriminatedUnion('kind', [serveVariationSchema, serveSplitSchema, serveVendorSplitSchema, serveRolloutSchema])
   .meta({ id: 'Serve', description: 'What a rule gives. Only the controller writes the kind `rollout`.' });
 
 /** What an SDK may be sent. */
 export const serveSchema = z.discriminatedUnion('kind', [
   serveVariationSchema,
   serveSplitSchema,
+  serveVendorSplitSchema,
   serveRolloutSchema,
   serveEvaluatedSchema,
 ]) satisfies z.ZodType<Serve>;

@@ -32,5 +32,6 @@ export type { PageOf } from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';
 export type { ProjectView } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
+export type { ScheduleState, ScheduleView } from './schedule.ts';
 export type { SegmentView } from './segment.ts';
 export type { PROTOCOL_VERSION } from './version.ts';

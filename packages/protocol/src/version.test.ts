@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = 'feb6544d78013f6b';
+const WIRE_HASH = 'd25be6231fac8601';
 
 const wire = {
   applied: appliedSchema,

@@ -2,6 +2,7 @@
  * The version of everything that SDKs and server say to each other.
  *
  * 1: first version: snapshot, delta, beat, resync, applied, event batch.
+ *    Before its release: holdouts, layers, buckets, flags and vendors' words in conditions, `$default`.
  *
  * A change of a wire schema changes its hash, and version.test.ts insists on a new line here.
  */

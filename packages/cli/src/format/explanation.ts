@@ -46,8 +46,17 @@ function formatStep(step: ExplanationStep, paint: Paint): string[] {
       return ['  · no rule matched: fallthrough'];
     case 'serve':
       return [`  → ${step.variation}`];
+    case 'holdout':
+      return [
+        `  ${mark(step.held, paint)} held out`,
+        ...formatTrace(step.segment, paint).map((line) => `      ${line}`),
+      ];
+    case 'layer':
+      return [`  ${mark(step.matched, paint)} ${unitOf(step)} in the flag's slice of layer ${step.layer}`];
     case 'bucket':
       return formatBucket(step);
+    case 'vendorBucket':
+      return [`  → ${step.algorithm} position ${step.position ?? 'none'}: ${step.range?.variation ?? 'in no range'}`];
     default:
       throw step satisfies never;
   }
@@ -83,6 +92,12 @@ function formatTrace(trace: ConditionTrace, paint: Paint): string[] {
         line(`segment ${trace.segment} (${trace.why})`),
         ...(trace.condition === undefined ? [] : indented(trace.condition)),
       ];
+    case 'flag':
+      return [line(`flag ${trace.flagKey} serves ${trace.served ?? 'nothing'}, wanted ${trace.wanted.join(' or ')}`)];
+    case 'bucket':
+      return [line(`${unitOf(trace)} in [${formatPercent(trace.fromPpm)}, ${formatPercent(trace.toPpm)})`)];
+    case 'vendorBucket':
+      return [line(`${trace.algorithm} position ${trace.position ?? 'none'} in [${trace.from}, ${trace.to})`)];
     case 'leaf':
       return [line(`${describeLeaf(trace)}; it is ${formatJson(trace.actual)}`)];
     default:

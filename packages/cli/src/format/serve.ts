@@ -8,6 +8,10 @@ export function describeServe(serve: Serve): string {
       return serve.variation;
     case 'split':
       return describeSplit(serve.ranges);
+    case 'vendorSplit': {
+      const served = new Set(serve.ranges.map(({ variation }) => variation));
+      return `split as ${serve.bucketing.algorithm} does: ${[...served].join(', ')}`;
+    }
     case 'rollout':
       return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}`;
     case 'evaluated':

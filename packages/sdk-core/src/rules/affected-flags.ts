@@ -1,4 +1,4 @@
-import type { Condition, Flag, Segment } from '@tidegate/evaluation';
+import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation/core';
 
 /**
  * A flag leans on the segments that its rules read and on its prerequisites; a segment may lean on other segments. The
@@ -10,15 +10,13 @@ export function affectedFlags(
   changed: { readonly flags: ReadonlySet<string>; readonly segments: ReadonlySet<string> },
 ): string[] {
   const segments = growUntilStable(changed.segments, documents.segments, (segment, affected) =>
-    readsSegment(segment.condition, affected, 0),
+    anyOf(() => segmentsOfSegment(segment), affected),
   );
-  const leaning = [...documents.flags].filter(([, flag]) =>
-    asArray(flag.rules).some((rule) => readsSegment(rule?.condition, segments, 0)),
-  );
+  const leaning = [...documents.flags].filter(([, flag]) => anyOf(() => segmentsOf(flag), segments));
   const flags = growUntilStable(
     new Set([...changed.flags, ...leaning.map(([key]) => key)]),
     documents.flags,
-    (flag, affected) => asArray(flag.prerequisites).some((prerequisite) => affected.has(prerequisite?.flag)),
+    (flag, affected) => anyOf(() => flagsOf(flag), affected),
   );
   return [...flags];
 }
@@ -31,15 +29,13 @@ export function changedKeys(before: ReadonlyMap<string, unknown>, after: Readonl
   return keys;
 }
 
-/** Deeper conditions are refused by the server; here the bound only keeps a broken one from ending the process. */
-const CONDITION_DEPTH_MAX = 100;
-
-function readsSegment(condition: Condition | undefined, segments: ReadonlySet<string>, depth: number): boolean {
-  if (typeof condition !== 'object' || condition === null || depth > CONDITION_DEPTH_MAX) return false;
-  if ('segment' in condition) return segments.has(condition.segment);
-  if ('not' in condition) return readsSegment(condition.not, segments, depth + 1);
-  const children = 'all' in condition ? condition.all : 'any' in condition ? condition.any : [];
-  return asArray(children).some((child) => readsSegment(child, segments, depth + 1));
+/** A document that came broken leans on nothing: it cannot be evaluated either. */
+function anyOf(references: () => readonly string[], affected: ReadonlySet<string>): boolean {
+  try {
+    return references().some((key) => affected.has(key));
+  } catch {
+    return false;
+  }
 }
 
 function growUntilStable<T>(
@@ -61,9 +57,4 @@ function growUntilStable<T>(
 /** The server writes the same document in the same order each time, so that the texts are comparable. */
 function isSameJson(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** Types promise arrays; documents come over a wire. */
-function asArray<T>(value: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,4 +1,14 @@
-import { type Condition, type Context, evaluate, type Flag, type Rules, type Segment } from '@tidegate/evaluation';
+import {
+  CALLER_DEFAULT,
+  type Context,
+  evaluate,
+  type Flag,
+  flagsOf,
+  type Rules,
+  type Segment,
+  segmentsOf,
+  segmentsOfSegment,
+} from '@tidegate/evaluation';
 import type { DeltaChange } from '@tidegate/protocol';
 
 /**
@@ -89,15 +99,13 @@ export function browserChanges(documents: CompiledDocuments, change: BrowserChan
 function affectedFlags(documents: Documents, changes: readonly DeltaChange[]): Set<string> {
   const segments = new Set(changes.filter((change) => change.kind === 'segment').map((change) => change.key));
   growUntilStable(segments, documents.segments, (segment) =>
-    segmentsIn(segment.condition).some((key) => segments.has(key)),
+    segmentsOfSegment(segment).some((key) => segments.has(key)),
   );
   const flags = new Set(changes.filter((change) => change.kind === 'flag').map((change) => change.key));
   growUntilStable(
     flags,
     documents.flags,
-    (flag) =>
-      flag.prerequisites.some((prerequisite) => flags.has(prerequisite.flag)) ||
-      flag.rules.some((rule) => segmentsIn(rule.condition).some((key) => segments.has(key))),
+    (flag) => flagsOf(flag).some((key) => flags.has(key)) || segmentsOf(flag).some((key) => segments.has(key)),
   );
   return flags;
 }
@@ -129,8 +137,8 @@ function wholeFlags(flags: ReadonlyMap<string, Flag>): (flag: Flag) => boolean {
     known.set(flag.key, false);
     const whole =
       flag.clientSide === 'rules' &&
-      flag.prerequisites.every((prerequisite) => {
-        const other = flags.get(prerequisite.flag);
+      flagsOf(flag).every((key) => {
+        const other = flags.get(key);
         return other !== undefined && travelsWhole(other);
       });
     known.set(flag.key, whole);
@@ -145,36 +153,36 @@ function segmentsReadBy(flags: readonly Flag[], segments: ReadonlyMap<string, Se
     const segment = segments.get(key);
     if (segment === undefined || read.has(key)) return;
     read.set(key, segment);
-    for (const inner of segmentsIn(segment.condition)) visit(inner);
+    for (const inner of segmentsOfSegment(segment)) visit(inner);
   };
-  for (const flag of flags) for (const rule of flag.rules) for (const key of segmentsIn(rule.condition)) visit(key);
+  for (const flag of flags) for (const key of segmentsOf(flag)) visit(key);
   return read;
 }
 
-/** Which rule matched stays here: operators name rules after customers and campaigns. */
-function evaluatedFlag(rules: Rules, flag: Flag, context: Context): Flag | undefined {
-  const { value, variation, reason, exposure } = evaluate(rules, flag.key, context);
-  if (value === undefined || variation === undefined) return undefined;
+/**
+ * Which rule matched stays here: operators name rules after customers and campaigns. A flag that serves the caller's
+ * default, or cannot be evaluated, is sent without a variation, so that the page is told the same reason.
+ */
+function evaluatedFlag(rules: Rules, flag: Flag, context: Context): Flag {
+  const { value, variation = CALLER_DEFAULT, reason, errorCode, exposure } = evaluate(rules, flag.key, context);
   return {
     key: flag.key,
     kind: flag.kind,
-    variations: [{ key: variation, value }],
+    variations: value === undefined ? [] : [{ key: variation, value }],
     enabled: true,
     offVariation: variation,
     salt: '',
     prerequisites: [],
     targets: [],
     rules: [],
-    fallthrough: { kind: 'evaluated', variation, reason, ...(exposure === undefined ? {} : { exposure }) },
+    fallthrough: {
+      kind: 'evaluated',
+      variation,
+      reason,
+      ...(errorCode !== undefined && { errorCode }),
+      ...(exposure !== undefined && { exposure }),
+    },
     clientSide: 'value',
     revision: flag.revision,
   };
-}
-
-function segmentsIn(condition: Condition): string[] {
-  if ('segment' in condition) return [condition.segment];
-  if ('not' in condition) return segmentsIn(condition.not);
-  if ('all' in condition) return condition.all.flatMap(segmentsIn);
-  if ('any' in condition) return condition.any.flatMap(segmentsIn);
-  return [];
 }

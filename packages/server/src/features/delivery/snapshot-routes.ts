@@ -1,6 +1,8 @@
 import type { Context } from '@tidegate/evaluation';
 import { PROTOCOL_VERSION, SNAPSHOT_PATH, type Snapshot, snapshotRequestSchema } from '@tidegate/protocol';
 import * as z from 'zod';
+import { isKnown } from '../../http/etag.ts';
+import { parseJson } from '../../http/parse-json.ts';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
 import { browserFlags } from './browser-documents.ts';
@@ -69,18 +71,4 @@ async function browserSnapshot(views: EnvironmentViews, request: SdkRequest): Pr
   };
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { kind: 'bytes', status: 200, bytes: Buffer.from(JSON.stringify(snapshot)), headers };
-}
-
-/** A proxy that compresses may weaken the tag on its way. */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
-}
-
-function parseJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { matchesKind, type Serve } from '@tidegate/evaluation';
+import { CALLER_DEFAULT, matchesKind, type Serve } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import type { ProblemError } from '../../http/problem.ts';
 import { flawAt } from './flaw-at.ts';
@@ -20,7 +20,7 @@ interface Mention {
 /** Every variation that the flag names is one of its own. */
 export function checkMentions(document: FlagDocument): ProblemError | undefined {
   const known = new Set(document.variations.map(({ key }) => key));
-  const unknown = mentionsOf(document).find(({ variation }) => !known.has(variation));
+  const unknown = mentionsOf(document).find(({ variation }) => variation !== CALLER_DEFAULT && !known.has(variation));
   if (unknown === undefined) return undefined;
   const { path, variation } = unknown;
   return flawAt('unknown-variation', path, `the flag has ${[...known].join(', ')}, and no variation ${variation}`);
@@ -40,6 +40,7 @@ function mentionsOfServe(serve: Serve, path: readonly (string | number)[]): Ment
     case 'evaluated':
       return [{ variation: serve.variation, path: [...path, 'variation'] }];
     case 'split':
+    case 'vendorSplit':
       return [
         ...serve.ranges.map(({ variation }, index) => ({ variation, path: [...path, 'ranges', index, 'variation'] })),
         ...missingUnitMention(serve, path),

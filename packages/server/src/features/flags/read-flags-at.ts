@@ -1,6 +1,6 @@
-import type { Flag, Segment } from '@tidegate/evaluation';
+import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation';
 import type { ChangeRow, DocumentKind, Storage } from '../../storage/storage.ts';
-import { segmentOf, segmentsIn } from '../segments/index.ts';
+import { segmentOf } from '../segments/index.ts';
 import { flagOf } from './flag-of.ts';
 
 /** One flag as it was at a revision, with everything that it leads to. */
@@ -41,13 +41,13 @@ export async function readFlagsAt(
     kind: 'flag',
     start: [flagKey],
     documentOf: flagOf,
-    referencesOf: (flag) => flag.prerequisites.map((prerequisite) => prerequisite.flag),
+    referencesOf: flagsOf,
   });
   const segments = await readAll({
     kind: 'segment',
-    start: flags.flatMap((flag) => flag.rules.flatMap((rule) => segmentsIn(rule.condition))),
+    start: flags.flatMap(segmentsOf),
     documentOf: segmentOf,
-    referencesOf: (segment) => segmentsIn(segment.condition),
+    referencesOf: segmentsOfSegment,
   });
   return { flags, segments };
 }

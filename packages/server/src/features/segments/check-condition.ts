@@ -1,9 +1,8 @@
-import { type Condition, operatorTakes } from '@tidegate/evaluation';
+import { type Condition, type Leaf, operatorTakes } from '@tidegate/evaluation';
 import { pointerOf } from '../../http/pointer.ts';
 import { type ProblemError, problem } from '../../http/problem.ts';
 
 type Path = readonly (string | number)[];
-type Leaf = Extract<Condition, { attribute: string }>;
 
 /** What keeps a condition from meaning anything: a segment that is not there, a value that its operator cannot take. */
 export function checkCondition(
@@ -14,7 +13,8 @@ export function checkCondition(
   if ('segment' in condition) {
     return segmentKeys.has(condition.segment) ? undefined : unknownSegment(condition.segment, [...path, 'segment']);
   }
-  if ('attribute' in condition) return checkLeaf(condition, path);
+  if ('attribute' in condition) return condition.dialect === undefined ? checkLeaf(condition, path) : undefined;
+  if ('flag' in condition || 'bucket' in condition) return undefined;
   if ('not' in condition) return checkCondition(condition.not, [...path, 'not'], segmentKeys);
   const [form, children] = 'all' in condition ? (['all', condition.all] as const) : (['any', condition.any] as const);
   for (const [index, child] of children.entries()) {
@@ -22,14 +22,6 @@ export function checkCondition(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** The segments that a condition names. */
-export function segmentsIn(condition: Condition): readonly string[] {
-  if ('segment' in condition) return [condition.segment];
-  if ('not' in condition) return segmentsIn(condition.not);
-  if ('all' in condition) return condition.all.flatMap(segmentsIn);
-  return 'any' in condition ? condition.any.flatMap(segmentsIn) : [];
 }
 
 function checkLeaf({ operator, values }: Leaf, path: Path): ProblemError | undefined {

@@ -1,7 +1,8 @@
+import { segmentsOf, segmentsOfSegment } from '@tidegate/evaluation';
 import type { SegmentDocument } from '@tidegate/protocol';
 import { problem } from '../../http/problem.ts';
 import { type Candidate, type CurrentDocuments, readCurrentDocuments, walkReferences } from '../documents/index.ts';
-import { checkCondition, segmentsIn } from './check-condition.ts';
+import { checkCondition } from './check-condition.ts';
 
 /** Segments inside one another; evaluation follows as many. */
 const SEGMENT_DEPTH_MAX = 15;
@@ -12,7 +13,7 @@ export async function checkSegment({ storage, id, next }: Candidate<SegmentDocum
   const after = new Map(segments).set(id.key, next);
   const flaw = checkCondition(next.condition, ['condition'], after);
   if (flaw !== undefined) throw flaw;
-  const walk = walkReferences(id.key, (key) => segmentsOfSegment(after, key));
+  const walk = walkReferences(id.key, (key) => segmentsUnder(after, key));
   if (walk.kind === 'cycle') {
     throw problem('cyclic-segment', { detail: `${walk.path.join(' → ')}: a segment cannot be part of itself.` });
   }
@@ -36,15 +37,15 @@ export async function checkSegmentUnused(options: {
 
 function usersOf({ flags, segments }: CurrentDocuments, key: string): string[] {
   const flagKeys = [...flags.values()]
-    .filter((flag) => flag.rules.some((rule) => segmentsIn(rule.condition).includes(key)))
+    .filter((flag) => segmentsOf(flag).includes(key))
     .map((flag) => `flag ${flag.key}`);
   const segmentKeys = [...segments.keys()]
-    .filter((other) => other !== key && segmentsOfSegment(segments, other).includes(key))
+    .filter((other) => other !== key && segmentsUnder(segments, other).includes(key))
     .map((other) => `segment ${other}`);
   return [...flagKeys, ...segmentKeys];
 }
 
-function segmentsOfSegment(segments: CurrentDocuments['segments'], key: string): readonly string[] {
+function segmentsUnder(segments: CurrentDocuments['segments'], key: string): readonly string[] {
   const segment = segments.get(key);
-  return segment === undefined ? [] : segmentsIn(segment.condition);
+  return segment === undefined ? [] : segmentsOfSegment(segment);
 }

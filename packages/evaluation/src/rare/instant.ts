@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../json.ts';
 
 const DATE = '(\\d{4}-\\d\\d-(\\d\\d))';
 /** Fractions to the nanosecond: a bound, because attributes come from outside. */

@@ -1,0 +1,38 @@
+import type { ReadAttribute } from './attribute.ts';
+import type { Check } from './check.ts';
+import type { Match } from './condition.ts';
+import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
+import type { JsonValue } from './json.ts';
+import type { Meaning, PositiveOperator } from './operator.ts';
+
+/**
+ * The words that some Rules understand. Servers know them all (`COMPLETE_LANGUAGE`); a page starts with `CORE_LANGUAGE`
+ * and loads the rest when a document speaks it (`speaks`). A document that uses a word which its Rules do not know is
+ * malformed for them: PARSE_ERROR, never a guess.
+ */
+export interface Language {
+  /** What is wrong with a document; the core trusts the server and finds nothing. */
+  readonly findFlagFlaw: Check;
+  readonly findSegmentFlaw: Check;
+  readonly operators: Readonly<Partial<Record<PositiveOperator, Meaning>>>;
+  readonly dialects: Readonly<Partial<Record<Dialect, DialectMeaning>>>;
+  readonly bucketings: Readonly<Partial<Record<VendorBucketing['algorithm'], BucketingAlgorithm>>>;
+}
+
+/** Another vendor's conditions, with that vendor's meaning. */
+export interface DialectMeaning {
+  /** What is wrong with a leaf of this dialect: an unknown operator, values that it cannot compare with. */
+  readonly findLeafFlaw: (leaf: DialectLeaf) => string | undefined;
+  /** A leaf without a flaw as a closure; `readerOf` reads an attribute path as native leaves do (`$now` too). */
+  readonly compileLeaf: (leaf: DialectLeaf, readerOf: (path: string) => ReadAttribute) => Match;
+}
+
+/** Another vendor's way from a unit to a position. */
+export interface BucketingAlgorithm {
+  /** What is wrong with the parameters. */
+  readonly findFlaw: Check;
+  /** What is hashed for a unit; undefined when the vendor finds no unit in this value. */
+  readonly inputOf: (bucketing: VendorBucketing, unit: JsonValue | undefined) => string | undefined;
+  /** Where that is, in the vendor's own numbers. */
+  readonly positionOf: (bucketing: VendorBucketing, input: string) => number;
+}

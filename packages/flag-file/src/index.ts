@@ -1,0 +1,2 @@
+export { documentsOf, flagOf, segmentOf } from './documents-of.ts';
+export type { FlagDefinition, FlagFile, SegmentDefinition } from './flag-file.ts';

@@ -1,0 +1,1 @@
+export type { Imported, ImportedFlag, ImportReport } from './import-report.ts';

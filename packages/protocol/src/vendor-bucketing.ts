@@ -1,0 +1,25 @@
+import type { VendorBucketing } from '@tidegate/evaluation';
+import * as z from 'zod';
+
+/** Attribute paths that one imported split or bucket looks for a unit in. */
+export const VENDOR_UNITS_MAX = 10;
+/** Characters of what another vendor hashes before the unit: a flag's key and salt. */
+const PREFIX_LENGTH_MAX = 1_000;
+
+const prefix = z.string().max(PREFIX_LENGTH_MAX);
+const positive = z.number().positive();
+
+/** How another vendor turns a unit into a position; only imported rules have it. */
+export const vendorBucketingSchema = z
+  .discriminatedUnion('algorithm', [
+    z.strictObject({ algorithm: z.literal('launchdarkly'), prefix }),
+    z.strictObject({
+      algorithm: z.literal('unleash'),
+      groupId: prefix,
+      seed: z.int().min(0),
+      bucketCount: z.int().min(1),
+    }),
+    z.strictObject({ algorithm: z.literal('growthbook'), seed: prefix, hashVersion: z.literal([1, 2]) }),
+    z.strictObject({ algorithm: z.literal('flagd'), prefix, totalWeight: positive }),
+  ])
+  .meta({ id: 'VendorBucketing' }) satisfies z.ZodType<VendorBucketing>;
