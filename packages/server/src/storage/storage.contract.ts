@@ -5,7 +5,9 @@ import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
 import { rolloutsContract } from './contract/rollouts.contract.ts';
+import { schedulesContract } from './contract/schedules.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
+import { usageContract } from './contract/usage.contract.ts';
 
 /** What every driver of the port keeps, as tests. `openDatabase` makes a new empty database each time it is called. */
 export function describeStorageContract(name: string, openDatabase: OpenDatabase): void {
@@ -34,6 +36,8 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));
     describe('rollouts and decisions', () => rolloutsContract(get));
+    describe('scheduled changes', () => schedulesContract(get));
+    describe('usage', () => usageContract(get));
     describe('opening and closing', () => lifetimeContract(openDatabase));
   });
 }

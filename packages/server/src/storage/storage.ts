@@ -1,4 +1,5 @@
 import type { Actor, Decision, DecisionInput, RolloutPlan, RolloutState } from '@tidegate/analysis';
+import type { ScheduleState } from '@tidegate/protocol';
 
 /**
  * The one port to what is durable. Two drivers keep it, SQLite and PostgreSQL, and one contract suite holds both.
@@ -67,6 +68,8 @@ export interface Storage {
     kind: DocumentKind,
     page: Page & { includeArchived: boolean },
   ): Promise<readonly DocumentRow[]>;
+  /** The keys of all documents of one kind, archived or not. */
+  listDocumentKeys(environment: string, kind: DocumentKind): Promise<readonly string[]>;
   /** One consistent read of everything that SDKs may need: all flags and segments that are not archived, at one revision. */
   readSnapshot(environment: string): Promise<{ revision: number; documents: readonly DocumentRow[] }>;
   /** Calls back with the environment after changes by any node. Only wakes: may come late, twice, or not at all. */
@@ -82,8 +85,14 @@ export interface Storage {
   readRecords(environment: string, after: LogPosition, limit: number): Promise<readonly LogRecordRow[]>;
   /** Forgets records at or below the position: a checkpoint holds them. Fulfilled with how many. */
   deleteRecords(environment: string, upTo: LogPosition): Promise<number>;
-  saveCheckpoint(checkpoint: Checkpoint, lease: LeaseToken): Promise<'saved' | 'lease-lost'>;
+  /** What SDKs asked for is a function of the log too: what the checkpoint changes of it is saved with it. */
+  saveCheckpoint(checkpoint: Checkpoint, lease: LeaseToken, usage?: UsageChanges): Promise<'saved' | 'lease-lost'>;
   findCheckpoint(environment: string): Promise<Checkpoint | undefined>;
+
+  // Usage: which flags SDKs ask for, by the key that they ask with; there may be no such flag.
+  findUsage(environment: string, flagKey: string): Promise<UsageRow | undefined>;
+  /** By flag key; `unknown` are those of which there is no document, not even an archived one. */
+  listUsage(environment: string, page: Page & { of: 'all' | 'unknown' }): Promise<readonly UsageRow[]>;
 
   // Rollouts and their decisions.
   /** Refused when an active rollout owns the same rule of the same flag. */
@@ -101,6 +110,23 @@ export interface Storage {
   saveDecision(decision: NewDecision, lease: LeaseToken | null): Promise<SaveDecisionOutcome>;
   /** Newest first, below `beforeSequence` when given. */
   listDecisions(rolloutId: string, page: { beforeSequence?: number; limit: number }): Promise<readonly DecisionRow[]>;
+
+  // Scheduled changes: what operators ordered for an instant.
+  /** Remembers the environment's revision with it. Refused when the flag has `pendingMax` pending ones already. */
+  createSchedule(schedule: NewScheduleRow, pendingMax: number): Promise<CreateScheduleOutcome>;
+  findSchedule(environment: string, scheduleId: string): Promise<ScheduleRow | undefined>;
+  listSchedules(
+    environment: string,
+    filter: Page & { pending?: boolean; flagKey?: string },
+  ): Promise<readonly ScheduleRow[]>;
+  /** Pending ones whose time has come, in the order in which they are to happen. */
+  listDueSchedules(environment: string, nowMs: number, limit: number): Promise<readonly ScheduleRow[]>;
+  /**
+   * One transaction: checks the lease, that the schedule is pending still, and that nothing was written since its
+   * change was checked; then saves what became of it and appends the flag's change. A crash in between leaves it
+   * pending, and nothing is done twice. An operator's cancelling comes with no lease.
+   */
+  settleSchedule(settlement: Settlement, lease: LeaseToken | null): Promise<SettleOutcome>;
 
   // Leases: who accounts for and controls an environment, by the database's clock, with an epoch that only grows.
   /**
@@ -242,6 +268,18 @@ export interface Checkpoint {
   readonly atMs: number;
 }
 
+export interface UsageRow {
+  readonly flagKey: string;
+  /** A JSON value, whose shape the port does not know. */
+  readonly usage: unknown;
+}
+
+export interface UsageChanges {
+  readonly saved: readonly UsageRow[];
+  /** Keys of flags whose usage is not worth keeping any more. */
+  readonly forgotten: readonly string[];
+}
+
 export interface LeaseToken {
   readonly name: string;
   readonly holder: string;
@@ -297,6 +335,45 @@ export interface DecisionRow {
   readonly revision: number | null;
   readonly atMs: number;
 }
+
+export interface ScheduleRow {
+  readonly id: string;
+  readonly environment: string;
+  readonly flagKey: string;
+  /** When it is to happen. */
+  readonly atMs: number;
+  readonly patch: unknown;
+  readonly reason: string;
+  readonly createdAtMs: number;
+  readonly createdBy: Actor;
+  /** The environment's revision when it was made. */
+  readonly madeAtRevision: number;
+  readonly state: ScheduleState;
+  /** The revision of the change that it made; null when it made none. */
+  readonly revision: number | null;
+}
+
+export type NewScheduleRow = Omit<ScheduleRow, 'madeAtRevision' | 'state' | 'revision'>;
+
+export type CreateScheduleOutcome =
+  | { readonly kind: 'created'; readonly schedule: ScheduleRow }
+  | { readonly kind: 'too-many' }
+  | { readonly kind: 'no-environment' };
+
+export interface Settlement {
+  readonly environment: string;
+  readonly scheduleId: string;
+  readonly state: Exclude<ScheduleState, { kind: 'pending' }>;
+  /** The flag's change, and the environment's revision at which it was checked. */
+  readonly checked: { readonly change: NewChange; readonly atRevision: number } | null;
+}
+
+export type SettleOutcome =
+  | { readonly kind: 'settled'; readonly schedule: ScheduleRow }
+  | { readonly kind: 'lease-lost' }
+  /** It was settled before, or there never was one. */
+  | { readonly kind: 'not-pending' }
+  | { readonly kind: 'overtaken'; readonly currentRevision: number };
 
 /** How many SDKs of an environment are connected to one node and answer from at least `revision`. */
 export interface ConnectionCount {

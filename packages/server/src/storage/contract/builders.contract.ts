@@ -5,6 +5,7 @@ import type {
   NewChange,
   NewDecision,
   NewLogRecord,
+  NewScheduleRow,
   ProjectRow,
   RolloutRow,
   Storage,
@@ -104,6 +105,20 @@ export function buildRollout(environment: string, overrides: Partial<RolloutRow>
     createdAtMs: 1_700_000_000_000,
     createdBy: ACTOR,
     updatedAtMs: 1_700_000_000_000,
+    ...overrides,
+  };
+}
+
+export function buildSchedule(environment: string, overrides: Partial<NewScheduleRow> = {}): NewScheduleRow {
+  return {
+    id: uniqueKey('schedule'),
+    environment,
+    flagKey: 'new-checkout',
+    atMs: 1_700_000_060_000,
+    patch: { enabled: true },
+    reason: 'the campaign "begins"',
+    createdAtMs: 1_700_000_000_000,
+    createdBy: ACTOR,
     ...overrides,
   };
 }

@@ -146,4 +146,35 @@ const CHANGES_BY_TIME: Migration = {
   statements: ['CREATE INDEX changes_by_time ON changes (environment, revision, at_ms)'],
 };
 
-export const POSTGRES_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME];
+/** What operators ordered for later, and which flags SDKs ask for. */
+const SCHEDULES_AND_USAGE: Migration = {
+  name: 'schedules and usage',
+  statements: [
+    `CREATE TABLE schedules (
+      id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      flag_key TEXT COLLATE "C" NOT NULL,
+      at_ms BIGINT NOT NULL,
+      patch TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      created_by TEXT NOT NULL,
+      made_at_revision BIGINT NOT NULL,
+      pending BOOLEAN NOT NULL,
+      state TEXT NOT NULL,
+      revision BIGINT
+    )`,
+    'CREATE INDEX schedules_by_id ON schedules (environment, id)',
+    'CREATE INDEX pending_schedules_by_time ON schedules (environment, at_ms) WHERE pending',
+    'CREATE INDEX pending_schedules_of_flag ON schedules (environment, flag_key) WHERE pending',
+
+    `CREATE TABLE flag_usage (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      flag_key TEXT COLLATE "C" NOT NULL,
+      usage TEXT NOT NULL,
+      PRIMARY KEY (environment, flag_key)
+    )`,
+  ],
+};
+
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE];

@@ -1,6 +1,7 @@
-import type { Checkpoint, LeaseToken, Storage } from '../storage.ts';
+import type { Checkpoint, LeaseToken, Storage, UsageChanges } from '../storage.ts';
 import { type StoredCheckpoint, toCheckpoint, toJson } from './rows.ts';
 import { ask, type Dialect, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
+import { NO_USAGE_CHANGES, usageQueries } from './usage.ts';
 
 /**
  * Leases, and the checkpoints that they guard. An epoch is given once: whoever takes a lease that was free or another's
@@ -44,7 +45,8 @@ export function leaseMethods(database: SqlDatabase): LeaseMethods {
     releaseLease: async (token) => {
       await database.query(RELEASE_LEASE, { ...token });
     },
-    saveCheckpoint: (checkpoint, lease) => database.transact(() => saveCheckpoint(dialect, checkpoint, lease)),
+    saveCheckpoint: (checkpoint, lease, usage = NO_USAGE_CHANGES) =>
+      database.transact(() => saveCheckpoint(dialect, { checkpoint, lease, usage })),
     findCheckpoint: async (environment) => {
       const [stored] = await database.query<StoredCheckpoint>(SELECT_CHECKPOINT, { environment });
       return stored && toCheckpoint(stored);
@@ -54,12 +56,14 @@ export function leaseMethods(database: SqlDatabase): LeaseMethods {
 
 function* saveCheckpoint(
   dialect: Dialect,
-  checkpoint: Checkpoint,
-  lease: LeaseToken,
+  { checkpoint, lease, usage }: { checkpoint: Checkpoint; lease: LeaseToken; usage: UsageChanges },
 ): UnitOfWork<'saved' | 'lease-lost'> {
   if (!(yield* holdsLease(dialect, lease))) return 'lease-lost';
   const { environment, state, atMs } = checkpoint;
-  yield [query(UPSERT_CHECKPOINT, { environment, position: toJson(checkpoint.position), state, atMs })];
+  yield [
+    query(UPSERT_CHECKPOINT, { environment, position: toJson(checkpoint.position), state, atMs }),
+    ...usageQueries(environment, usage),
+  ];
   return 'saved';
 }
 

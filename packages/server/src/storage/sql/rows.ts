@@ -7,6 +7,7 @@ import type {
   KeyRow,
   ProjectRow,
   RolloutRow,
+  ScheduleRow,
 } from '../storage.ts';
 
 /**
@@ -30,6 +31,7 @@ export type StoredChange = Stored<ChangeRow, 'document' | 'actor', 'archived'>;
 export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
 export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
+export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
 export const PROJECT_COLUMNS = columns<ProjectRow>({
@@ -111,6 +113,20 @@ export const DECISION_COLUMNS = columns<DecisionRow>({
   atMs: 'at_ms',
 });
 
+export const SCHEDULE_COLUMNS = columns<ScheduleRow>({
+  id: 'id',
+  environment: 'environment',
+  flagKey: 'flag_key',
+  atMs: 'at_ms',
+  patch: 'patch',
+  reason: 'reason',
+  createdAtMs: 'created_at_ms',
+  createdBy: 'created_by',
+  madeAtRevision: 'made_at_revision',
+  state: 'state',
+  revision: 'revision',
+});
+
 export function toChangeRow(stored: StoredChange): ChangeRow {
   return {
     ...stored,
@@ -139,6 +155,11 @@ export function toDecisionRow(stored: StoredDecision): DecisionRow {
   return { ...stored, decision: fromJson(stored.decision), input: fromJson(stored.input) };
 }
 
+export function toScheduleRow(stored: StoredSchedule): ScheduleRow {
+  const { patch, createdBy, state } = stored;
+  return { ...stored, patch: fromJson(patch), createdBy: fromJson(createdBy), state: fromJson(state) };
+}
+
 export function toCheckpoint(stored: StoredCheckpoint): Checkpoint {
   const { buffer, byteOffset, byteLength } = stored.state;
   return { ...stored, position: fromJson(stored.position), state: new Uint8Array(buffer, byteOffset, byteLength) };
@@ -150,7 +171,7 @@ export function toJson(value: unknown): string {
   return text;
 }
 
-function fromJson<T>(text: string): T {
+export function fromJson<T>(text: string): T {
   // Only `toJson` writes these columns, from a value of the type that is read back here.
   return JSON.parse(text) as T;
 }

@@ -9,7 +9,9 @@ import { leaseMethods } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { projectMethods } from './projects.ts';
 import { rolloutMethods } from './rollouts.ts';
+import { scheduleMethods } from './schedules.ts';
 import type { SqlDatabase } from './sql-database.ts';
+import { usageMethods } from './usage.ts';
 
 export interface SqlStorageOptions {
   readonly database: SqlDatabase;
@@ -31,6 +33,8 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...log.methods,
     ...leaseMethods(database),
     ...rolloutMethods(database, log, listeners),
+    ...scheduleMethods(database, listeners),
+    ...usageMethods(database),
     ...connectionMethods(database),
     migrate: () => migrate(database),
     ping: async () => {

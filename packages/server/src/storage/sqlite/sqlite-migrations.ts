@@ -140,4 +140,35 @@ const CHANGES_BY_TIME: Migration = {
   statements: ['CREATE INDEX changes_by_time ON changes (environment, revision, at_ms)'],
 };
 
-export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME];
+/** What operators ordered for later, and which flags SDKs ask for. */
+const SCHEDULES_AND_USAGE: Migration = {
+  name: 'schedules and usage',
+  statements: [
+    `CREATE TABLE schedules (
+      id TEXT NOT NULL PRIMARY KEY,
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      flag_key TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      patch TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      created_by TEXT NOT NULL,
+      made_at_revision INTEGER NOT NULL,
+      pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
+      state TEXT NOT NULL,
+      revision INTEGER
+    ) STRICT`,
+    'CREATE INDEX schedules_by_id ON schedules (environment, id)',
+    'CREATE INDEX pending_schedules_by_time ON schedules (environment, at_ms) WHERE pending',
+    'CREATE INDEX pending_schedules_of_flag ON schedules (environment, flag_key) WHERE pending',
+
+    `CREATE TABLE flag_usage (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      flag_key TEXT NOT NULL,
+      usage TEXT NOT NULL,
+      PRIMARY KEY (environment, flag_key)
+    ) STRICT`,
+  ],
+};
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE];
