@@ -1,0 +1,1 @@
+export { type ProvidedClient, type ProviderStartOptions, TidegateProvider } from './tidegate-provider.ts';
