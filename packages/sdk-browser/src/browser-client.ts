@@ -1,25 +1,29 @@
 import type {
+  AnyFlags,
+  BooleanFlagKey,
   Branches,
   Client,
   Context,
   CoreClient,
+  FlagKey,
   JsonValue,
   Measurement,
+  ValueOf,
   VariationDetail,
-  Widened,
 } from '@tidegate/sdk-core';
 
 /** The client of a page: as in Node, for the one context that the page has at a time. */
-export interface BrowserClient extends Pick<Client, 'waitForInitialization' | 'on' | 'status' | 'flush' | 'close'> {
-  variation<T extends JsonValue>(flagKey: string, defaultValue: T): Widened<T>;
-  variationDetail<T extends JsonValue>(flagKey: string, defaultValue: T): VariationDetail<Widened<T>>;
+export interface BrowserClient<F extends object = AnyFlags>
+  extends Pick<Client<F>, 'waitForInitialization' | 'on' | 'status' | 'flush' | 'close'> {
+  variation<K extends FlagKey<F>, T extends F[K]>(flagKey: K, defaultValue: T): ValueOf<F, K, T>;
+  variationDetail<K extends FlagKey<F>, T extends F[K]>(flagKey: K, defaultValue: T): VariationDetail<ValueOf<F, K, T>>;
   allVariations(): ReadonlyMap<string, VariationDetail<JsonValue | undefined>>;
   /** See `Client.track` of the Node SDK. Counts for the newest context, whose values may still be on their way. */
   track(event: string, outcome?: { readonly value?: number }): void;
   /** See `Client.run` of the Node SDK. */
-  run<T>(flagKey: string, branches: Branches<T>): T;
+  run<T>(flagKey: BooleanFlagKey<F>, branches: Branches<T>): T;
   /** See `Client.measure` of the Node SDK. */
-  measure<T extends JsonValue>(flagKey: string, defaultValue: T): Measurement<Widened<T>>;
+  measure<K extends FlagKey<F>, T extends F[K]>(flagKey: K, defaultValue: T): Measurement<ValueOf<F, K, T>>;
   /**
    * Another user, or more known of the same one. Values answer for the context before until the new ones are there,
    * and then change together (`change`): nobody is shown, or counted for, a mixture. Fulfilled with true when they did,

@@ -1,4 +1,4 @@
-import { type Context, CoreClient, type EventOptions } from '@tidegate/sdk-core';
+import { type AnyFlags, type Context, CoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
 import { browserPlatform, consoleLogger, type Logger } from './browser-platform.ts';
 import { KEEPALIVE_BYTES_MAX } from './send-request.ts';
@@ -25,7 +25,7 @@ export interface ClientOptions {
  *
  * @throws TypeError when `url` is no http address or `key` is missing: the one mistake that no retry mends.
  */
-export function createClient(options: ClientOptions): BrowserClient {
+export function createClient<F extends object = AnyFlags>(options: ClientOptions): BrowserClient<F> {
   const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key (tg_web_…)');
   const context = copyOf(options.context);
@@ -39,7 +39,8 @@ export function createClient(options: ClientOptions): BrowserClient {
   });
   const stopWatching = hurryWhenHidden(core);
   core.start();
-  return browserClient(core, context, stopWatching);
+  // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
+  return browserClient(core, context, stopWatching) as unknown as BrowserClient<F>;
 }
 
 /** A page that is hidden may be discarded without another event. */

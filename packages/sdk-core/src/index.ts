@@ -11,13 +11,17 @@ export type {
 export { explain } from '@tidegate/evaluation';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
+  AnyFlags,
+  BooleanFlagKey,
   Branches,
   Client,
   ClientEvents,
   ClientProblem,
   ClientStatus,
+  FlagKey,
   Initialized,
   Measurement,
+  ValueOf,
   VariationDetail,
   Widened,
 } from './client/client-api.ts';

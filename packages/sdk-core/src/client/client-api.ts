@@ -1,10 +1,29 @@
 import type { Context, ErrorCode, Explanation, JsonValue, Reason } from '@tidegate/evaluation';
 
 /**
+ * The flags of an application, their values' types by key: what `tidegate codegen` writes, for `createClient<Flags>()`.
+ * A value of another type than the default's is never served, so what the types say holds as far as the default does.
+ */
+export interface AnyFlags {
+  readonly [flagKey: string]: JsonValue;
+}
+
+/** The keys that may be asked for: any text while no flags are named. */
+export type FlagKey<F> = keyof F & string;
+
+/** What `variation` gives: the flag's own type, or, while no flags are named, that of the default. */
+export type ValueOf<F, K extends keyof F, T> = string extends keyof F ? Widened<T> : F[K];
+
+/** The keys of flags that are on or off. */
+export type BooleanFlagKey<F> = string extends keyof F
+  ? string
+  : { [K in keyof F]: F[K] extends boolean ? K : never }[keyof F] & string;
+
+/**
  * What applications use. Evaluation answers from memory: it never throws, never blocks and does no I/O, and whatever
  * is wrong, the caller's default comes back with the reason ERROR and a code. Everything else happens beside it.
  */
-export interface Client {
+export interface Client<F extends object = AnyFlags> {
   /**
    * Fulfilled when flags can be evaluated: with `server` as soon as the server has answered, with `cache` when the
    * first attempt to reach it failed, or the time is up, and a cached snapshot is there. Rejected when the time is up
@@ -14,13 +33,17 @@ export interface Client {
    */
   waitForInitialization(options?: { readonly timeoutMs?: number }): Promise<Initialized>;
   /** The value for this context; `defaultValue` when there is none of its type. */
-  variation<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): Widened<T>;
+  variation<K extends FlagKey<F>, T extends F[K]>(flagKey: K, context: Context, defaultValue: T): ValueOf<F, K, T>;
   /** The value, and why. Counts as an evaluation exactly as `variation` does. */
-  variationDetail<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): VariationDetail<Widened<T>>;
+  variationDetail<K extends FlagKey<F>, T extends F[K]>(
+    flagKey: K,
+    context: Context,
+    defaultValue: T,
+  ): VariationDetail<ValueOf<F, K, T>>;
   /** Every flag for one context. Serves nobody: counts nothing and exposes nobody to a rollout. */
   allVariations(context: Context): ReadonlyMap<string, VariationDetail<JsonValue | undefined>>;
   /** The steps of one evaluation. Counts nothing. Undefined before the first rules have come. Not in browsers. */
-  explain(flagKey: string, context: Context): Explanation | undefined;
+  explain(flagKey: FlagKey<F>, context: Context): Explanation | undefined;
   /**
    * Something that the context's unit did: `track('purchase', context, { value: 19.9 })`. The value is 1 when absent.
    * Nothing is sent for a context without a unit. A name longer than 256 characters and a value that is no finite
@@ -32,12 +55,16 @@ export interface Client {
    * Gives back what the branch gives, and throws what it throws. While a rollout measures the context's unit, how long
    * the branch took is reported as the outcome `$duration:FLAG` (ms), and a throw or rejection as `$error:FLAG`.
    */
-  run<T>(flagKey: string, context: Context, branches: Branches<T>): T;
+  run<T>(flagKey: BooleanFlagKey<F>, context: Context, branches: Branches<T>): T;
   /**
    * The value with a stopwatch, for code that does not fit into two functions: reports what `run` reports when `end` is
    * called, and nothing when it never is.
    */
-  measure<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): Measurement<Widened<T>>;
+  measure<K extends FlagKey<F>, T extends F[K]>(
+    flagKey: K,
+    context: Context,
+    defaultValue: T,
+  ): Measurement<ValueOf<F, K, T>>;
   /** Calls back until the returned function is called. A listener that throws is logged and disturbs nothing. */
   on<E extends keyof ClientEvents>(event: E, listener: (detail: ClientEvents[E]) => void): () => void;
   /** How the client stands: for health pages and logs. */
