@@ -1,13 +1,10 @@
 import { attributeReader, DEFAULT_UNIT, type ReadAttribute, unitReader } from './attribute.ts';
 import { positionPpm, seedOf, unitHash } from './bucket.ts';
-import type { Context } from './evaluation.ts';
 import type { Bucket, Condition, DialectLeaf, Leaf } from './flag.ts';
 import type { Language } from './language.ts';
+import type { Match } from './match.ts';
 import { type Comparison, compares, comparisonOf, isPresent } from './operator.ts';
 import { vendorPosition } from './vendor-position.ts';
-
-/** A condition as a tree of closures, made once and asked for every context. */
-export type Match = (context: Context) => boolean;
 
 /** What a condition may refer to: other documents of the same Rules, their language, and their clock. */
 export interface Scope {

@@ -1,8 +1,8 @@
 import type { Check } from './check.ts';
-import type { Match } from './condition.ts';
 import type { Context, Evaluation } from './evaluation.ts';
 import type { Flag, Segment } from './flag.ts';
 import type { Language } from './language.ts';
+import type { Match } from './match.ts';
 
 /** A document that was looked at: what it is, or what is wrong with it (a sentence that begins with a path). */
 export type Checked<Document> =

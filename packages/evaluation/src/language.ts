@@ -1,9 +1,10 @@
 import type { ReadAttribute } from './attribute.ts';
 import type { Check } from './check.ts';
-import type { Match } from './condition.ts';
 import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import type { Meaning, PositiveOperator } from './operator.ts';
+import type { Match } from './match.ts';
+import type { Meaning } from './meaning.ts';
+import type { PositiveOperator } from './twins.ts';
 
 /**
  * The words that some Rules understand. Servers know them all (`COMPLETE_LANGUAGE`); a page starts with `CORE_LANGUAGE`

@@ -1,8 +1,9 @@
 import { DEFAULT_UNIT, unitReader } from './attribute.ts';
-import { compileCondition, type Match, matchPosition, type Scope } from './condition.ts';
+import { compileCondition, matchPosition, type Scope } from './condition.ts';
 import { dependencyName, type FlagEntry, type Linked, type SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
 import type { Prerequisite, Segment } from './flag.ts';
+import type { Match } from './match.ts';
 import { memberOf } from './member-of.ts';
 import { malformedFlag, malformedSegment } from './outcome.ts';
 import { type FlagPlan, type HoldoutPlan, type LayerPlan, planFlag, type TargetPlan } from './plan-flag.ts';

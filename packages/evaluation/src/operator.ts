@@ -1,7 +1,8 @@
-import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { Language } from './language.ts';
+import type { Meaning, Relation } from './meaning.ts';
 import { memberOf } from './member-of.ts';
+import { type ComparingOperator, isNegated, type PositiveOperator, positiveOf } from './twins.ts';
 
 /**
  * What a leaf of a condition means. Every positive operator is a relation between one element and the leaf's values; an
@@ -16,31 +17,6 @@ export interface Comparison {
   /** Whether that makes the leaf match, or its absence does. */
   readonly wanted: boolean;
 }
-
-export type Relation = (element: JsonValue) => boolean;
-
-export interface Meaning {
-  /** Whether the operator can compare with this value. */
-  readonly takes: (value: JsonValue) => boolean;
-  /** The relation to any of the values, all of which it takes. */
-  readonly relateTo: (values: readonly JsonValue[]) => Relation;
-}
-
-export const TWINS = {
-  notEquals: 'equals',
-  notIn: 'in',
-  notOverlaps: 'overlaps',
-  notContains: 'contains',
-  notStartsWith: 'startsWith',
-  notEndsWith: 'endsWith',
-  notMatches: 'matches',
-  notBefore: 'before',
-  notAfter: 'after',
-  notInCidr: 'inCidr',
-  semverNotEquals: 'semverEquals',
-} as const satisfies Partial<Record<Operator, Operator>>;
-
-export type PositiveOperator = Exclude<Operator, keyof typeof TWINS | 'exists' | 'notExists'>;
 
 const AMONG: Meaning = { takes: isScalar, relateTo: memberOf };
 
@@ -58,9 +34,6 @@ export const CORE_OPERATORS = {
   greaterThanOrEqual: above(finiteNumber, (number, bound) => number >= bound),
 } as const satisfies Partial<Record<PositiveOperator, Meaning>>;
 
-/** Presence is not a comparison: `exists` and `notExists` ask `isPresent`. */
-export type ComparingOperator = Exclude<Operator, 'exists' | 'notExists'>;
-
 export function comparisonOf(
   operator: ComparingOperator,
   values: readonly JsonValue[],
@@ -76,14 +49,6 @@ export function comparisonOf(
 export function compares(actual: JsonValue | undefined, relates: Relation, wanted: boolean): boolean {
   if (!isPresent(actual)) return false;
   return (typeof actual === 'object' ? anyElement(actual, relates) : relates(actual)) === wanted;
-}
-
-export function isNegated(operator: Operator): operator is keyof typeof TWINS {
-  return Object.hasOwn(TWINS, operator);
-}
-
-export function positiveOf(operator: ComparingOperator): PositiveOperator {
-  return isNegated(operator) ? TWINS[operator] : operator;
 }
 
 export function isPresent(actual: JsonValue | undefined): actual is JsonValue {

@@ -1,7 +1,9 @@
 import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import { CORE_OPERATORS, type Meaning, type PositiveOperator, positiveOf, TWINS } from './operator.ts';
+import type { Meaning } from './meaning.ts';
+import { CORE_OPERATORS } from './operator.ts';
 import { RARE_OPERATORS } from './rare/rare-operators.ts';
+import { type PositiveOperator, positiveOf, TWINS } from './twins.ts';
 
 /** All operators that compare. */
 export const OPERATORS: Readonly<Record<PositiveOperator, Meaning>> = { ...CORE_OPERATORS, ...RARE_OPERATORS };

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.ts';
-import type { Meaning } from '../operator.ts';
+import type { Meaning } from '../meaning.ts';
 
 /**
  * IP addresses in networks (RFC 4632 and 4291): `10.0.0.0/8`, `2001:db8::/32`, or one address, which is a network of

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { JsonValue } from '../json.ts';
-import type { Meaning } from '../operator.ts';
+import type { Meaning } from '../meaning.ts';
 
 /**
  * Patterns of RE2 (https://github.com/google/re2/wiki/Syntax), found anywhere in the text. RE2 takes time linear in

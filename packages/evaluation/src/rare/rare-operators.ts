@@ -1,5 +1,7 @@
 import type { JsonValue } from '../json.ts';
-import { above, below, type Meaning, type PositiveOperator } from '../operator.ts';
+import type { Meaning } from '../meaning.ts';
+import { above, below } from '../operator.ts';
+import type { PositiveOperator } from '../twins.ts';
 import { cidr } from './cidr.ts';
 import { instantMs } from './instant.ts';
 import { matches } from './matches.ts';
