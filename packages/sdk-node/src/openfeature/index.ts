@@ -1,1 +1,1 @@
-export { type ProvidedClient, type ProviderStartOptions, TidegateProvider } from './tidegate-provider.ts';
+export { type ProvidedClient, type ProviderWaitOptions, TidegateProvider } from './tidegate-provider.ts';

@@ -33,14 +33,14 @@ export class TidegateProvider implements Provider {
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
   readonly #source: ClientOptions | ProvidedClient;
-  readonly #start: ProviderStartOptions;
+  readonly #wait: ProviderWaitOptions;
   /** From `initialize` to `onClose`. */
   #client: ProvidedClient | undefined;
   #link: ProviderLink | undefined;
 
-  constructor(source: ClientOptions | ProvidedClient, start: ProviderStartOptions = {}) {
+  constructor(source: ClientOptions | ProvidedClient, wait: ProviderWaitOptions = {}) {
     this.#source = source;
-    this.#start = start;
+    this.#wait = wait;
   }
 
   /**
@@ -51,7 +51,7 @@ export class TidegateProvider implements Provider {
     this.#link?.stop();
     this.#client ??= isClient(this.#source) ? this.#source : openClient(this.#source);
     this.#link = new ProviderLink(this.#client, (event) => this.#tell(event));
-    const start = await this.#link.start(this.#start);
+    const start = await this.#link.start(this.#wait);
     if (start.kind === 'refused') throw new ProviderFatalError(start.message);
     if (start.kind === 'late') throw new ProviderNotReadyError(start.message);
   }
@@ -103,7 +103,7 @@ export class TidegateProvider implements Provider {
   }
 }
 
-export interface ProviderStartOptions {
+export interface ProviderWaitOptions {
   /** How long `initialize` waits for flags: 5 000 when absent. */
   readonly timeoutMs?: number;
 }

@@ -1,0 +1,6 @@
+export {
+  type ProvidedClient,
+  type ProvidedClientOptions,
+  type ProviderWaitOptions,
+  TidegateProvider,
+} from './tidegate-provider.ts';
