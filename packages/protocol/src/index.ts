@@ -76,6 +76,17 @@ export {
   newMetricSchema,
 } from './metric.ts';
 export {
+  OFREP_EVALUATE_PATH,
+  OFREP_STREAM_PATH,
+  type OfrepBulk,
+  type OfrepErrorCode,
+  type OfrepFailure,
+  type OfrepMetadata,
+  type OfrepRefetch,
+  type OfrepSuccess,
+  ofrepRequestSchema,
+} from './ofrep.ts';
+export {
   changesQuerySchema,
   documentsQuerySchema,
   historyQuerySchema,
@@ -98,6 +109,16 @@ export type { DecisionView, RolloutView } from './rollout.ts';
 export { GUARDS_MAX, rolloutCommandSchema, rolloutPlanSchema, STAGES_MAX } from './rollout.ts';
 export { rolloutStateSchema, rolloutViewSchema } from './rollout-view.ts';
 export {
+  type NewSchedule,
+  newScheduleSchema,
+  PENDING_SCHEDULES_MAX,
+  SCHEDULE_HORIZON_MS,
+  type ScheduleState,
+  type ScheduleView,
+  schedulesQuerySchema,
+  scheduleViewSchema,
+} from './schedule.ts';
+export {
   type NewSegment,
   newSegmentSchema,
   SEGMENT_KEYS_MAX,
@@ -109,15 +130,5 @@ export {
   segmentSettingsSchema,
   segmentViewSchema,
 } from './segment.ts';
-export {
-  type NewSchedule,
-  newScheduleSchema,
-  PENDING_SCHEDULES_MAX,
-  SCHEDULE_HORIZON_MS,
-  type ScheduleState,
-  type ScheduleView,
-  schedulesQuerySchema,
-  scheduleViewSchema,
-} from './schedule.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';
 export { PROTOCOL_VERSION } from './version.ts';

@@ -7,6 +7,7 @@ import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './feat
 import { flagRoutes } from './features/flags/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
+import { scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
@@ -49,6 +50,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...projectRoutes(deps),
     ...environmentRoutes(deps),
     ...flagRoutes(deps),
+    ...scheduleRoutes(deps),
     ...segmentRoutes(deps),
     ...metricRoutes(deps),
     ...keyRoutes(deps),

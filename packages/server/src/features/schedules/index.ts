@@ -1,0 +1,2 @@
+export { scheduleRoutes } from './schedule-routes.ts';
+export { Scheduler } from './scheduler.ts';
