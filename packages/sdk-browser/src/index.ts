@@ -1,4 +1,5 @@
 export type {
+  AnyFlags,
   Branches,
   ClientEvents,
   ClientProblem,

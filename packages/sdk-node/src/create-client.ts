@@ -1,4 +1,5 @@
 import {
+  type AnyFlags,
   type Client,
   type Context,
   CoreClient,
@@ -6,9 +7,14 @@ import {
   type Explanation,
   explain,
 } from '@tidegate/sdk-core';
+import { FileClient } from './file-client.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
-export interface ClientOptions {
+export type ClientOptions = ServerOptions | FileOptions;
+
+/** Flags from a Tidegate server. */
+export interface ServerOptions {
+  readonly file?: undefined;
   /** Where the Tidegate server is: `https://flags.example.com`, with a path where it has one. */
   readonly url: string;
   /** A server key, `tg_srv_…`. It is a secret: rules come with it. */
@@ -25,21 +31,41 @@ export interface ClientOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** Flags from a file, without a server: for development, tests of whole processes, and machines without a network. */
+export interface FileOptions {
+  /** The path of a `tidegate.json`; it is taken again whenever it changes. */
+  readonly file: string;
+  /** Flags count as stale when the file could not be read for that long; 60 000 when absent. */
+  readonly staleAfterMs?: number | undefined;
+  readonly logger?: Logger | undefined;
+}
+
 /**
  * A client that starts at once and never stops trying. Make one per process and key; it holds no process alive and
  * handles no signals, so call `close()` when the process ends, or lose the last events.
  *
+ * `createClient<Flags>` with the interface that `tidegate codegen` writes knows the flags and their types.
+ *
  * @throws TypeError when `url` is no http address or `key` is missing: the one mistake that no retry mends.
  */
-export function createClient(options: ClientOptions): Client {
+export function createClient<F extends object = AnyFlags>(options: ClientOptions): Client<F> {
+  const client = options.file === undefined ? serverClient(options) : fileClient(options);
+  client.start();
+  // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
+  return client as Client as unknown as Client<F>;
+}
+
+function fileClient({ file: path, staleAfterMs, logger = consoleLogger }: FileOptions): FileClient {
+  return new FileClient({ path, staleAfterMs, logger });
+}
+
+function serverClient(options: ServerOptions): NodeClient {
   const { key, cacheDir, staleAfterMs, events, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
   const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cacheDir, logger });
-  const client = new NodeClient({ platform, key, staleAfterMs, events });
-  client.start();
-  return client;
+  return new NodeClient({ platform, key, staleAfterMs, events });
 }
 
 /** A server has all rules at hand, so it can also tell how it came to a value. */

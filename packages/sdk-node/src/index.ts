@@ -1,4 +1,5 @@
 export type {
+  AnyFlags,
   Branches,
   Client,
   ClientEvents,
@@ -18,5 +19,5 @@ export type {
   VariationDetail,
   Widened,
 } from '@tidegate/sdk-core';
-export { type ClientOptions, createClient } from './create-client.ts';
+export { type ClientOptions, createClient, type FileOptions, type ServerOptions } from './create-client.ts';
 export type { Logger } from './node-platform.ts';

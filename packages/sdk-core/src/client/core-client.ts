@@ -1,4 +1,12 @@
-import { type Context, type Evaluation, evaluate, evaluateAll, type JsonValue, type Rules } from '@tidegate/evaluation';
+import {
+  type Context,
+  type Evaluation,
+  evaluate,
+  evaluateAll,
+  type JsonValue,
+  type Rules,
+  type RulesDocuments,
+} from '@tidegate/evaluation';
 import { Connection } from '../connection/connection.ts';
 import type { Confirmation, ConnectionProblem } from '../connection/reception.ts';
 import { EventReporter } from '../events/event-reporter.ts';
@@ -7,6 +15,7 @@ import type { HttpOutcome, Platform } from '../platform.ts';
 import { Freshness } from '../rules/freshness.ts';
 import type { CachedRules } from '../rules/rules-cache.ts';
 import { RulesStore } from '../rules/rules-store.ts';
+import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 import { type CacheContents, CacheKeeper } from './cache-keeper.ts';
 import type {
   Branches,
@@ -91,6 +100,25 @@ export class CoreClient implements Omit<Client, 'explain'> {
       if (this.#closing !== undefined) return;
       this.#connection.start(cached === undefined ? undefined : this.#takeCached(cached, context));
     });
+  }
+
+  /** Takes rules that come another way than over the connection, from a file for one: as good as the server's own. */
+  take(documents: RulesDocuments & { readonly environment: string }): void {
+    const snapshot = { protocol: PROTOCOL_VERSION, ...documents };
+    const asked = { context: this.#context, nowMs: this.#platform.monotonicMs() };
+    const outcome = this.#store.takeSnapshot(snapshot, asked);
+    if (outcome.kind === 'unusable') this.takingFailed(outcome.why);
+    else this.#confirmed({ replaced: true, flagKeys: outcome.kind === 'taken' ? outcome.flagKeys : [] });
+  }
+
+  /** Where rules are taken from was asked, and they are still current. */
+  confirm(): void {
+    this.#confirmed({ replaced: false, flagKeys: [] });
+  }
+
+  /** Where rules are taken from was asked in vain. */
+  takingFailed(message: string): void {
+    this.#connectionFailed({ code: 'malformed', message });
   }
 
   waitForInitialization({ timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<Initialized> {
