@@ -68,8 +68,6 @@ export interface Storage {
     kind: DocumentKind,
     page: Page & { includeArchived: boolean },
   ): Promise<readonly DocumentRow[]>;
-  /** The keys of all documents of one kind, archived or not. */
-  listDocumentKeys(environment: string, kind: DocumentKind): Promise<readonly string[]>;
   /** One consistent read of everything that SDKs may need: all flags and segments that are not archived, at one revision. */
   readSnapshot(environment: string): Promise<{ revision: number; documents: readonly DocumentRow[] }>;
   /** Calls back with the environment after changes by any node. Only wakes: may come late, twice, or not at all. */
@@ -90,6 +88,8 @@ export interface Storage {
   findCheckpoint(environment: string): Promise<Checkpoint | undefined>;
 
   // Usage: which flags SDKs ask for, by the key that they ask with; there may be no such flag.
+  /** The first evaluation ever counted in the environment; null before it. */
+  findUsageStart(environment: string): Promise<number | null>;
   findUsage(environment: string, flagKey: string): Promise<UsageRow | undefined>;
   /** By flag key; `unknown` are those of which there is no document, not even an archived one. */
   listUsage(environment: string, page: Page & { of: 'all' | 'unknown' }): Promise<readonly UsageRow[]>;
@@ -270,6 +270,7 @@ export interface Checkpoint {
 
 export interface UsageRow {
   readonly flagKey: string;
+  readonly firstAtMs: number;
   /** A JSON value, whose shape the port does not know. */
   readonly usage: unknown;
 }

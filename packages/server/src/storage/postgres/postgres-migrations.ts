@@ -171,6 +171,7 @@ const SCHEDULES_AND_USAGE: Migration = {
     `CREATE TABLE flag_usage (
       environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
       flag_key TEXT COLLATE "C" NOT NULL,
+      first_at_ms BIGINT NOT NULL,
       usage TEXT NOT NULL,
       PRIMARY KEY (environment, flag_key)
     )`,

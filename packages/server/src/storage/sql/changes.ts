@@ -50,10 +50,6 @@ const SELECT_DOCUMENTS = `
   WHERE environment = $environment AND kind = $kind AND key > $after AND ($includeArchived OR NOT archived)
   ORDER BY key
   LIMIT $limit`;
-const SELECT_DOCUMENT_KEYS = `
-  SELECT key FROM documents
-  WHERE environment = $environment AND kind = $kind
-  ORDER BY key`;
 // One statement sees one snapshot: the counter and the documents belong together. An environment without documents
 // still gives its counter.
 const SELECT_SNAPSHOT = `
@@ -73,7 +69,6 @@ type ChangeMethods = Pick<
   | 'findDocumentAt'
   | 'findDocument'
   | 'listDocuments'
-  | 'listDocumentKeys'
   | 'readSnapshot'
 >;
 
@@ -114,10 +109,6 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
       const params = { environment, kind, after, limit, includeArchived };
       const stored = await database.query<StoredDocument>(SELECT_DOCUMENTS, params);
       return stored.map(toDocumentRow);
-    },
-    listDocumentKeys: async (environment, kind) => {
-      const rows = await database.query<{ key: string }>(SELECT_DOCUMENT_KEYS, { environment, kind });
-      return rows.map((row) => row.key);
     },
     readSnapshot: async (environment) => {
       const rows = await database.query<StoredSnapshotRow>(SELECT_SNAPSHOT, { environment });

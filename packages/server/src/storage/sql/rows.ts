@@ -8,6 +8,7 @@ import type {
   ProjectRow,
   RolloutRow,
   ScheduleRow,
+  UsageRow,
 } from '../storage.ts';
 
 /**
@@ -32,6 +33,7 @@ export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
 export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
+export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
 export const PROJECT_COLUMNS = columns<ProjectRow>({
@@ -127,6 +129,12 @@ export const SCHEDULE_COLUMNS = columns<ScheduleRow>({
   revision: 'revision',
 });
 
+export const USAGE_COLUMNS = columns<UsageRow>({
+  flagKey: 'flag_key',
+  firstAtMs: 'first_at_ms',
+  usage: 'usage',
+});
+
 export function toChangeRow(stored: StoredChange): ChangeRow {
   return {
     ...stored,
@@ -160,6 +168,10 @@ export function toScheduleRow(stored: StoredSchedule): ScheduleRow {
   return { ...stored, patch: fromJson(patch), createdBy: fromJson(createdBy), state: fromJson(state) };
 }
 
+export function toUsageRow(stored: StoredUsage): UsageRow {
+  return { ...stored, usage: fromJson(stored.usage) };
+}
+
 export function toCheckpoint(stored: StoredCheckpoint): Checkpoint {
   const { buffer, byteOffset, byteLength } = stored.state;
   return { ...stored, position: fromJson(stored.position), state: new Uint8Array(buffer, byteOffset, byteLength) };
@@ -171,7 +183,7 @@ export function toJson(value: unknown): string {
   return text;
 }
 
-export function fromJson<T>(text: string): T {
+function fromJson<T>(text: string): T {
   // Only `toJson` writes these columns, from a value of the type that is read back here.
   return JSON.parse(text) as T;
 }

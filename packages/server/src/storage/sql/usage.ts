@@ -1,22 +1,25 @@
-import type { Storage, UsageChanges, UsageRow } from '../storage.ts';
-import { fromJson, toJson } from './rows.ts';
+import type { Storage, UsageChanges } from '../storage.ts';
+import { type StoredUsage, toJson, toUsageRow, USAGE_COLUMNS } from './rows.ts';
 import { type Query, query, type SqlDatabase } from './sql-database.ts';
 
+const SELECT_USAGE_START = `
+  SELECT MIN(first_at_ms) AS "startedAtMs" FROM flag_usage
+  WHERE environment = $environment`;
 const UPSERT_USAGE = `
-  INSERT INTO flag_usage (environment, flag_key, usage)
-  VALUES ($environment, $flagKey, $usage)
-  ON CONFLICT (environment, flag_key) DO UPDATE SET usage = excluded.usage`;
+  INSERT INTO flag_usage (environment, flag_key, first_at_ms, usage)
+  VALUES ($environment, $flagKey, $firstAtMs, $usage)
+  ON CONFLICT (environment, flag_key) DO UPDATE SET first_at_ms = excluded.first_at_ms, usage = excluded.usage`;
 const DELETE_USAGE = 'DELETE FROM flag_usage WHERE environment = $environment AND flag_key = $flagKey';
 const SELECT_USAGE = `
-  SELECT flag_key AS "flagKey", usage FROM flag_usage
+  SELECT ${USAGE_COLUMNS} FROM flag_usage
   WHERE environment = $environment AND flag_key = $flagKey`;
 const SELECT_ALL_USAGE = `
-  SELECT flag_key AS "flagKey", usage FROM flag_usage
+  SELECT ${USAGE_COLUMNS} FROM flag_usage
   WHERE environment = $environment AND flag_key > $after
   ORDER BY flag_key
   LIMIT $limit`;
 const SELECT_UNKNOWN_USAGE = `
-  SELECT flag_key AS "flagKey", usage FROM flag_usage
+  SELECT ${USAGE_COLUMNS} FROM flag_usage
   WHERE environment = $environment AND flag_key > $after
     AND NOT EXISTS (
       SELECT 1 FROM documents d
@@ -24,13 +27,16 @@ const SELECT_UNKNOWN_USAGE = `
   ORDER BY flag_key
   LIMIT $limit`;
 
-type UsageMethods = Pick<Storage, 'findUsage' | 'listUsage'>;
-type StoredUsage = Omit<UsageRow, 'usage'> & { readonly usage: string };
+type UsageMethods = Pick<Storage, 'findUsageStart' | 'findUsage' | 'listUsage'>;
 
 export const NO_USAGE_CHANGES: UsageChanges = { saved: [], forgotten: [] };
 
 export function usageMethods(database: SqlDatabase): UsageMethods {
   return {
+    findUsageStart: async (environment) => {
+      const [row] = await database.query<{ startedAtMs: number | null }>(SELECT_USAGE_START, { environment });
+      return row?.startedAtMs ?? null;
+    },
     findUsage: async (environment, flagKey) => {
       const [stored] = await database.query<StoredUsage>(SELECT_USAGE, { environment, flagKey });
       return stored && toUsageRow(stored);
@@ -46,11 +52,7 @@ export function usageMethods(database: SqlDatabase): UsageMethods {
 /** What a checkpoint writes of it: whole rows, so that writing them twice is writing them once. */
 export function usageQueries(environment: string, { saved, forgotten }: UsageChanges): Query[] {
   return [
-    ...saved.map(({ flagKey, usage }) => query(UPSERT_USAGE, { environment, flagKey, usage: toJson(usage) })),
+    ...saved.map((row) => query(UPSERT_USAGE, { ...row, environment, usage: toJson(row.usage) })),
     ...forgotten.map((flagKey) => query(DELETE_USAGE, { environment, flagKey })),
   ];
-}
-
-function toUsageRow({ flagKey, usage }: StoredUsage): UsageRow {
-  return { flagKey, usage: fromJson(usage) };
 }

@@ -165,6 +165,7 @@ const SCHEDULES_AND_USAGE: Migration = {
     `CREATE TABLE flag_usage (
       environment TEXT NOT NULL REFERENCES environments (environment),
       flag_key TEXT NOT NULL,
+      first_at_ms INTEGER NOT NULL,
       usage TEXT NOT NULL,
       PRIMARY KEY (environment, flag_key)
     ) STRICT`,
