@@ -18,3 +18,4 @@ export {
   type RulesDocuments,
   recompile,
 } from './rules.ts';
+export { speaks } from './speaks.ts';
