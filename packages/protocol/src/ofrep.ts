@@ -13,9 +13,7 @@ export const OFREP_STREAM_PATH = '/ofrep/v1/stream';
 
 /** Not strict: a newer client may say more. The attributes may be anything; what is unknown matches nothing. */
 export const ofrepRequestSchema = z.object({
-  context: z
-    .looseObject({ targetingKey: z.union([z.string(), z.number(), z.null()]).exactOptional() })
-    .exactOptional(),
+  context: z.looseObject({ targetingKey: z.union([z.string(), z.number(), z.null()]).exactOptional() }).exactOptional(),
 });
 
 /** The protocol allows no other values: telemetry has no room for more. */

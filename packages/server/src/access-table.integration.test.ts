@@ -1,4 +1,4 @@
-import { EVENTS_PATH, keySchema, SNAPSHOT_PATH } from '@tidegate/protocol';
+import { EVENTS_PATH, keySchema, OFREP_EVALUATE_PATH, OFREP_STREAM_PATH, SNAPSHOT_PATH } from '@tidegate/protocol';
 import { pino } from 'pino';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -128,12 +128,19 @@ test.each([
   ['get', SNAPSHOT_PATH, ['server']],
   ['post', SNAPSHOT_PATH, ['browser']],
   ['post', EVENTS_PATH, ['server', 'browser']],
+  ['post', OFREP_EVALUATE_PATH, ['server', 'browser']],
+  ['post', `${OFREP_EVALUATE_PATH}/missing`, ['server', 'browser']],
 ] as const)('%s %s is for SDK keys: %s', async (method, path, letIn) => {
   for (const caller of CALLERS) {
     const isStranger = STRANGERS.some((stranger) => stranger === caller);
     const expected = isStranger ? 401 : letIn.some((kind) => kind === caller) ? 'let in' : 403;
     expect(await answerTo(method, path, caller), caller).toBe(expected);
   }
+});
+
+test('the stream of changes lets nobody in by a key: it takes the ticket that an answer carried', async () => {
+  const answers = await Promise.all(CALLERS.map((caller) => answerTo('get', OFREP_STREAM_PATH, caller)));
+  expect(new Set(answers)).toEqual(new Set([401]));
 });
 
 test('another environment looks exactly like one that does not exist', async () => {

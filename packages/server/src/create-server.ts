@@ -10,12 +10,13 @@ import { environmentRoutes } from './features/environments/index.ts';
 import { Accounting, eventRoutes } from './features/events/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
+import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { createHttpApp } from './http/http-app.ts';
-import { createKeyFinder } from './http/key-finder.ts';
+import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
 import type { Platform } from './platform.ts';
 import type { Storage } from './storage/storage.ts';
@@ -52,6 +53,8 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
 
   const findKey = createKeyFinder({ storage, nowMs: platform.nowMs });
   const delivery = new Delivery({ storage, platform, findKey, onError });
+  const findKeyById = createKeyByIdFinder({ storage, nowMs: platform.nowMs });
+  const ofrep = new Ofrep({ delivery, platform, findKey, findKeyById, onError });
   const accounting = new Accounting({ storage, platform, node, onError });
   let draining = false;
 
@@ -100,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   const answer = createSdkHandler({
     routes: [
       ...delivery.sdkRoutes,
+      ...ofrep.sdkRoutes,
       ...eventRoutes({
         storage,
         nowMs: platform.nowMs,
@@ -124,6 +128,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   const gateway = createStreamGateway({ httpServer, listener: delivery.listener, platform });
 
   delivery.start(gateway);
+  ofrep.start();
   delivery.onApplied((environment) => controller.lookIfAborting(environment));
   await listen(httpServer, options);
   httpServer.on('error', onError);
@@ -138,6 +143,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     url: urlOf({ host: options.host, port }),
     async close() {
       draining = true;
+      ofrep.stop();
       const closed = new Promise<void>((done) => httpServer.close(() => done()));
       const cut = platform.after(options.shutdownMs, () => {
         for (const socket of sockets) socket.destroy();

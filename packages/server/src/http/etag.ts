@@ -19,10 +19,10 @@ export function expectedVersionOf(ifMatch: string | undefined): number {
   return Number(version);
 }
 
-/** Whether `If-None-Match` names this version: then the caller has it already. */
-export function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
+/** Whether `If-None-Match` names this entity tag: then the caller has it already. A proxy may have weakened it. */
+export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etagOf(version));
+  return tags.includes('*') || tags.includes(etag);
 }
 
 /** For handlers: what came is not what is there. */

@@ -13,27 +13,46 @@ const REMEMBERED_MAX = 1_000;
  */
 export type KeyFinder = (authorization: string | undefined) => Promise<KeyRow | undefined>;
 
-export function createKeyFinder(options: { storage: Storage; nowMs: () => number }): KeyFinder {
+export function createKeyFinder({ storage, nowMs }: KeyFinderOptions): KeyFinder {
+  const findByHash = remembering((hash) => storage.findKeyByHash(hash), nowMs);
+  return async (authorization) => {
+    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    return key === undefined || !looksLikeKey(key) ? undefined : findByHash(hashKey(key));
+  };
+}
+
+/** The key with an id, unless it is unknown or revoked. For whoever has proved in another way that they were let in with it. */
+export type KeyByIdFinder = (id: string) => Promise<KeyRow | undefined>;
+
+export function createKeyByIdFinder({ storage, nowMs }: KeyFinderOptions): KeyByIdFinder {
+  return remembering((id) => storage.findKey(id), nowMs);
+}
+
+export interface KeyFinderOptions {
+  readonly storage: Storage;
+  readonly nowMs: () => number;
+}
+
+function remembering(
+  find: (name: string) => Promise<KeyRow | undefined>,
+  nowMs: () => number,
+): (name: string) => Promise<KeyRow | undefined> {
   // Only keys that exist are remembered, so that garbage cannot push them out.
   const remembered = new Map<string, { readonly row: KeyRow; readonly atMs: number }>();
-
-  async function findByHash(hash: string): Promise<KeyRow | undefined> {
-    const known = remembered.get(hash);
+  const findRow = async (name: string): Promise<KeyRow | undefined> => {
+    const known = remembered.get(name);
     // In absolute terms: a clock that is set back must not keep a revoked key working.
-    if (known !== undefined && Math.abs(options.nowMs() - known.atMs) < KEY_REMEMBERED_MS) return known.row;
-    remembered.delete(hash);
-    const row = await options.storage.findKeyByHash(hash);
+    if (known !== undefined && Math.abs(nowMs() - known.atMs) < KEY_REMEMBERED_MS) return known.row;
+    remembered.delete(name);
+    const row = await find(name);
     if (row === undefined) return undefined;
     const oldest = remembered.keys().next();
     if (remembered.size >= REMEMBERED_MAX && !oldest.done) remembered.delete(oldest.value);
-    remembered.set(hash, { row, atMs: options.nowMs() });
+    remembered.set(name, { row, atMs: nowMs() });
     return row;
-  }
-
-  return async (authorization) => {
-    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (key === undefined || !looksLikeKey(key)) return undefined;
-    const row = await findByHash(hashKey(key));
+  };
+  return async (name) => {
+    const row = await findRow(name);
     return row === undefined || row.revokedAtMs !== null ? undefined : row;
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@tidegate/protocol';
+import type { KeyRow } from '../storage/storage.ts';
 import type { KeyFinder } from './key-finder.ts';
 import { problemBody, problem as problemOf } from './problem.ts';
 import type { BodyOutcome } from './read-body.ts';
@@ -11,8 +12,11 @@ import type { BodyOutcome } from './read-body.ts';
  */
 export interface SdkRoute {
   readonly method: 'GET' | 'POST';
+  /** One that ends in `/{key}` stands for every address with something in that place. */
   readonly path: string;
   readonly keys: readonly ('server' | 'browser')[];
+  /** Whose key a request carries, for addresses that take it elsewhere than in `Authorization`. */
+  findKey?(request: IncomingMessage): Promise<KeyRow | undefined>;
   handle(request: SdkRequest): Promise<SdkReply>;
 }
 
@@ -20,6 +24,9 @@ export interface SdkRequest {
   readonly raw: IncomingMessage;
   readonly environment: string;
   readonly keyKind: 'server' | 'browser';
+  readonly key: KeyRow;
+  /** What stands in the place of `{key}`, as it was sent; empty where the path has none. */
+  readonly pathKey: string;
 }
 
 export type SdkReply =
@@ -34,6 +41,12 @@ export type SdkReply =
       readonly status: number;
       readonly bytes: Uint8Array | null;
       readonly headers: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'stream';
+      readonly headers: Readonly<Record<string, string>>;
+      /** Takes the response over: it ends when whoever has it says so, or the client is gone. */
+      open(response: ServerResponse): void;
     };
 
 export interface SdkHandlerOptions {
@@ -47,7 +60,7 @@ export interface SdkHandlerOptions {
 /** Any page may use a browser key, which is public; no cookie is ever looked at, so no origin gains anything. */
 const CORS_HEADERS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'authorization, content-type, content-encoding, if-none-match',
+  'access-control-allow-headers': 'authorization, x-api-key, content-type, content-encoding, if-none-match',
   'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
   'access-control-expose-headers': 'etag, retry-after',
   'access-control-max-age': '600',
@@ -58,8 +71,8 @@ const RETRY_AFTER_S = '1';
 
 export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
   return (request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    const here = options.routes.filter((route) => route.path === path);
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const here = options.routes.flatMap((route) => matchOf(route, path) ?? []);
     if (here.length === 0) return options.next(request, response);
     answer(options, here, request)
       .catch((error: unknown): SdkReply => {
@@ -76,17 +89,14 @@ export function createSdkHandler(options: SdkHandlerOptions): RequestListener {
   };
 }
 
-async function answer(
-  options: SdkHandlerOptions,
-  here: readonly SdkRoute[],
-  request: IncomingMessage,
-): Promise<SdkReply> {
+async function answer(options: SdkHandlerOptions, here: readonly Match[], request: IncomingMessage): Promise<SdkReply> {
   if (request.method === 'OPTIONS') return { kind: 'bytes', status: 204, bytes: null, headers: {} };
   // What is said to HEAD is what would be said to GET; Node leaves the body away.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const route = here.find((one) => one.method === method);
-  if (route === undefined) return methodNotAllowed(here);
-  const key = await options.findKey(request.headers.authorization);
+  const match = here.find(({ route }) => route.method === method);
+  if (match === undefined) return methodNotAllowed(here);
+  const { route, pathKey } = match;
+  const key = await (route.findKey?.(request) ?? options.findKey(request.headers.authorization));
   if (key === undefined) {
     const detail = 'Send `Authorization: Bearer` with a key of this server.';
     return { kind: 'problem', code: 'unauthenticated', detail, headers: { 'www-authenticate': 'Bearer' } };
@@ -94,11 +104,26 @@ async function answer(
   if (key.kind === 'operator' || key.environment === null || !route.keys.includes(key.kind)) {
     return problem('forbidden', `This address takes ${route.keys.join(' and ')} keys, not ${key.kind} keys.`);
   }
-  return route.handle({ raw: request, environment: key.environment, keyKind: key.kind });
+  return route.handle({ raw: request, environment: key.environment, keyKind: key.kind, key, pathKey });
 }
 
-function methodNotAllowed(here: readonly SdkRoute[]): SdkReply {
-  const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+interface Match {
+  readonly route: SdkRoute;
+  readonly pathKey: string;
+}
+
+const KEY_PLACE = '{key}';
+
+function matchOf(route: SdkRoute, path: string): Match | undefined {
+  if (route.path === path) return { route, pathKey: '' };
+  if (!route.path.endsWith(KEY_PLACE)) return undefined;
+  const before = route.path.slice(0, -KEY_PLACE.length);
+  const pathKey = path.slice(before.length);
+  return path.startsWith(before) && pathKey !== '' && !pathKey.includes('/') ? { route, pathKey } : undefined;
+}
+
+function methodNotAllowed(here: readonly Match[]): SdkReply {
+  const methods = here.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
   const allow = [...methods, 'OPTIONS'].join(', ');
   return { kind: 'problem', code: 'method-not-allowed', detail: `Use ${allow} here.`, headers: { allow } };
 }
@@ -111,6 +136,12 @@ function send(response: ServerResponse, reply: SdkReply, randomId: () => string)
   if (reply.kind === 'bytes') {
     response.writeHead(reply.status, { ...CORS_HEADERS, ...reply.headers });
     response.end(reply.bytes ?? undefined);
+    return;
+  }
+  if (reply.kind === 'stream') {
+    response.writeHead(200, { ...CORS_HEADERS, ...reply.headers });
+    if (response.req.method === 'HEAD') response.end();
+    else reply.open(response);
     return;
   }
   const body = problemBody(problemOf(reply.code, { detail: reply.detail }), randomId());

@@ -75,8 +75,9 @@ function send(request: Request, response: Response, reply: RouteReply): void {
   // What a key may see is between it and us, and must be asked for again.
   response.set({ 'cache-control': 'private, no-cache', ...reply.headers });
   if (reply.version !== undefined) {
-    response.set('etag', etagOf(reply.version));
-    if (request.method === 'GET' && isKnown(request.headers['if-none-match'], reply.version)) {
+    const etag = etagOf(reply.version);
+    response.set('etag', etag);
+    if (request.method === 'GET' && isKnown(request.headers['if-none-match'], etag)) {
       response.status(304).end();
       return;
     }

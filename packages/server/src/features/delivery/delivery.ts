@@ -3,10 +3,10 @@ import type { KeyFinder } from '../../http/key-finder.ts';
 import type { SdkRoute } from '../../http/sdk-handler.ts';
 import type { Platform } from '../../platform.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
+import type { KeyKind, StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
 import type { EnvironmentView } from './environment-view.ts';
 import { EnvironmentViews } from './environment-views.ts';
-import { catchUp, KEY_KINDS, publishBeat, publishDelta, publishResync } from './publisher.ts';
+import { catchUp, KEY_KINDS, keyKindsThatSee, publishBeat, publishDelta, publishResync } from './publisher.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 
 /** Wake-ups may be lost between nodes; the change log is read this often all the same. */
@@ -19,6 +19,8 @@ export interface DeliveryOptions {
   readonly onError: (error: unknown) => void;
 }
 
+export type VisibleChangeListener = (view: EnvironmentView, keyKinds: readonly KeyKind[]) => void;
+
 /** Rules on their way to SDKs: the snapshot over HTTP, what comes after over the stream. */
 export class Delivery {
   readonly views: EnvironmentViews;
@@ -26,6 +28,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #viewOfConnection = new WeakMap<Hello, EnvironmentView>();
   readonly #appliedListeners = new Set<(environment: string) => void>();
+  readonly #visibleChangeListeners = new Set<VisibleChangeListener>();
   #gateway: StreamGateway | null = null;
   #stops: (() => void)[] = [];
 
@@ -35,10 +38,12 @@ export class Delivery {
       storage: options.storage,
       onDelta: (view, delta, shareBefore) => {
         if (this.#gateway !== null) publishDelta(this.#gateway, view, { delta, shareBefore });
+        this.#tellVisibleChange(view, keyKindsThatSee(view, delta, shareBefore));
       },
       onReplaced: (view) => {
         options.onError(new Error(`the change log of ${view.environment} went back to revision ${view.revision}`));
         if (this.#gateway !== null) publishResync(this.#gateway, view);
+        this.#tellVisibleChange(view, KEY_KINDS);
       },
     });
     this.sdkRoutes = snapshotRoutes(this.views);
@@ -66,6 +71,11 @@ export class Delivery {
     this.#appliedListeners.add(listener);
   }
 
+  /** Calls back when keys of these kinds may get another answer from a view than a moment ago. */
+  onVisibleChange(listener: VisibleChangeListener): void {
+    this.#visibleChangeListeners.add(listener);
+  }
+
   start(gateway: StreamGateway): void {
     this.#gateway = gateway;
     const { storage, platform, onError } = this.#options;
@@ -80,6 +90,10 @@ export class Delivery {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
+  }
+
+  #tellVisibleChange(view: EnvironmentView, keyKinds: readonly KeyKind[]): void {
+    if (keyKinds.length > 0) for (const listener of this.#visibleChangeListeners) listener(view, keyKinds);
   }
 
   /** Asks nobody: a database that does not answer must not make thousands of SDKs take their lines for dead. */

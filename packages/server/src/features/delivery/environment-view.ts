@@ -21,6 +21,7 @@ export class EnvironmentView {
   readonly refresh: () => Promise<void>;
   readonly #storage: Storage;
   #revision: number;
+  #changedAtMs: number;
   readonly #flags: Map<string, Flag>;
   readonly #segments: Map<string, Segment>;
   #rules: Rules;
@@ -34,6 +35,7 @@ export class EnvironmentView {
     this.#storage = options.storage;
     this.#onDelta = options.onDelta;
     this.#revision = revision;
+    this.#changedAtMs = documents.reduce((latest, { updatedAtMs }) => Math.max(latest, updatedAtMs), 0);
     this.#flags = new Map(documents.filter((row) => row.kind === 'flag').map((row) => [row.key, flagOf(row)]));
     this.#segments = new Map(documents.filter((row) => row.kind === 'segment').map((row) => [row.key, segmentOf(row)]));
     this.#rules = compile(this.#source());
@@ -47,6 +49,11 @@ export class EnvironmentView {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  /** When the last change was made; of those before the view was loaded, the last of a document that is still there. */
+  get changedAtMs(): number {
+    return this.#changedAtMs;
   }
 
   get rules(): Rules {
@@ -100,6 +107,7 @@ export class EnvironmentView {
     this.#rules = recompile(this.#rules, changes, change.revision);
     if (changes.length > 0) this.#browserShare = browserShare(this);
     this.#revision = change.revision;
+    this.#changedAtMs = change.atMs;
     this.#recent.add(delta);
     this.#onDelta(this, delta, shareBefore);
   }

@@ -1,6 +1,6 @@
 import type { Context } from '@tidegate/evaluation';
 import type { Delta, Resync } from '@tidegate/protocol';
-import type { StreamConnection, StreamGateway } from '../../stream/gateway.ts';
+import type { KeyKind, StreamConnection, StreamGateway } from '../../stream/gateway.ts';
 import { type BrowserShare, browserChange, browserChanges } from './browser-documents.ts';
 import type { EnvironmentView } from './environment-view.ts';
 
@@ -21,6 +21,13 @@ export function publishDelta(
     const changes = browserChanges(view, change, contextOf(connection));
     connection.send({ word: 'delta', payload: { ...delta, changes } });
   }
+}
+
+/** The kinds of keys that may get another answer because of a delta which the view has just taken in. */
+export function keyKindsThatSee(view: EnvironmentView, delta: Delta, shareBefore: BrowserShare): readonly KeyKind[] {
+  if (delta.changes.length === 0) return [];
+  const { flagKeys } = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
+  return flagKeys.length === 0 ? ['server'] : KEY_KINDS;
 }
 
 export function publishBeat(gateway: StreamGateway, view: EnvironmentView, sentAtMs: number): void {

@@ -1,0 +1,1 @@
+export { Ofrep } from './ofrep.ts';
