@@ -6,6 +6,10 @@ export interface CliIo {
   readonly fetch: typeof fetch;
   /** Rejects with an error whose `code` is `ENOENT` when there is no such file. */
   readTextFile(path: string): Promise<string>;
+  /** Replaces the file if there is one. */
+  writeTextFile(path: string, text: string): Promise<void>;
+  /** Standard input as it comes, in pieces of any length; to be read once. */
+  readonly stdin: AsyncIterable<string>;
   nowMs(): number;
   sleep(durationMs: number): Promise<void>;
   /** Aborts after the duration. */
@@ -16,4 +20,6 @@ export interface Output {
   /** Whether a person watches: colours and redrawing are for terminals only. */
   readonly isTerminal: boolean;
   write(text: string): void;
+  /** Fulfilled when what was written was taken: waiting for it keeps a slow reader from filling the memory. */
+  drained(): Promise<void>;
 }

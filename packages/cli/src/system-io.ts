@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliIo, Output } from './io.ts';
 
@@ -9,6 +10,10 @@ export function systemIo(): CliIo {
     stderr: outputTo(process.stderr),
     fetch: globalThis.fetch,
     readTextFile: (path) => readFile(path, 'utf8'),
+    writeTextFile: (path, text) => writeFile(path, text),
+    get stdin() {
+      return process.stdin.setEncoding('utf8');
+    },
     nowMs: Date.now,
     sleep: (durationMs) => sleep(durationMs),
     timeoutSignal: (durationMs) => AbortSignal.timeout(durationMs),
@@ -19,5 +24,8 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   return {
     isTerminal: stream.isTTY === true,
     write: (text) => void stream.write(text),
+    async drained() {
+      if (stream.writableNeedDrain) await once(stream, 'drain');
+    },
   };
 }
