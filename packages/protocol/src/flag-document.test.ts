@@ -17,7 +17,13 @@ describe('a flag as it is created', () => {
     });
   });
 
-  test.each(['salt', 'revision', 'createdAtMs', 'archived', 'id', 'projectId'])('cannot set %s', (member) => {
+  test('may bring its salt, so that a flag which moves here keeps its users; nothing can change it later', () => {
+    expect(newFlagSchema.parse({ key: 'a', salt: 'of-another-server' })).toMatchObject({ salt: 'of-another-server' });
+    expect(newFlagSchema.safeParse({ key: 'a', salt: '' }).success).toBe(false);
+    expect(flagPatchSchema.safeParse({ salt: 'of-another-server' }).success).toBe(false);
+  });
+
+  test.each(['revision', 'createdAtMs', 'archived', 'id', 'projectId'])('cannot set %s', (member) => {
     expect(newFlagSchema.safeParse({ key: 'a', [member]: 1 }).success).toBe(false);
   });
 

@@ -16,7 +16,7 @@ import {
   VARIATIONS_MAX,
   variationSchema,
 } from './flag.ts';
-import { descriptionSchema, keySchema, nameSchema } from './key.ts';
+import { descriptionSchema, keySchema, nameSchema, saltSchema } from './key.ts';
 import { storedServeSchema } from './serve.ts';
 
 /** What operators want to know of a flag and no SDK needs. */
@@ -32,7 +32,7 @@ interface FlagHousekeeping {
 /** A flag as the change log keeps it: the revision is the row's. */
 export interface FlagDocument extends Omit<Flag, 'revision'>, FlagHousekeeping {}
 
-/** What an operator may set; the server makes the rest (key and kind stay as created, salt and createdAtMs are its own). */
+/** What an operator may change; key, kind, salt and createdAtMs stay as created. */
 export type FlagSettings = Omit<FlagDocument, 'key' | 'kind' | 'salt' | 'createdAtMs'>;
 
 /** A flag as the API shows it. */
@@ -85,6 +85,11 @@ export const newFlagSchema = z
       .describe('`off` and `on` for a boolean flag; required for other kinds.'),
     offVariation: offVariationSchema.exactOptional().describe('The first variation when absent.'),
     fallthrough: storedServeSchema.exactOptional().describe('Serves `offVariation` when absent.'),
+    salt: saltSchema
+      .exactOptional()
+      .describe(
+        'Seeds the buckets: a flag that moves here with its salt keeps its users. Made by the server when absent.',
+      ),
   })
   .meta({ id: 'NewFlag' });
 
@@ -97,7 +102,7 @@ export const flagViewSchema = z
     key: keySchema,
     kind: flagKindSchema,
     ...flagSettingsSchema.shape,
-    salt: z.string().describe('Seeds the buckets; made by the server, never changed.'),
+    salt: z.string().describe('Seeds the buckets; never changed after creation.'),
     ...documentViewShape,
   })
   .meta({ id: 'Flag' }) satisfies z.ZodType<FlagView>;

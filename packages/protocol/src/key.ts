@@ -4,6 +4,8 @@ import * as z from 'zod';
 export const KEY_LENGTH_MAX = 128;
 /** Names of people's making: longer ones are mistakes. */
 export const NAME_LENGTH_MAX = 256;
+/** Twice a key. */
+const SALT_LENGTH_MAX = 256;
 /** A description is a paragraph, not a page: it travels with every list. */
 const DESCRIPTION_LENGTH_MAX = 2_000;
 /** A reason is read in one line of the audit log. */
@@ -52,6 +54,9 @@ export const unitKeySchema = z.string().min(1).max(UNIT_KEY_LENGTH_MAX);
 
 /** Text that people type. PostgreSQL cannot keep U+0000 in a column of text. */
 const typed = z.string().refine((text) => !text.includes('\u0000'), 'the character U+0000 cannot be stored');
+
+/** What seeds a flag's buckets: a UUID as the server makes it, a key, or what another server used. */
+export const saltSchema = typed.min(1).max(SALT_LENGTH_MAX);
 
 export const nameSchema = typed.min(1).max(NAME_LENGTH_MAX);
 export const descriptionSchema = typed.max(DESCRIPTION_LENGTH_MAX);

@@ -3,11 +3,11 @@ import { problem } from '../../http/problem.ts';
 
 /**
  * A new flag with everything that was left out: a boolean flag gets the variations `off` and `on`, and the first
- * variation is what any flag serves until told otherwise. The salt is the server's and never changes, so no later
- * change reshuffles units; it is not the key, so that flags of one name in two environments bucket independently.
+ * variation is what any flag serves until told otherwise. The salt never changes, so no later change reshuffles units. One
+ * made here is not the key, so that flags of one name in two environments bucket independently.
  */
 export function createFlag(body: NewFlag, made: { createdAtMs: number; randomId: () => string }): FlagDocument {
-  const { key, kind, variations = defaultVariations(body), offVariation, fallthrough, ...settings } = body;
+  const { key, kind, variations = defaultVariations(body), offVariation, fallthrough, salt, ...settings } = body;
   const off = offVariation ?? variations[0]?.key;
   // The schema wants at least one variation.
   if (off === undefined) throw new Error(`Flag ${key} has no variation`);
@@ -18,7 +18,7 @@ export function createFlag(body: NewFlag, made: { createdAtMs: number; randomId:
     variations,
     offVariation: off,
     fallthrough: fallthrough ?? { kind: 'variation', variation: off },
-    salt: made.randomId(),
+    salt: salt ?? made.randomId(),
     createdAtMs: made.createdAtMs,
   };
 }

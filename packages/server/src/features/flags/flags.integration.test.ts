@@ -78,7 +78,11 @@ describe('creating a flag', () => {
     expect(reply.body.code).toBe('already-exists');
   });
 
-  test.each(['salt', 'revision', 'createdAtMs', 'archived', 'environment', 'id'])(
+  test('keeps the salt that it brings, so that its users keep their variations', async () => {
+    expect(await create({ key: 'moved-here', salt: 'of-another-server' })).toMatchObject({ salt: 'of-another-server' });
+  });
+
+  test.each(['revision', 'createdAtMs', 'archived', 'environment', 'id'])(
     'is refused when it brings its own %s',
     async (member) => {
       const reply = await send('post', FLAGS)
