@@ -24,6 +24,12 @@ export interface ChangeView {
   readonly archived: boolean;
 }
 
+/** One change with what the document became by it; of an archived one, what it was. */
+export interface ChangeWithDocument extends ChangeView {
+  /** Only when it was asked for. */
+  readonly document?: JsonValue;
+}
+
 /** One step of a diff: an operation of JSON Patch (RFC 6902), and in `from` what was there before. */
 export type DiffStep =
   | { readonly op: 'add'; readonly path: string; readonly value: JsonValue }
@@ -51,7 +57,9 @@ const changeShape = {
   archived: z.boolean(),
 };
 
-export const changeViewSchema = z.strictObject(changeShape).meta({ id: 'Change' }) satisfies z.ZodType<ChangeView>;
+export const changeWithDocumentSchema = z
+  .strictObject({ ...changeShape, document: jsonValueSchema.exactOptional() })
+  .meta({ id: 'ChangeWithDocument' }) satisfies z.ZodType<ChangeWithDocument>;
 
 const path = z.string().describe('A JSON Pointer.');
 

@@ -9,7 +9,8 @@ export {
 export {
   actorSchema,
   type ChangeView,
-  changeViewSchema,
+  type ChangeWithDocument,
+  changeWithDocumentSchema,
   DIFF_STEPS_MAX,
   type DiffStep,
   type HistoryEntry,
@@ -40,6 +41,7 @@ export {
   snapshotSchema,
 } from './delivery.ts';
 export { changeQuerySchema, changeReasonSchema, type DocumentViewFields, restoreSchema } from './document.ts';
+export { type DocumentsAtRevision, documentsAtRevisionSchema } from './documents-at-revision.ts';
 export {
   type EnvironmentView,
   environmentIdSchema,
@@ -63,6 +65,7 @@ export {
   newFlagSchema,
   toggleSchema,
 } from './flag-document.ts';
+export { flagDefinitionSchema, flagFileJsonSchema, flagFileSchema, segmentDefinitionSchema } from './flag-file.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
 export {

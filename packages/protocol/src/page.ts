@@ -17,8 +17,18 @@ const limit = digits.pipe(z.int().min(1).max(PAGE_LIMIT_MAX)).default(PAGE_LIMIT
 /** The next page begins after the last key (or id) of the previous one. */
 export const pageQuerySchema = z.strictObject({ limit, after: z.string().min(1).max(NAME_LENGTH_MAX).exactOptional() });
 
+/** `true` or `false`, as queries carry them. */
+const yesOrNo = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
 /** Pages of the change log, oldest first, beginning after a revision. */
-export const changesQuerySchema = z.strictObject({ limit, after: digits.default(0) });
+export const changesQuerySchema = z.strictObject({
+  limit,
+  after: digits.default(0),
+  documents: yesOrNo.describe('Whether to tell what each document became.'),
+});
 
 /** Pages of one document's history, newest first, going back from a revision. */
 export const historyQuerySchema = z.strictObject({ limit, after: digits.exactOptional() });
@@ -26,10 +36,7 @@ export const historyQuerySchema = z.strictObject({ limit, after: digits.exactOpt
 /** Pages of documents; archived ones only when asked for. */
 export const documentsQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
-  archived: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  archived: yesOrNo,
 });
 
 /** One page: `next` is the `after` of the page that follows; null says that there is none. */

@@ -20,7 +20,7 @@ const OPERATORS = ['reader', 'killer', 'editor', 'admin', 'bound', 'elsewhere'] 
 const CALLERS: readonly Caller[] = [...STRANGERS, ...SDKS, ...OPERATORS];
 
 /** Whom nobody has to know. */
-const PUBLIC_ADDRESSES = ['/api/v1/openapi.json', '/livez', '/readyz'];
+const PUBLIC_ADDRESSES = ['/api/v1/flag-file.schema.json', '/api/v1/openapi.json', '/livez', '/readyz'];
 
 /** Each role may do what those before it may. */
 const ROLES = ['reader', 'killer', 'editor', 'admin'];

@@ -138,6 +138,25 @@ test('the audit log tells who changed what, in the order of revisions', async ()
   expect(second.body).toMatchObject({ items: [{ action: 'enabled', actor: { name: 'the editor' } }], next: null });
 });
 
+test('the audit log tells what each document became when asked', async () => {
+  await send('post', `${BASE}/flags`).send({ key: 'a' }).expect(201);
+  await send('post', `${BASE}/flags/a/archive`).set('if-match', '"3"').send({}).expect(200);
+  const { body } = await send('get', `${BASE}/changes?after=2&documents=true`).expect(200);
+  expect(body.items).toMatchObject([
+    { revision: 3, archived: false, document: { key: 'a', enabled: false } },
+    { revision: 4, archived: true, document: { key: 'a', enabled: false } },
+  ]);
+});
+
+test('everything that is not archived can be read at one revision', async () => {
+  for (const key of ['b', 'a', 'gone']) await send('post', `${BASE}/flags`).send({ key }).expect(201);
+  await send('post', `${BASE}/segments`).send({ key: 's' }).expect(201);
+  await send('post', `${BASE}/flags/gone/archive`).set('if-match', '"5"').send({}).expect(200);
+  const { body } = await send('get', `${BASE}/documents`, 'reader').expect(200);
+  expect(body).toMatchObject({ revision: 7, flags: [{ key: 'a' }, { key: 'b' }], segments: [{ key: 's' }] });
+  expect(body.flags[0]).toEqual((await send('get', `${BASE}/flags/a`)).body);
+});
+
 test('a key that asks too often is told to wait, and others are not', async () => {
   const rates = { perKey: 3, perAddress: 2 };
   const limited = await openRestApi({ nowMs: clock.nowMs, rates });

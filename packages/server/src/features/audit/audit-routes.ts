@@ -1,9 +1,10 @@
-import { changesQuerySchema, changeViewSchema, pageOf } from '@tidegate/protocol';
+import { changesQuerySchema, changeWithDocumentSchema, pageOf } from '@tidegate/protocol';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { ChangeRow, Storage } from '../../storage/storage.ts';
 import { changeViewOf } from '../documents/index.ts';
+import { documentsRoute } from './documents-route.ts';
 
 /** The change log is the audit log: who changed what, when, why. What exactly changed is in the document's history. */
 export function auditRoutes({ storage }: { storage: Storage }): Route[] {
@@ -15,13 +16,13 @@ export function auditRoutes({ storage }: { storage: Storage }): Route[] {
     access: { kind: 'operator', role: 'reader' },
     params: environmentParams,
     query: changesQuerySchema,
-    reply: { status: 200, description: 'a page', schema: pageOf(changeViewSchema) },
+    reply: { status: 200, description: 'a page', schema: pageOf(changeWithDocumentSchema) },
     problems: [],
-    async handle({ params: environment, query: { after, limit } }) {
+    async handle({ params: environment, query: { after, limit, documents } }) {
       const rows = await storage.listChanges(environment, after, limit + 1);
-      const each = { itemOf: changeViewOf, keyOf: (row: (typeof rows)[number]) => String(row.revision) };
-      return { status: 200, body: pageFrom(rows, limit, each) };
+      const itemOf = (row: ChangeRow) => ({ ...changeViewOf(row), ...(documents && { document: row.document }) });
+      return { status: 200, body: pageFrom(rows, limit, { itemOf, keyOf: (row) => String(row.revision) }) };
     },
   });
-  return [list];
+  return [list, documentsRoute({ storage })];
 }

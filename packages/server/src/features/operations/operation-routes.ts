@@ -1,3 +1,4 @@
+import { flagFileJsonSchema } from '@tidegate/protocol';
 import type { Route } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -16,6 +17,7 @@ export interface OperationDeps {
 
 /** What orchestrators and Prometheus ask. `livez` looks at the process alone: a database that is down restarts nobody. */
 export function operationRoutes(deps: OperationDeps): Route[] {
+  const flagFileSchema = flagFileJsonSchema();
   return [
     {
       method: 'get',
@@ -41,6 +43,16 @@ export function operationRoutes(deps: OperationDeps): Route[] {
           ? { status: 200, body: { status: 'ready' } }
           : { status: 503, body: { status: 'the database does not answer' } };
       },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/flag-file.schema.json',
+      summary: 'What may stand in tidegate.json, as JSON Schema: for editors',
+      tag: 'operations',
+      access: { kind: 'public' },
+      reply: { status: 200, description: 'the schema' },
+      problems: [],
+      handle: async () => ({ status: 200, body: flagFileSchema }),
     },
     {
       method: 'get',
