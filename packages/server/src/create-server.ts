@@ -14,6 +14,7 @@ import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
+import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
@@ -78,6 +79,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     log,
     onDecision: (environment, kind) => metrics.decisions.inc({ environment, kind }),
   });
+  const scheduler = new Scheduler({ storage, platform, accounting, log });
 
   const deps = { storage, nowMs: platform.nowMs, randomId: platform.randomId, randomBytes: platform.randomBytes };
   const app = createHttpApp({
@@ -92,6 +94,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...projectRoutes(deps),
       ...environmentRoutes(deps),
       ...flagRoutes(deps),
+      ...scheduleRoutes(deps),
       ...segmentRoutes(deps),
       ...metricRoutes(deps),
       ...keyRoutes(deps),
@@ -134,6 +137,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   httpServer.on('error', onError);
   confirmations.start();
   controller.start();
+  scheduler.start();
   // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
   await accounting.start();
 
@@ -155,6 +159,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       cut();
       await confirmations.stop();
       await controller.stop();
+      await scheduler.stop();
       await accounting.stop();
       delivery.stop();
     },
