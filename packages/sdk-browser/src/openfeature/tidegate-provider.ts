@@ -119,12 +119,10 @@ export class TidegateProvider implements Provider {
     if (client === undefined) {
       return { value: defaultValue, reason: 'ERROR', errorCode: ErrorCode.PROVIDER_NOT_READY };
     }
-    const { environment } = client.status();
-    const { errorCode, ...resolution } = resolutionOf(client.variationDetail(flagKey, ofType), {
-      defaultValue,
-      environment,
-    });
-    return errorCode === undefined ? resolution : { ...resolution, errorCode: ErrorCode[errorCode] };
+    const detail = client.variationDetail(flagKey, ofType);
+    const resolution = resolutionOf(detail, { defaultValue, environment: client.status().environment });
+    if (resolution.errorCode === undefined) return resolution;
+    return { ...resolution, errorCode: ErrorCode[resolution.errorCode] };
   }
 
   #tell({ kind, ...details }: ProviderEvent): void {

