@@ -1,7 +1,9 @@
 import type { ConditionTrace, Context, Explanation, ExplanationStep } from '@tidegate/evaluation';
 import * as z from 'zod';
+import { type ChangeView, changeViewSchema } from './change.ts';
 import { evaluationSchema, orAbsent } from './evaluation.ts';
 import { jsonValueSchema } from './json.ts';
+import { revisionSchema } from './key.ts';
 
 /** What asks: attributes of any shape; `targetingKey` is the default unit key. */
 export const contextSchema = z
@@ -9,10 +11,17 @@ export const contextSchema = z
   .catchall(jsonValueSchema)
   .meta({ id: 'Context' }) satisfies z.ZodType<Context>;
 
-export const explainRequestSchema = z.strictObject({
-  context: contextSchema,
-  revision: z.int().min(1).exactOptional().describe('What was served at this revision; the current one when absent.'),
-});
+/** Of which moment: of a revision, of an instant, or of now. */
+export const explainRequestSchema = z
+  .strictObject({
+    context: contextSchema,
+    revision: z.int().min(1).exactOptional().describe('What was served at this revision; the current one when absent.'),
+    atMs: z.int().min(0).exactOptional().describe('What was in force at this instant, which `$now` then reads.'),
+  })
+  .refine(({ revision, atMs }) => revision === undefined || atMs === undefined, {
+    path: ['atMs'],
+    error: 'a moment is a revision or an instant, not both',
+  });
 
 const positionShape = {
   unit: z.string(),
@@ -116,6 +125,27 @@ const stepSchema: z.ZodType<ExplanationStep> = z
   .meta({ id: 'ExplanationStep' });
 
 /** Every step of one evaluation, in the order in which they were taken. */
-export const explanationSchema: z.ZodType<Explanation> = z
+const explanationSchema: z.ZodType<Explanation> = z
   .lazy(() => z.strictObject({ flagKey: z.string(), evaluation: evaluationSchema, steps: z.array(stepSchema) }))
   .meta({ id: 'Explanation' });
+
+/** An explanation with its moment, and with what made it so. */
+export interface ExplanationView extends Explanation {
+  /** The revision that was in force. */
+  readonly revision: number;
+  /**
+   * For the flag, and for every flag and segment that was asked on the way: the change that made it what it was then,
+   * by whom, when and why.
+   */
+  readonly changes: readonly ChangeView[];
+}
+
+export const explanationViewSchema = z
+  .strictObject({
+    flagKey: z.string(),
+    evaluation: evaluationSchema,
+    steps: z.array(stepSchema),
+    revision: revisionSchema,
+    changes: z.array(changeViewSchema),
+  })
+  .meta({ id: 'ExplanationView' }) satisfies z.ZodType<ExplanationView>;

@@ -51,7 +51,7 @@ export {
   newEnvironmentSchema,
 } from './environment.ts';
 export { BATCH_BYTES_MAX, BATCH_ROWS_MAX, eventBatchSchema } from './event-batch.ts';
-export { contextSchema, explainRequestSchema, explanationSchema } from './explanation.ts';
+export { contextSchema, type ExplanationView, explainRequestSchema, explanationViewSchema } from './explanation.ts';
 export { flagSchema, RULES_MAX, TARGET_KEYS_MAX, VARIATIONS_MAX } from './flag.ts';
 export {
   FALLTHROUGH,

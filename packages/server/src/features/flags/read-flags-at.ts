@@ -7,6 +7,8 @@ import { flagOf } from './flag-of.ts';
 export interface FlagsAt {
   readonly flags: readonly Flag[];
   readonly segments: readonly Segment[];
+  /** The changes that made them what they were, also those by which something was archived. */
+  readonly changes: readonly ChangeRow[];
 }
 
 /**
@@ -19,6 +21,7 @@ export async function readFlagsAt(
   target: { environment: string; flagKey: string; revision: number },
 ): Promise<FlagsAt> {
   const { environment, flagKey, revision } = target;
+  const changes: ChangeRow[] = [];
   const readAll = async <Document>(options: {
     kind: DocumentKind;
     start: readonly string[];
@@ -30,6 +33,7 @@ export async function readFlagsAt(
     // A set goes on to the keys that are added while it is walked.
     for (const key of keys) {
       const row = await storage.findDocumentAt({ environment, kind: options.kind, key }, revision);
+      if (row !== undefined) changes.push(row);
       if (row === undefined || row.archived) continue;
       const document = options.documentOf(row);
       documents.push(document);
@@ -49,5 +53,5 @@ export async function readFlagsAt(
     documentOf: segmentOf,
     referencesOf: segmentsOfSegment,
   });
-  return { flags, segments };
+  return { flags, segments, changes };
 }
