@@ -57,6 +57,8 @@ const changeShape = {
   archived: z.boolean(),
 };
 
+export const changeViewSchema = z.strictObject(changeShape).meta({ id: 'Change' }) satisfies z.ZodType<ChangeView>;
+
 export const changeWithDocumentSchema = z
   .strictObject({ ...changeShape, document: jsonValueSchema.exactOptional() })
   .meta({ id: 'ChangeWithDocument' }) satisfies z.ZodType<ChangeWithDocument>;
