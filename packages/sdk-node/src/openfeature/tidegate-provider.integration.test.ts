@@ -1,4 +1,7 @@
-import { OpenFeature, ProviderStatus } from '@openfeature/server-sdk';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk';
 import { buildFlag, type ScriptedServer, startScriptedServer } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resetOpenFeature } from './open-feature.fixture.ts';
@@ -7,8 +10,10 @@ import { TidegateProvider } from './tidegate-provider.ts';
 const LOGGER = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let server: ScriptedServer;
+let directory: string;
 
 beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tidegate-openfeature-'));
   server = await startScriptedServer();
   const documents = { flags: [buildFlag()], segments: [] };
   server.on('GET /sdk/v1/snapshot', {
@@ -20,6 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await resetOpenFeature();
   await server.close();
+  rmSync(directory, { recursive: true });
 });
 
 test('a provider of its own client asks the server, delivers at its end, and may come back', async () => {
@@ -51,3 +57,33 @@ test('a refused key is fatal, and told without waiting for the time to be up', a
   await expect(OpenFeature.setProviderAndWait(provider)).rejects.toMatchObject({ code: 'PROVIDER_FATAL' });
   expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.FATAL);
 });
+
+test('a provider answers from a file, without a server', async () => {
+  const file = join(directory, 'tidegate.json');
+  const save = (text: string): void => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  const flags = (enabled: boolean) =>
+    JSON.stringify({ flags: { checkout: { enabled, fallthrough: { kind: 'variation', variation: 'on' } } } });
+  save(flags(true));
+  await OpenFeature.setProviderAndWait(new TidegateProvider({ file, logger: LOGGER }));
+  const client = OpenFeature.getClient();
+  expect(await client.getBooleanDetails('checkout', false)).toMatchObject({ value: true, reason: 'STATIC' });
+
+  const failed = next(ProviderEvents.Error);
+  save('{ not JSON');
+  await failed;
+  expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+  expect(await client.getBooleanValue('checkout', false)).toBe(true);
+
+  const changed = next(ProviderEvents.ConfigurationChanged);
+  save(flags(false));
+  await changed;
+  expect(client.providerStatus).toBe(ProviderStatus.READY);
+  expect(await client.getBooleanDetails('checkout', true)).toMatchObject({ value: false, reason: 'DISABLED' });
+});
+
+function next(event: ProviderEvents): Promise<void> {
+  return new Promise((resolve) => OpenFeature.addHandler(event, () => resolve()));
+}

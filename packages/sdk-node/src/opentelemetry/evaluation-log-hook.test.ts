@@ -5,6 +5,7 @@ import { CoreClient } from '@tidegate/sdk-core';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TidegateProvider } from '../openfeature/index.ts';
+import { createTestClient } from '../testing.ts';
 import { EvaluationLogHook, type EvaluationLogOptions, loggedVariationDetail } from './index.ts';
 
 const TARGETED = buildFlag({
@@ -123,6 +124,13 @@ test('the client alone logs what the hook logs', async () => {
   exporter.reset();
   hooked.push(...(await logged('missing', ANN)));
   expect(plain).toEqual(hooked.map(({ attributes }) => attributes));
+});
+
+test('a client that knows its flags keeps their types', () => {
+  const client = createTestClient<{ readonly theme: 'dark' | 'light' }>({ flags: { theme: 'dark' } });
+  const variationDetail = loggedVariationDetail(client, { loggerProvider });
+  const theme: 'dark' | 'light' = variationDetail('theme', ANN, 'light').value;
+  expect(theme).toBe('dark');
 });
 
 test('a logger that throws disturbs no evaluation', async () => {
