@@ -6,6 +6,12 @@ export const BATCH_ROWS_MAX = 20_000;
 /** Bytes of one batch, uncompressed. */
 export const BATCH_BYTES_MAX = 1_000_000;
 
+/**
+ * In the counters, where a variation stands that was served: the flag was asked for and not there, because it is
+ * archived, misspelled, or for no such key. No variation can be called so.
+ */
+export const MISSING_FLAG = '$missing';
+
 const rows = (item: z.ZodType<number>) => z.array(item).max(BATCH_ROWS_MAX);
 const uint32 = z.int().min(0).max(0xffff_ffff);
 const index = z.int().min(0).max(BATCH_ROWS_MAX);

@@ -1,4 +1,4 @@
-import type { Flag, Rule } from '@tidegate/evaluation';
+import type { Flag, JsonValue, Rule } from '@tidegate/evaluation';
 import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
 import { type DocumentViewFields, documentViewShape, mergePatchOf, tagsSchema } from './document.ts';
@@ -16,7 +16,8 @@ import {
   VARIATIONS_MAX,
   variationSchema,
 } from './flag.ts';
-import { descriptionSchema, keySchema, nameSchema, saltSchema } from './key.ts';
+import { jsonValueSchema } from './json.ts';
+import { descriptionSchema, instantMsSchema, keySchema, nameSchema, saltSchema } from './key.ts';
 import { storedServeSchema } from './serve.ts';
 
 /** What operators want to know of a flag and no SDK needs. */
@@ -26,8 +27,14 @@ interface FlagHousekeeping {
   readonly owner?: string;
   /** A flag that should be gone once its rollout is over. */
   readonly temporary: boolean;
+  /** When it should be gone. Nothing happens to it then but that it is listed as stale. */
+  readonly expiresAtMs?: number;
+  /** A JSON Schema (2020-12) that every variation's value is held to when the flag is saved. */
+  readonly valueSchema?: ValueSchema;
   readonly createdAtMs: number;
 }
+
+export type ValueSchema = boolean | { readonly [keyword: string]: JsonValue };
 
 /** A flag as the change log keeps it: the revision is the row's. */
 export interface FlagDocument extends Omit<Flag, 'revision'>, FlagHousekeeping {}
@@ -49,11 +56,17 @@ const ruleSchema = z.strictObject({
 
 const variationsSchema = z.array(variationSchema).min(1).max(VARIATIONS_MAX);
 
+const valueSchemaSchema = z
+  .union([z.boolean(), z.record(z.string(), jsonValueSchema)])
+  .describe('A JSON Schema (2020-12) that every value is held to. `$ref` stays inside; `format` is not checked.');
+
 const optionalSettings = {
   description: descriptionSchema.default(''),
   tags: tagsSchema.default([]),
   owner: nameSchema.exactOptional(),
   temporary: z.boolean().default(false),
+  expiresAtMs: instantMsSchema.exactOptional().describe('When it should be gone: from then on it is listed as stale.'),
+  valueSchema: valueSchemaSchema.exactOptional(),
   enabled: z.boolean().default(false),
   prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES_MAX).default([]),
   targets: z.array(targetSchema).max(TARGETS_MAX).default([]),

@@ -50,7 +50,7 @@ export {
   environmentViewSchema,
   newEnvironmentSchema,
 } from './environment.ts';
-export { BATCH_BYTES_MAX, BATCH_ROWS_MAX, eventBatchSchema } from './event-batch.ts';
+export { BATCH_BYTES_MAX, BATCH_ROWS_MAX, eventBatchSchema, MISSING_FLAG } from './event-batch.ts';
 export { contextSchema, type ExplanationView, explainRequestSchema, explanationViewSchema } from './explanation.ts';
 export { flagSchema, RULES_MAX, TARGET_KEYS_MAX, VARIATIONS_MAX } from './flag.ts';
 export {
@@ -64,6 +64,7 @@ export {
   type NewFlag,
   newFlagSchema,
   toggleSchema,
+  type ValueSchema,
 } from './flag-document.ts';
 export { flagDefinitionSchema, flagFileJsonSchema, flagFileSchema, segmentDefinitionSchema } from './flag-file.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
@@ -134,4 +135,16 @@ export {
   segmentViewSchema,
 } from './segment.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';
+export {
+  type FlagUsageView,
+  flagUsageViewSchema,
+  type SdkUsage,
+  STALE_DAYS_DEFAULT,
+  type StaleFinding,
+  type StaleFlag,
+  staleFlagSchema,
+  staleFlagsQuerySchema,
+  USAGE_DAYS_MAX,
+  type VariationUsage,
+} from './usage.ts';
 export { PROTOCOL_VERSION } from './version.ts';

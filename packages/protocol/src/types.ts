@@ -26,6 +26,7 @@ export type {
   STREAM_PATH,
 } from './delivery.ts';
 export type { EnvironmentView } from './environment.ts';
+export type { MISSING_FLAG } from './event-batch.ts';
 export type { FlagDocument, FlagView } from './flag-document.ts';
 export type { MetricView } from './metric.ts';
 export type { PageOf } from './page.ts';
@@ -34,4 +35,5 @@ export type { ProjectView } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export type { ScheduleState, ScheduleView } from './schedule.ts';
 export type { SegmentView } from './segment.ts';
+export type { FlagUsageView, SdkUsage, StaleFinding, StaleFlag, VariationUsage } from './usage.ts';
 export type { PROTOCOL_VERSION } from './version.ts';

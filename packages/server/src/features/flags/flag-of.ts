@@ -4,6 +4,6 @@ import { flagDocumentOf } from '../documents/index.ts';
 
 /** A flag as SDKs receive it, without what only operators want to know. */
 export function flagOf(row: DocumentRow | ChangeRow): Flag {
-  const { description, tags, owner, temporary, createdAtMs, ...flag } = flagDocumentOf(row);
+  const { description, tags, owner, temporary, expiresAtMs, valueSchema, createdAtMs, ...flag } = flagDocumentOf(row);
   return { ...flag, revision: row.revision };
 }
