@@ -4,7 +4,7 @@ import { EvaluationLog, type EvaluationLogOptions } from './evaluation-log.ts';
 
 /** `client.variationDetail` that logs what it answers, for applications without OpenFeature. See `EvaluationLog`. */
 export function loggedVariationDetail<F extends object = AnyFlags>(
-  client: Pick<Client<F>, 'variationDetail' | 'status'>,
+  client: Client<F>,
   options: EvaluationLogOptions = {},
 ): Client<F>['variationDetail'] {
   const log = new EvaluationLog(options);
