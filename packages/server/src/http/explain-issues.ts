@@ -1,42 +1,13 @@
+import { explainIssues as explainAllIssues } from '@tidegate/protocol';
 import type * as z from 'zod';
 import { pointerOf } from './pointer.ts';
 
 /** More than one screen of mistakes is read one screen at a time. */
 const ERRORS_MAX = 20;
 
-type Issue = z.core.$ZodIssue;
-
 /** What a schema found, as JSON Pointers and sentences. */
 export function explainIssues(error: z.ZodError): { pointer: string; detail: string }[] {
-  return error.issues.flatMap((issue) => explainIssue(issue, [])).slice(0, ERRORS_MAX);
-}
-
-function explainIssue(issue: Issue, base: readonly PropertyKey[]): { pointer: string; detail: string }[] {
-  const path = [...base, ...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointerOf([...path, key]), detail: 'there is no such member' }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const meant = closestForm(issue.errors);
-    if (meant !== undefined) return meant.flatMap((inner) => explainIssue(inner, path));
-  }
-  return [{ pointer: pointerOf(path), detail: issue.message }];
-}
-
-/**
- * Which of several forms was meant: the one that knows most of the members that are there, then the one with the least
- * to complain about. Undefined when nothing tells the forms apart: the value is none of them.
- */
-function closestForm(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const unknownCount = (issues: readonly Issue[]) =>
-    issues.reduce((count, issue) => {
-      if (issue.path.length > 0) return count;
-      // A form of another type altogether (a list where there is an object) knows nothing of the value.
-      return count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1_000);
-    }, 0);
-  const ranked = forms
-    .map((issues) => ({ issues, rank: [unknownCount(issues), issues.length] as const }))
-    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
-  const best = ranked[0];
-  return best === undefined || best.rank[0] >= 1_000 ? undefined : best.issues;
+  return explainAllIssues(error)
+    .slice(0, ERRORS_MAX)
+    .map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
 }
