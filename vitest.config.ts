@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'memory',
           sequence: { groupOrder: 0 },
-          include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'conformance/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

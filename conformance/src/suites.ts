@@ -1,0 +1,5 @@
+import type { Suite } from './case-outcome.ts';
+import { evaluationSuite } from './evaluation-suite.ts';
+
+/** By the folder that has its files. */
+export const SUITES: Readonly<Record<string, Suite>> = { evaluation: evaluationSuite };
