@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlagCommands } from './commands/flags.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
 import { ProblemError, TimedOutError, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -50,6 +53,9 @@ function createProgram(session: Session): Command {
   addRolloutCommands(program, session);
   addKeyCommands(program, session);
   addExplainCommand(program, session);
+  addEvalCommand(program, session);
+  addImportCommand(program, session);
+  addRebucketCommand(program, session);
   return program;
 }
 

@@ -1,1 +1,4 @@
 export type { Imported, ImportedFlag, ImportReport } from './import-report.ts';
+export { nativeFile } from './rebucket/native-file.ts';
+export { UnreadableFile } from './unreadable-file.ts';
+export { VENDORS, type Vendor, type VendorFormat } from './vendors.ts';

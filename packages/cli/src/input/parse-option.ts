@@ -50,6 +50,15 @@ export function alphaOption(text: string): number {
   return alpha;
 }
 
+/** `2026-11-21T14:03:00Z`, with any offset, or epoch milliseconds; gives the latter. */
+export function instantOption(text: string): number {
+  const atMs = /^\d{1,15}$/.test(text) ? Number(text) : RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isFinite(atMs)) throw new InvalidArgumentError('Expected an instant, like 2026-11-21T14:03:00Z.');
+  return atMs;
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 export function jsonObjectOption(text: string): Record<string, unknown> {
   const expected = 'Expected a JSON object, like \'{"targetingKey":"u1"}\'.';
   let value: unknown;

@@ -1,0 +1,12 @@
+import { type FlagFile, parseFlagFile } from '@tidegate/flag-file';
+import { UsageError } from '../errors.ts';
+import type { CliIo } from '../io.ts';
+
+/** @throws UsageError (exit code 2) for a file that is not there, or is no flag file. */
+export async function readFlagFile(path: string, io: CliIo): Promise<FlagFile> {
+  try {
+    return parseFlagFile(await io.readTextFile(path));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

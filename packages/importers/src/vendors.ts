@@ -1,0 +1,14 @@
+import type { Context } from '@tidegate/evaluation';
+import type { Imported } from './import-report.ts';
+
+/** Whose files can be imported. */
+export type Vendor = 'launchdarkly' | 'unleash' | 'growthbook' | 'flagd';
+
+export interface VendorFormat {
+  /** @throws UnreadableFile for JSON that is no file of this vendor. */
+  readonly importFile: (json: unknown) => Imported;
+  /** A context as this vendor's SDKs are given it, as imported rules read it. */
+  readonly contextOf: (context: unknown) => Context;
+}
+
+export const VENDORS: Readonly<Partial<Record<Vendor, VendorFormat>>> = {};
