@@ -43,7 +43,7 @@ const asking = (flag: string, type: string, value: unknown, context: unknown) =>
 
 test('each case is answered with its value and why, in order', async () => {
   const { exitCode, answers } = await answersTo([
-    asking('checkout', 'boolean', false, { targetingKey: 'ada', plan: 'pro' }),
+    asking('checkout', 'boolean', true, { targetingKey: 'ada', plan: 'pro' }),
     asking('checkout', 'boolean', true, { targetingKey: 'ada' }),
     asking('limits', 'object', null, {}),
     asking('nowhere', 'string', 'mine', {}),
@@ -52,7 +52,7 @@ test('each case is answered with its value and why, in order', async () => {
   expect(exitCode).toBe(0);
   const nothing = { errorCode: null, ruleId: null, position: null };
   expect(answers).toEqual([
-    { ...nothing, value: true, variation: 'on', reason: 'SPLIT', ruleId: 'pros', position: 198_474 },
+    { ...nothing, value: false, variation: 'off', reason: 'SPLIT', ruleId: 'pros', position: 748_540 },
     { ...nothing, value: false, variation: 'off', reason: 'DEFAULT' },
     { ...nothing, value: { perDay: 3 }, variation: 'low', reason: 'STATIC' },
     { ...nothing, value: 'mine', variation: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' },
