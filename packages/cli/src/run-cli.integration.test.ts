@@ -41,6 +41,8 @@ describe('usage', () => {
     [['rollout', 'start', 'a', '--plan', 'p.json'], 'p.json cannot be read'],
     [['explain', 'a'], "required option '--context <json>'"],
     [['explain', 'a', '--context', 'u1'], 'Expected a JSON object'],
+    [['explain', 'a', '--context', '{}', '--at', 'yesterday'], 'Expected an instant'],
+    [['explain', 'a', '--context', '{}', '--at', '2026-03-01T14:03:00Z', '--revision', '4'], 'cannot be used with'],
     [['keys', 'create', 'operator', 'ci'], 'An operator key needs a role'],
     [['keys', 'create', 'server', 'shop', '--role', 'admin'], 'are for operator keys'],
   ])('%j is a usage error, and nothing is sent', async (argv, message) => {
@@ -226,19 +228,40 @@ describe('keys and explanations', () => {
     expect(server.seen[1]?.body).toMatchObject({ environment: 'default/production' });
   });
 
-  test('explain sends the context and the revision, and prints the trace', async () => {
+  test.each([
+    [[], {}, 'now, revision 4'],
+    [['--revision', '4'], { revision: 4 }, 'as it was at revision 4'],
+    [
+      ['--at', '2026-03-01T15:03:00+01:00'],
+      { atMs: 1_772_373_780_000 },
+      'as it was at 2026-03-01 14:03:00Z, revision 4',
+    ],
+  ])('explain %j asks for that moment, and prints the trace and who made it so', async (argv, moment, told) => {
     server.on(`POST ${BASE}/flags/a/explain`, {
       body: {
         flagKey: 'a',
         evaluation: { value: false, variation: 'off', reason: 'DISABLED', revision: 3 },
         steps: [{ kind: 'enabled', flagKey: 'a', enabled: false }],
+        revision: 4,
+        changes: [
+          {
+            ...{ revision: 3, kind: 'flag', key: 'a', archived: false },
+            ...{ action: 'disabled', reason: 'too early', atMs: 0 },
+            actor: { kind: 'key', id: 'k', name: 'Ann' },
+          },
+        ],
       },
     });
-    const { code, stdout } = await run(['explain', 'a', '--context', '{"targetingKey":"u1"}', '--revision', '4']);
+    const { code, stdout } = await run(['explain', 'a', '--context', '{"targetingKey":"u1"}', ...argv]);
     expect(code).toBe(0);
-    expect(server.seen[0]?.body).toEqual({ context: { targetingKey: 'u1' }, revision: 4 });
-    expect(stdout).toBe(
-      'a = false  variation off, DISABLED, revision 3\n  ✗ a is disabled\ndefault/production as it was at revision 4\n',
-    );
+    expect(server.seen[0]?.body).toEqual({ context: { targetingKey: 'u1' }, ...moment });
+    expect(stdout.split('\n')).toEqual([
+      'a = false  variation off, DISABLED, revision 3',
+      '  ✗ a is disabled',
+      'WHAT    REVISION  MADE                  BY   DID       WHY',
+      'flag a         3  1970-01-01 00:00:00Z  Ann  disabled  too early',
+      `default/production ${told}`,
+      '',
+    ]);
   });
 });

@@ -1,6 +1,5 @@
 import type { RolloutCommand } from '@tidegate/analysis';
-import type { Explanation } from '@tidegate/evaluation';
-import type { AccessKeyView, DecisionView, FlagView, PageOf, RolloutView } from '@tidegate/protocol';
+import type { AccessKeyView, DecisionView, ExplanationView, FlagView, PageOf, RolloutView } from '@tidegate/protocol';
 import type { HttpClient, HttpReply } from './http-client.ts';
 
 /** Items asked for at once: the most that the server gives. */
@@ -47,7 +46,8 @@ export class TidegateApi {
     return (await this.#http.send<FlagView>({ method: 'POST', path, body: toggle, ifMatch: etag })).body;
   }
 
-  explain(key: string, body: { context: unknown; revision?: number }): Promise<Explanation> {
+  /** Of now, of a revision, or of an instant. */
+  explain(key: string, body: { context: unknown; revision?: number; atMs?: number }): Promise<ExplanationView> {
     return this.#post(`${this.#flag(key)}/explain`, body);
   }
 
