@@ -8,7 +8,7 @@ import {
 } from '@openfeature/web-sdk';
 import { type Context, CoreClient } from '@tidegate/sdk-core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type BrowserClient, browserClient } from '../browser-client.ts';
 import { TidegateProvider } from './tidegate-provider.ts';
 
@@ -81,6 +81,7 @@ afterEach(async () => {
   await OpenFeature.clearContexts();
   OpenFeature.clearHandlers();
   OpenFeature.clearHooks();
+  vi.unstubAllGlobals();
 });
 
 describe('evaluation', () => {
@@ -285,3 +286,34 @@ test('the end of the provider sends what was recorded, and leaves a client that 
   expect(await lent.setContext({ targetingKey: 'bob' })).toBe(true);
   expect(lent.variation('banner', true)).toBe(false);
 });
+
+test('a provider of its own client asks for OpenFeature’s context, and ends with it', async () => {
+  const asked: { url: string; body: unknown }[] = [];
+  const snapshot = { protocol: 1, environment: 'default/production', revision: 1, flags: [SWISS_ONLY], segments: [] };
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+  vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('removeEventListener', () => undefined);
+  vi.stubGlobal('WebSocket', SilentWebSocket);
+  vi.stubGlobal('fetch', async (url: string, { body }: { readonly body: string }) => {
+    asked.push({ url, body: JSON.parse(body) });
+    return Response.json(url.endsWith('/events') ? { acknowledgedSeq: 1_000 } : snapshot);
+  });
+  await OpenFeature.setContext({ targetingKey: 'ann', country: 'CH', since: new Date(0) });
+  const provider = new TidegateProvider({ url: 'https://flags.example.com', key: 'tg_web_key', cache: false });
+  await OpenFeature.setProviderAndWait(provider);
+  expect(OpenFeature.getClient().getBooleanValue('banner', false)).toBe(true);
+  await OpenFeature.clearProviders();
+  expect(asked).toMatchObject([
+    {
+      url: 'https://flags.example.com/sdk/v1/snapshot',
+      body: { context: { targetingKey: 'ann', country: 'CH', since: '1970-01-01T00:00:00.000Z' } },
+    },
+    { url: 'https://flags.example.com/sdk/v1/events', body: { counters: { count: [1] } } },
+  ]);
+  expect(provider.resolveBooleanEvaluation('banner', false)).toMatchObject({ errorCode: 'PROVIDER_NOT_READY' });
+});
+
+/** Never opens. */
+class SilentWebSocket extends EventTarget {
+  close(): void {}
+}
