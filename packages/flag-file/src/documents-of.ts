@@ -1,9 +1,11 @@
 import type { Flag, JsonValue, RulesDocuments, Segment, Variation } from '@tidegate/evaluation';
+import { mapConditions, wholeCondition } from './conditions.ts';
 import type { FlagDefinition, FlagFile, SegmentDefinition } from './flag-file.ts';
 
 /**
  * What a file means: whole documents, with the defaults of what it leaves out. Checks nothing: whoever compiles the
- * documents finds what is wrong with them, flag by flag.
+ * documents finds what is wrong with them, flag by flag. Each document is of the file's revision, which is all that a
+ * file tells of it (`documentsAt` knows better where there is a history).
  */
 export function documentsOf({ revision = 1, flags, segments = {} }: FlagFile): RulesDocuments {
   return {
@@ -28,7 +30,7 @@ export function flagOf(key: string, definition: FlagDefinition, revision: number
     targets: definition.targets ?? [],
     ...(definition.holdout !== undefined && { holdout: definition.holdout }),
     ...(definition.layer !== undefined && { layer: definition.layer }),
-    rules: definition.rules ?? [],
+    rules: mapConditions(definition.rules ?? [], wholeCondition),
     fallthrough: definition.fallthrough ?? { kind: 'variation', variation: offVariation },
     clientSide: definition.clientSide ?? 'off',
     revision,
@@ -42,7 +44,7 @@ export function segmentOf(key: string, definition: SegmentDefinition, revision: 
     ...(definition.unit !== undefined && { unit: definition.unit }),
     included: definition.included ?? [],
     excluded: definition.excluded ?? [],
-    condition: definition.condition ?? { any: [] },
+    condition: wholeCondition(definition.condition ?? { any: [] }),
     revision,
   };
 }

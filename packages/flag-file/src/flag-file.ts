@@ -12,10 +12,17 @@ export interface FlagFile {
   readonly revision?: number;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly segments?: Readonly<Record<string, SegmentDefinition>>;
+  /** Every change of a flag or segment up to `revision`, oldest first: what `documentsAt` reads. */
+  readonly history?: readonly FileChange[];
 }
 
 /** A flag by its key. `salt` is the key when absent: give it to bucket as a server does. */
-export interface FlagDefinition extends Partial<Omit<Flag, 'key' | 'revision'>> {
+export interface FlagDefinition extends Partial<Omit<Flag, 'key' | 'revision'>>, FlagHousekeeping {}
+
+export interface SegmentDefinition extends Partial<Omit<Segment, 'key' | 'revision'>>, SegmentHousekeeping {}
+
+/** What operators want to know of a flag and no evaluation needs. */
+interface FlagHousekeeping {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly owner?: string;
@@ -25,7 +32,28 @@ export interface FlagDefinition extends Partial<Omit<Flag, 'key' | 'revision'>> 
   readonly valueSchema?: JsonValue;
 }
 
-export interface SegmentDefinition extends Partial<Omit<Segment, 'key' | 'revision'>> {
+interface SegmentHousekeeping {
   readonly description?: string;
   readonly tags?: readonly string[];
+}
+
+/** A flag with nothing left out that has a default. */
+export interface WholeFlag extends Omit<Flag, 'revision'>, FlagHousekeeping {}
+
+export interface WholeSegment extends Omit<Segment, 'revision'>, SegmentHousekeeping {}
+
+/** One change of the change log, with what it made of the document; `null` when it archived it. */
+export type FileChange = FileChangeFields &
+  (
+    | { readonly kind: 'flag'; readonly definition: FlagDefinition | null }
+    | { readonly kind: 'segment'; readonly definition: SegmentDefinition | null }
+  );
+
+interface FileChangeFields {
+  readonly revision: number;
+  readonly key: string;
+  readonly action: string;
+  readonly actor: { readonly kind: 'key' | 'controller' | 'setup'; readonly id: string; readonly name: string };
+  readonly reason: string;
+  readonly atMs: number;
 }
