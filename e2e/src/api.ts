@@ -27,6 +27,7 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
   const flags = `${BASE}/flags`;
   const rollouts = `${BASE}/rollouts`;
   return {
+    createSegment: async (segment: object) => (await call('POST', `${BASE}/segments`, segment)).json,
     createFlag: async (flag: object) => (await call('POST', flags, flag)).json,
     getFlag: async (key: string) => call('GET', `${flags}/${key}`),
     async toggle(key: string, enabled: boolean) {
