@@ -16,6 +16,7 @@ import { projectRoutes } from './features/projects/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
+import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
@@ -95,6 +96,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...environmentRoutes(deps),
       ...flagRoutes(deps),
       ...scheduleRoutes(deps),
+      ...usageRoutes(deps),
       ...segmentRoutes(deps),
       ...metricRoutes(deps),
       ...keyRoutes(deps),

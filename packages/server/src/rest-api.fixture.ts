@@ -9,6 +9,7 @@ import { metricRoutes } from './features/metrics/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
+import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
 import type { RequestRates } from './http/rate-limit.ts';
@@ -51,6 +52,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...environmentRoutes(deps),
     ...flagRoutes(deps),
     ...scheduleRoutes(deps),
+    ...usageRoutes(deps),
     ...segmentRoutes(deps),
     ...metricRoutes(deps),
     ...keyRoutes(deps),

@@ -15,6 +15,7 @@ import { positionPpm } from '@tidegate/evaluation';
 import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { LeaseToken, LogPosition, LogRecordRow, Storage } from '../../storage/storage.ts';
+import { type OpenUsage, openUsage } from '../usage/index.ts';
 
 /** Records per read, and fewer where they are large: what was read and not applied yet is memory. */
 const RECORDS_PER_READ_MAX = 200;
@@ -31,8 +32,8 @@ const CHECKPOINT_PAUSE_MS = 10_000;
 export type CheckpointOutcome = 'not-due' | 'saved' | 'lease-lost';
 
 /**
- * Turns the batch log of one environment into evidence. The state is a pure function of the log (`analysis/evidence`);
- * this is only its I/O: read on, apply, checkpoint. It lives as long as its lease: whoever holds the lease next loads
+ * Turns the batch log of one environment into evidence, and into usage (which flags are asked for). Both are functions
+ * of the log; this is only their I/O: read on, apply, checkpoint. It lives as long as its lease: whoever holds the lease next loads
  * the last checkpoint and replays the tail, and arrives at the same state.
  *
  * State and position move together, in one turn of the event loop, so that a checkpoint may be taken in any other. When
@@ -45,6 +46,7 @@ export class Accountant {
   readonly #storage: Storage;
   readonly #lease: LeaseToken;
   readonly #nowMs: () => number;
+  readonly #usage: OpenUsage;
   #state: EvidenceState;
   #position: LogPosition;
   #isIntact = true;
@@ -53,12 +55,13 @@ export class Accountant {
   #checkpointAtMs: number;
   #saving: Promise<CheckpointOutcome> | null = null;
 
-  private constructor(options: AccountantOptions, state: EvidenceState, position: LogPosition) {
+  private constructor(options: AccountantOptions, { state, position, usage }: Books) {
     this.environment = options.environment;
     this.readOn = sharedRuns(() => this.#applyTail());
     this.#storage = options.storage;
     this.#lease = options.lease;
     this.#nowMs = options.platform.nowMs;
+    this.#usage = usage;
     this.#state = state;
     this.#position = position;
     this.#checkpointAtMs = options.platform.nowMs();
@@ -70,7 +73,8 @@ export class Accountant {
     const tableSeed = Buffer.from(options.platform.randomBytes(4)).readUInt32LE();
     const evidence = { positionPpm, tableSeed };
     const state = checkpoint === undefined ? createEvidence(evidence) : restoreEvidence(checkpoint.state, evidence);
-    return new Accountant(options, state, checkpoint?.position ?? {});
+    const usage = await openUsage(options.storage, options.environment);
+    return new Accountant(options, { state, position: checkpoint?.position ?? {}, usage });
   }
 
   /** False once a record was applied by half: then only a new accountant, from the last checkpoint, can go on. */
@@ -102,16 +106,21 @@ export class Accountant {
 
   async #save(): Promise<CheckpointOutcome> {
     const atMs = this.#nowMs();
+    this.#checkpointAtMs = atMs;
+    await this.#usage.learn();
+    // From here to the write everything is taken in one turn; while we learnt, applying may have failed.
+    if (!this.#isIntact) return 'not-due';
     const records = this.#recordsSinceCheckpoint;
     const position = this.#position;
     this.#recordsSinceCheckpoint = 0;
-    this.#checkpointAtMs = atMs;
     const state = serializeEvidence(this.#state);
+    const usage = this.#usage.book.takeChanges(atMs);
     try {
       const checkpoint = { environment: this.environment, position, state, atMs };
-      if ((await this.#storage.saveCheckpoint(checkpoint, this.#lease)) === 'lease-lost') return 'lease-lost';
+      if ((await this.#storage.saveCheckpoint(checkpoint, this.#lease, usage)) === 'lease-lost') return 'lease-lost';
     } catch (error) {
       this.#recordsSinceCheckpoint += records;
+      this.#usage.book.restore(usage);
       throw error;
     }
     await this.#storage.deleteRecords(this.environment, position);
@@ -154,11 +163,22 @@ export class Accountant {
   #apply({ stream, position, body }: LogRecordRow): void {
     if (!this.#isIntact) throw new Error(`the books of ${this.environment} were left in the middle of a record`);
     this.#isIntact = false;
-    this.#state = applyRecord(this.#state, recordOf(body));
+    const record = recordOf(body);
+    const countedBefore = this.#state.totals.batches;
+    this.#state = applyRecord(this.#state, record);
+    // A repeat of a batch counts in neither.
+    if (record.kind === 'batch' && this.#state.totals.batches > countedBefore) this.#usage.book.count(record);
     this.#position = { ...this.#position, [stream]: position };
     this.#recordsSinceCheckpoint += 1;
     this.#isIntact = true;
   }
+}
+
+/** What is kept of a log up to a position: all of it moves together. */
+interface Books {
+  readonly state: EvidenceState;
+  readonly position: LogPosition;
+  readonly usage: OpenUsage;
 }
 
 export interface AccountantOptions {

@@ -1,0 +1,52 @@
+import type { DocumentRow, Storage, UsageRow } from '../../storage/storage.ts';
+import { flagDocumentOf } from '../documents/index.ts';
+import { UsageBook } from './usage-book.ts';
+
+/** Rows of one read. */
+const PAGE_LIMIT = 500;
+
+/** The usage of an environment as it goes on, and what keeps it told of the environment's flags. */
+export interface OpenUsage {
+  readonly book: UsageBook;
+  /** Tells the book of flags that were changed since the last time. */
+  learn(): Promise<void>;
+}
+
+export async function openUsage(storage: Storage, environment: string): Promise<OpenUsage> {
+  // Read first: what is changed while the documents are read is learnt once more, which changes nothing.
+  let revision = await storage.currentRevision(environment);
+  const documents = await readPages<DocumentRow>(
+    (page) => storage.listDocuments(environment, 'flag', { ...page, includeArchived: true }),
+    (row) => row.key,
+  );
+  const rows = await readPages<UsageRow>(
+    (page) => storage.listUsage(environment, { ...page, of: 'all' }),
+    (row) => row.flagKey,
+  );
+  const book = new UsageBook(rows, documents.map(flagDocumentOf));
+  return {
+    book,
+    async learn() {
+      for (;;) {
+        const changes = await storage.listChanges(environment, revision, PAGE_LIMIT);
+        book.declare(changes.filter((change) => change.kind === 'flag').map(flagDocumentOf));
+        revision = changes.at(-1)?.revision ?? revision;
+        if (changes.length < PAGE_LIMIT) return;
+      }
+    },
+  };
+}
+
+async function readPages<Row>(
+  read: (page: { after?: string; limit: number }) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await read({ limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) });
+    rows.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_LIMIT) return rows;
+    after = keyOf(last);
+  }
+}
