@@ -1,4 +1,5 @@
-import type { Flag } from '@tidegate/evaluation';
+import { COMPLETE_LANGUAGE, type Flag } from '@tidegate/evaluation';
+import type { Language } from '@tidegate/evaluation/core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
@@ -454,6 +455,17 @@ describe('reporting', () => {
     ]);
   });
 
+  test('asks for a flag that is not there are counted, and those that the flag leaves to the caller', async () => {
+    const fallthrough = { kind: 'variation', variation: '$default' } as const;
+    const wire = new InMemoryWire().seed({ flags: [buildFlag({ key: 'yours', fallthrough })] });
+    const client = await startedOn(wire);
+    for (const key of ['new-chekcout', 'yours', 'new-chekcout']) expect(client.variation(key, ANN, true)).toBe(true);
+    await wire.time.advance(2_000);
+    expect(wire.batches).toMatchObject([
+      { counters: { flags: ['new-chekcout', 'yours'], variations: ['$missing', '$default'], count: [2, 1] } },
+    ]);
+  });
+
   test('nothing of a context leaves but the hashes of its unit', async () => {
     const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
     const client = await startedOn(wire);
@@ -511,7 +523,7 @@ describe('reporting', () => {
     expect(client.run('new-checkout', ANN, { control: () => 'c', treatment: () => 't' })).toBe('c');
     expect(client.run('unknown', ANN, { control: () => 'c', treatment: () => 't' })).toBe('c');
     await wire.time.advance(2_000);
-    expect(wire.batches).toMatchObject([{ outcomes: { event: [] }, counters: { count: [1] } }]);
+    expect(wire.batches).toMatchObject([{ outcomes: { event: [] }, counters: { count: [1, 1] } }]);
   });
 
   test('a measurement is reported once, when it ends', async () => {
@@ -548,6 +560,82 @@ describe('reporting', () => {
     client.track('paid', ANN);
     await wire.time.advance(2_000);
     expect(problems).toMatchObject([{ code: 'events-refused' }]);
+  });
+});
+
+describe('rare words', () => {
+  const condition = { attribute: 'app', operator: 'semverGreaterThan', values: ['1.9.0'] } as const;
+  const rule = { id: 'new-app', condition, serve: { kind: 'variation', variation: 'on' } } as const;
+  const RARE = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
+  const BEN = { targetingKey: 'ben', app: '1.10.0' };
+  /** A page's platform: it loads words on demand, as the test lets it. */
+  const pageOn = (wire: InMemoryWire, loadLanguage: () => Promise<Language>) => ({ ...wire.platform(), loadLanguage });
+
+  test('until they are there their flags answer the default, all others as ever, and nobody who waits is told too early', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
+    let arrive = (_: Language): void => undefined;
+    const words = new Promise<Language>((resolve) => {
+      arrive = resolve;
+    });
+    const client = clientOn(wire, { platform: pageOn(wire, () => words) });
+    const initialized: unknown[] = [];
+    const waiting = client.waitForInitialization().then((source) => initialized.push(source));
+    const changes: (readonly string[])[] = [];
+    client.on('change', ({ flagKeys }) => changes.push(flagKeys));
+    await wire.time.advance(1_000);
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
+    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, errorCode: 'PARSE_ERROR' });
+    expect(client.variation('new-checkout', BEN, false)).toBe(true);
+    wire.publish(change(OFF));
+    expect(client.variation('new-checkout', BEN, true)).toBe(false);
+    expect(initialized).toEqual([]);
+
+    arrive(COMPLETE_LANGUAGE);
+    await waiting;
+    expect(initialized).toEqual([{ source: 'server' }]);
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: true, ruleId: 'new-app' });
+    expect(changes.at(-1)).toContain('rare');
+  });
+
+  test('words that cannot be had are told, asked for again, and awaited by nobody', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
+    let attempts = 0;
+    const load = async (): Promise<Language> => {
+      attempts += 1;
+      if (attempts < 3) throw new TypeError('the chunk is gone');
+      return COMPLETE_LANGUAGE;
+    };
+    const client = clientOn(wire, { platform: pageOn(wire, load) });
+    const problems: ClientProblem[] = [];
+    client.on('error', (problem) => problems.push(problem));
+    expect(await client.waitForInitialization()).toEqual({ source: 'server' });
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
+    await wire.time.advance(10_000);
+    expect(client.variation('rare', BEN, false)).toBe(true);
+    expect(problems).toEqual([
+      { code: 'language-unavailable', message: 'TypeError: the chunk is gone' },
+      { code: 'language-unavailable', message: 'TypeError: the chunk is gone' },
+    ]);
+    await wire.time.advance(100_000);
+    expect(attempts).toBe(3);
+  });
+
+  test('nothing is loaded for rules that do not speak them, nor after close', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ON] });
+    let attempts = 0;
+    const load = async (): Promise<Language> => {
+      attempts += 1;
+      throw new TypeError('offline');
+    };
+    const client = await startedOn(wire, { platform: pageOn(wire, load) });
+    expect(attempts).toBe(0);
+    wire.publish(change(RARE));
+    await wire.time.advance(0);
+    expect(attempts).toBe(1);
+    await client.close();
+    await wire.time.advance(100_000);
+    expect(attempts).toBe(1);
+    expect(wire.time.timerCount()).toBe(0);
   });
 });
 

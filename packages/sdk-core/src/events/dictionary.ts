@@ -1,18 +1,19 @@
-import { nameBytes } from './limits.ts';
+/** What rows name by its index: each entry travels once per batch. */
+export interface Dictionary<T> {
+  readonly entries: T[];
+  /** The index of the entry with this key; `entry` is it where there is none yet. */
+  index(key: string, entry: T): number;
+}
 
-/** Strings that rows name by their index: each travels once per batch. */
-export class Dictionary {
-  readonly names: string[] = [];
-  /** Upper bound of the names as JSON. */
-  bytes = 0;
-  readonly #indexes = new Map<string, number>();
-
-  index(name: string): number {
-    const known = this.#indexes.get(name);
-    if (known !== undefined) return known;
-    const index = this.names.push(name) - 1;
-    this.#indexes.set(name, index);
-    this.bytes += nameBytes(name);
-    return index;
-  }
+export function createDictionary<T>(): Dictionary<T> {
+  const entries: T[] = [];
+  const indexes = new Map<string, number>();
+  return {
+    entries,
+    index(key, entry) {
+      const index = indexes.get(key) ?? entries.push(entry) - 1;
+      indexes.set(key, index);
+      return index;
+    },
+  };
 }

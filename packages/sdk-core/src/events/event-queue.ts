@@ -1,157 +1,141 @@
-import type { ExposureTag } from '@tidegate/evaluation';
 import type { CounterColumns, DroppedCounts } from '@tidegate/protocol/types';
-import { EvaluationCounters } from './evaluation-counters.ts';
-import { EVENT_BYTES_MAX, EventChunk, type Outcome, type Unit } from './event-chunk.ts';
-import { COUNTERS_SHARE, ENVELOPE_BYTES } from './limits.ts';
+import { createEvaluationCounters } from './evaluation-counters.ts';
+import type { EventRow } from './event-row.ts';
+import { BATCH_ROWS_MAX, COUNTERS_SHARE, ENVELOPE_BYTES, EVENT_ROW_BYTES, nameBytes } from './limits.ts';
 
 /**
  * What waits to be sent:
  *
- *     evaluations ─▶ counters ───────────────────────┐ ride along, merged
- *     exposures ┐                                    ▼
- *     outcomes ─┴▶ open chunk ─▶ sealed chunks ─▶ one batch (seq) ─▶ acknowledged
+ *     evaluations ─▶ counters ──┐ ride along, merged
+ *     exposures ┐               ▼
+ *     outcomes ─┴▶ rows ─▶ one batch (seq) ─▶ acknowledged
  *
  * The batch keeps its number and its rows until the server has it for certain, and only then comes the next one: what
  * the server counted once, it never meets under another number. All of it together is bounded by bytes; an event that
  * finds no room is dropped and counted, and the next batch tells the count.
  */
-export class EventQueue {
-  readonly counters: EvaluationCounters;
-  readonly #queueBytesMax: number;
-  readonly #chunkBytesMax: number;
-  readonly #countersBytesMax: number;
-  readonly #onWork: (work: Work) => void;
-  #open = new EventChunk();
-  readonly #sealed: EventChunk[] = [];
-  #batch: PendingBatch | undefined;
-  #dropped: DroppedCounts = NOTHING_DROPPED;
-  #lastSeq = 0;
-
-  constructor(options: { queueBytesMax: number; batchBytesMax: number; onWork: (work: Work) => void }) {
-    this.#queueBytesMax = options.queueBytesMax;
-    this.#countersBytesMax = options.batchBytesMax * COUNTERS_SHARE;
-    this.#chunkBytesMax = options.batchBytesMax - this.#countersBytesMax - ENVELOPE_BYTES;
-    this.#onWork = options.onWork;
-    this.counters = new EvaluationCounters(() => this.#onWork('some'));
-  }
-
+export interface EventQueue {
+  countEvaluation(flagKey: string, variation: string): void;
   /** False when there was no room. */
-  addExposure(tag: ExposureTag, unit: Unit, atMs: number): boolean {
-    const chunk = this.#chunkWithRoom();
-    if (chunk === undefined) {
-      this.#drop({ exposures: 1, outcomes: 0 });
-      return false;
-    }
-    chunk.addExposure(tag, unit, atMs);
-    this.#afterAdd(chunk);
-    return true;
-  }
-
-  /** False when there was no room. */
-  addOutcome(outcome: Outcome, unit: Unit, atMs: number): boolean {
-    const chunk = this.#chunkWithRoom();
-    if (chunk === undefined) {
-      this.#drop({ exposures: 0, outcomes: 1 });
-      return false;
-    }
-    chunk.addOutcome(outcome, unit, atMs);
-    this.#afterAdd(chunk);
-    return true;
-  }
-
-  /** An outcome that the wire cannot carry: the server would refuse whatever travels with it. */
-  refuseOutcome(): void {
-    this.#drop({ exposures: 0, outcomes: 1 });
-  }
-
+  add(row: EventRow): boolean;
+  /** Counts an outcome that the wire cannot carry: the server would refuse whatever travels with it. */
+  refuseOutcome(): void;
   /** The batch whose turn it is: the same one until it is settled. Undefined when there is nothing to tell. */
-  nextBatch(): PendingBatch | undefined {
-    if (this.#batch !== undefined) return this.#batch;
-    if (this.waitingBatchCount === 0) return undefined;
-    this.#lastSeq += 1;
-    this.#batch = {
-      seq: this.#lastSeq,
-      chunk: this.#takeChunk(),
-      counters: this.counters.take(this.#countersBytesMax),
-      dropped: this.#dropped,
-    };
-    this.#dropped = NOTHING_DROPPED;
-    return this.#batch;
-  }
-
+  nextBatch(): PendingBatch | undefined;
   /** The batch is counted, for good. */
-  acknowledge(): void {
-    this.#batch = undefined;
-  }
-
+  acknowledge(): void;
   /** The batch can never be accepted. Its number stays a gap, which the server sees as loss. */
-  discard(): void {
-    const batch = this.#batch;
-    if (batch === undefined) return;
-    this.#drop(batch.dropped);
-    this.#drop({ exposures: batch.chunk.exposureCount, outcomes: batch.chunk.outcomeCount });
-    this.#batch = undefined;
-  }
-
-  /** How many batches it takes until everything recorded up to now is told, the current one included. */
-  get waitingBatchCount(): number {
-    const chunkCount = this.#sealed.length + (this.#open.isEmpty ? 0 : 1);
-    const loose = this.counters.hasCounts || this.#dropped !== NOTHING_DROPPED;
-    return (this.#batch === undefined ? 0 : 1) + (chunkCount === 0 && loose ? 1 : chunkCount);
-  }
-
+  discard(): void;
+  /** Whether there is nothing to tell. */
+  isEmpty(): boolean;
   /** Whether a batch could leave without waiting for more to join it. */
-  get hasFullBatch(): boolean {
-    return this.#batch !== undefined || this.#sealed.length > 0;
-  }
-
-  /** Upper bound of what the queue holds. */
-  get bytes(): number {
-    const sealedBytes = this.#sealed.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    return this.#open.bytes + sealedBytes + (this.#batch?.chunk.bytes ?? 0);
-  }
-
-  #chunkWithRoom(): EventChunk | undefined {
-    if (this.#open.isFull(this.#chunkBytesMax)) this.#seal();
-    return this.bytes + EVENT_BYTES_MAX > this.#queueBytesMax ? undefined : this.#open;
-  }
-
-  #afterAdd(chunk: EventChunk): void {
-    if (chunk.isFull(this.#chunkBytesMax)) this.#onWork('full');
-    else if (chunk.exposureCount + chunk.outcomeCount === 1) this.#onWork('some');
-  }
-
-  #seal(): void {
-    this.#sealed.push(this.#open);
-    this.#open = new EventChunk();
-  }
-
-  #takeChunk(): EventChunk {
-    if (this.#sealed.length === 0) this.#seal();
-    // There is one: it was just sealed if there was none.
-    return this.#sealed.shift() ?? new EventChunk();
-  }
-
-  #drop({ exposures, outcomes }: DroppedCounts): void {
-    if (exposures + outcomes === 0) return;
-    const first = this.#dropped === NOTHING_DROPPED;
-    this.#dropped = {
-      exposures: this.#dropped.exposures + exposures,
-      outcomes: this.#dropped.outcomes + outcomes,
-    };
-    if (first) this.#onWork('some');
-  }
+  isFull(): boolean;
+  /** Upper bound of what the rows take in memory. */
+  bytes(): number;
 }
-
-/** `some`: there is something to send at all; `full`: enough for a batch. */
-export type Work = 'some' | 'full';
 
 /** What goes out under one number. */
 export interface PendingBatch {
   readonly seq: number;
-  readonly chunk: EventChunk;
+  readonly rows: readonly EventRow[];
   readonly counters: CounterColumns;
   readonly dropped: DroppedCounts;
+  /** Everything that was recorded before it was made travels in it, or went before. */
+  readonly isLast: boolean;
 }
 
-const NOTHING_DROPPED: DroppedCounts = { exposures: 0, outcomes: 0 };
+export interface EventQueueOptions {
+  readonly queueBytesMax: number;
+  readonly batchBytesMax: number;
+  /** Something was recorded. */
+  readonly onWork: () => void;
+}
+
+export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: EventQueueOptions): EventQueue {
+  const countersBytesMax = batchBytesMax * COUNTERS_SHARE;
+  const rowsBytesMax = batchBytesMax - countersBytesMax - ENVELOPE_BYTES;
+  const counters = createEvaluationCounters();
+  const rows: EventRow[] = [];
+  let batch: PendingBatch | undefined;
+  let dropped: DroppedCounts = countRows([]);
+  let lastSeq = 0;
+  let waitingBytes = 0;
+  let batchBytes = 0;
+
+  const isEmpty = (): boolean =>
+    batch === undefined && rows.length + dropped.exposures + dropped.outcomes === 0 && counters.isEmpty();
+  const drop = ({ exposures, outcomes }: DroppedCounts): void => {
+    dropped = { exposures: dropped.exposures + exposures, outcomes: dropped.outcomes + outcomes };
+    onWork();
+  };
+  const acknowledge = (): void => {
+    batch = undefined;
+    batchBytes = 0;
+  };
+  return {
+    isEmpty,
+    isFull: () => batch !== undefined || waitingBytes >= rowsBytesMax || rows.length >= BATCH_ROWS_MAX,
+    bytes: () => waitingBytes + batchBytes,
+    countEvaluation(flagKey, variation) {
+      counters.count(flagKey, variation);
+      onWork();
+    },
+    add(row) {
+      const bytes = bytesOf(row);
+      const hasRoom = waitingBytes + batchBytes + bytes <= queueBytesMax;
+      if (hasRoom) {
+        rows.push(row);
+        waitingBytes += bytes;
+        onWork();
+      } else drop(countRows([row]));
+      return hasRoom;
+    },
+    refuseOutcome: () => drop({ exposures: 0, outcomes: 1 }),
+    nextBatch() {
+      if (isEmpty() || batch !== undefined) return batch;
+      const taken = rows.splice(0, countFitting(rows, rowsBytesMax));
+      batchBytes = taken.reduce((sum, row) => sum + bytesOf(row), 0);
+      waitingBytes -= batchBytes;
+      lastSeq += 1;
+      batch = {
+        seq: lastSeq,
+        rows: taken,
+        counters: counters.take(countersBytesMax),
+        dropped,
+        isLast: rows.length === 0 && counters.isEmpty(),
+      };
+      dropped = countRows([]);
+      return batch;
+    },
+    acknowledge,
+    discard() {
+      const lost = batch;
+      acknowledge();
+      if (lost === undefined) return;
+      drop(lost.dropped);
+      drop(countRows(lost.rows));
+    },
+  };
+}
+
+export function countRows(rows: readonly EventRow[]): DroppedCounts {
+  const exposures = rows.filter(({ tag }) => tag).length;
+  return { exposures, outcomes: rows.length - exposures };
+}
+
+/** Names are shared, so that a row holds about a letter of its name. */
+function bytesOf({ name }: EventRow): number {
+  return EVENT_ROW_BYTES + name.length;
+}
+
+/** How many of the first rows one batch carries. Each name travels once. */
+function countFitting(rows: readonly EventRow[], bytesMax: number): number {
+  const names = new Set<string>();
+  let bytesLeft = bytesMax;
+  const misfit = rows.findIndex(({ name }, index) => {
+    bytesLeft -= EVENT_ROW_BYTES + (names.has(name) ? 0 : nameBytes(name));
+    names.add(name);
+    return bytesLeft < 0 || index === BATCH_ROWS_MAX;
+  });
+  return misfit < 0 ? rows.length : misfit;
+}

@@ -1,90 +1,109 @@
-import { type Context, type Evaluation, type ExposureTag, unitKeyOf } from '@tidegate/evaluation';
-import type { HttpOutcome, Platform } from '../platform.ts';
-import { EventQueue } from './event-queue.ts';
-import { EventSender } from './event-sender.ts';
-import { ExposureRecorder } from './exposure-recorder.ts';
+import {
+  CALLER_DEFAULT,
+  type Context,
+  type Evaluation,
+  type ExposureTag,
+  unitHashes,
+  unitKeyOf,
+} from '@tidegate/evaluation/core';
+import { MISSING_FLAG } from '../wire/protocol-values.ts';
+import { createEventQueue, type EventQueueOptions } from './event-queue.ts';
+import { createEventSender, type EventSender, type EventSenderOptions } from './event-sender.ts';
 import { isName } from './limits.ts';
+import { createSeenExposures } from './seen-exposures.ts';
 
 /** What a client reports: one door to the counters, the exposures, the outcomes and their sending. */
-export class EventReporter {
-  readonly #platform: Platform;
-  readonly #queue: EventQueue;
-  readonly #sender: EventSender;
-  readonly #exposures: ExposureRecorder;
-  #isClosed = false;
-
-  constructor(options: EventReporterOptions) {
-    const { platform, onDiscarded } = options;
-    this.#platform = platform;
-    this.#queue = new EventQueue({ ...options, onWork: (work) => this.#sender.wake(work) });
-    this.#exposures = new ExposureRecorder(this.#queue, () => platform.monotonicMs());
-    this.#sender = new EventSender(this.#queue, {
-      ...options,
-      onDiscarded: (outcome) => {
-        this.#exposures.forget();
-        onDiscarded(outcome);
-      },
-    });
-  }
-
-  /** A context was served a variation. On the path of every evaluation. */
-  recordServed(flagKey: string, evaluation: Evaluation, context: Context): void {
-    if (evaluation.variation === undefined || this.#isClosed) return;
-    this.#queue.counters.count(flagKey, evaluation.variation);
-    if (evaluation.exposure !== undefined) this.#exposures.record(evaluation.exposure, context);
-  }
-
+export interface EventReporter extends Omit<EventSender, 'wake'> {
+  /**
+   * A context was served a variation, or nothing of the flag: it is not there, or its answer is the caller's default.
+   * Other errors say nothing of use. On the path of every evaluation.
+   */
+  recordEvaluation(flagKey: string, evaluation: Evaluation, context: Context): void;
   /** What the units at these paths did; a unit that stands at two paths did it once. */
-  recordOutcome(event: string, value: number, units: Units): void {
-    if (this.#isClosed) return;
-    if (!isName(event) || !Number.isFinite(value)) {
-      this.#queue.refuseOutcome();
-      return;
-    }
-    const nowMs = this.#platform.monotonicMs();
-    for (const unitKey of findUnitKeys(units)) {
-      this.#queue.addOutcome({ event, value }, this.#exposures.unitOf(unitKey), nowMs);
-    }
-  }
-
+  recordOutcome(event: string, value: number, units: Units): void;
   /** How an application's code went under one arm: the outcomes that a rollout's guards read by default. */
-  recordRun(run: { flagKey: string; tag: ExposureTag; context: Context; durationMs: number; failed: boolean }): void {
-    const units = { context: run.context, paths: [run.tag.unit] };
-    this.recordOutcome(`$duration:${run.flagKey}`, run.durationMs, units);
-    if (run.failed) this.recordOutcome(`$error:${run.flagKey}`, 1, units);
-  }
-
-  sendNow(): void {
-    this.#sender.sendNow();
-  }
-
-  flush(timeoutMs: number): Promise<boolean> {
-    return this.#sender.flush(timeoutMs);
-  }
-
-  close(timeoutMs: number): Promise<boolean> {
-    this.#isClosed = true;
-    return this.#sender.close(timeoutMs);
-  }
+  recordRun(run: Run): void;
 }
 
-export interface EventReporterOptions {
-  readonly platform: Platform;
-  readonly key: string;
-  readonly instance: string;
-  readonly flushIntervalMs: number;
-  readonly queueBytesMax: number;
-  readonly batchBytesMax: number;
-  /** The first of a row of failures. */
-  readonly onFailed: (outcome: HttpOutcome) => void;
-  /** A batch was lost. */
-  readonly onDiscarded: (outcome: HttpOutcome) => void;
-}
+export type EventReporterOptions = EventSenderOptions & Omit<EventQueueOptions, 'onWork'>;
 
 interface Units {
   readonly context: Context;
   readonly paths: readonly string[];
 }
+
+interface Run {
+  readonly flagKey: string;
+  readonly tag: ExposureTag;
+  readonly context: Context;
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
+export function createEventReporter(options: EventReporterOptions): EventReporter {
+  const { platform } = options;
+  const queue = createEventQueue({ ...options, onWork: () => sender.wake() });
+  const seen = createSeenExposures();
+  const sender = createEventSender(queue, {
+    ...options,
+    onDiscarded(outcome) {
+      seen.clear();
+      options.onDiscarded(outcome);
+    },
+  });
+  let isClosed = false;
+  // One context usually meets several flags in a row.
+  let lastUnitKey = '';
+  let lastUnit = unitHashes('');
+  const unitOf = (unitKey: string) => {
+    if (unitKey !== lastUnitKey) {
+      lastUnitKey = unitKey;
+      lastUnit = unitHashes(unitKey);
+    }
+    return lastUnit;
+  };
+  /** Each exposure once. One that was reported before costs two hashes at most and two looks into maps. */
+  const recordExposure = (tag: ExposureTag, context: Context): void => {
+    const unitKey = unitKeyOf(context, tag.unit);
+    if (unitKey === undefined) return;
+    const unit = unitOf(unitKey);
+    if (seen.has(tag, unit)) return;
+    // What found no room is not remembered: the unit's next evaluation tries again.
+    const isAdded = queue.add({ name: tag.rolloutId, tag, unit, atMs: platform.monotonicMs() });
+    if (isAdded) seen.add(tag, unit);
+  };
+  const recordOutcome = (event: string, value: number, units: Units): void => {
+    if (isClosed) return;
+    if (!isName(event) || !Number.isFinite(value)) {
+      queue.refuseOutcome();
+      return;
+    }
+    const atMs = platform.monotonicMs();
+    for (const unitKey of findUnitKeys(units)) queue.add({ name: event, value, unit: unitOf(unitKey), atMs });
+  };
+  return {
+    ...sender,
+    recordOutcome,
+    recordEvaluation(flagKey, { variation, errorCode, exposure }, context) {
+      const served = variation ?? UNSERVED[errorCode ?? 'NONE'];
+      if (served === undefined || isClosed) return;
+      queue.countEvaluation(flagKey, served);
+      if (exposure !== undefined) recordExposure(exposure, context);
+    },
+    recordRun({ flagKey, tag, context, durationMs, failed }) {
+      const units = { context, paths: [tag.unit] };
+      recordOutcome(`$duration:${flagKey}`, durationMs, units);
+      if (failed) recordOutcome(`$error:${flagKey}`, 1, units);
+    },
+    close(timeoutMs) {
+      isClosed = true;
+      return sender.close(timeoutMs);
+    },
+  };
+}
+
+/** What is counted where nothing was served, by the error code. */
+const UNSERVED: Readonly<Record<string, string>> = { FLAG_NOT_FOUND: MISSING_FLAG, NONE: CALLER_DEFAULT };
 
 function findUnitKeys({ context, paths }: Units): Set<string> {
   try {

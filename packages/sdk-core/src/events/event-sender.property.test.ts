@@ -2,7 +2,7 @@ import type { EventBatch } from '@tidegate/protocol/types';
 import { answered, InMemoryWire, type WireOutcome, type WireRequest } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EventReporter } from './event-reporter.ts';
+import { createEventReporter } from './event-reporter.ts';
 import { BATCH_BYTES_MAX, QUEUE_BYTES_MAX } from './limits.ts';
 
 const INSTANCE = '00000000-0000-4000-8000-000000000001';
@@ -13,7 +13,7 @@ const FATES = ['through', 'cut', 'lost answer', 'slow', '503', '429', '401', '40
 type Fate = (typeof FATES)[number];
 
 function reporterOn(wire: InMemoryWire, options: { queueBytesMax?: number; batchBytesMax?: number } = {}) {
-  return new EventReporter({
+  return createEventReporter({
     platform: wire.platform(),
     key: 'tg_srv_key',
     instance: INSTANCE,
@@ -109,7 +109,7 @@ test('an exposure is reported once per unit, arm and stage, and again when its b
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire);
   const serve = (unit: string, stageIndex: number, arm: 'control' | 'treatment') =>
-    reporter.recordServed(
+    reporter.recordEvaluation(
       'flag',
       {
         value: true,
@@ -149,7 +149,7 @@ test('an exposure that found no room is reported when the unit comes again', asy
   wire.faults = { answer: () => ({ kind: 'failed', message: 'down' }) };
   const reporter = reporterOn(wire, { queueBytesMax: 4_000, batchBytesMax: 20_000 });
   const serve = (unit: number) =>
-    reporter.recordServed(
+    reporter.recordEvaluation(
       'flag',
       {
         value: true,

@@ -5,7 +5,7 @@ export const BATCH_BYTES_MAX = 1_000_000;
 export const EVENT_AGE_MAX_MS = 86_400_000;
 /** Names of events, flags, variations and rollouts. */
 export const NAME_CHARS_MAX = 256;
-/** What the queue may hold while the server is away: some 100 000 events. */
+/** What the queue may hold while the server is away: some 50 000 events. */
 export const QUEUE_BYTES_MAX = 5_000_000;
 /** Envelope, column names and counts around the rows of a batch. */
 export const ENVELOPE_BYTES = 2_000;
@@ -14,11 +14,10 @@ export const COUNTERS_SHARE = 0.25;
 
 /**
  * Upper bounds of what a row takes as JSON, separators included: indexes have at most 5 digits, ages 8 (16 with their
- * fraction, which is why ages travel as whole milliseconds), epochs and counts 16, hashes 10, any number 25.
+ * fraction, which is why ages travel as whole milliseconds), epochs and counts 16, hashes 10, any number 25. The row of
+ * an event stands for an exposure (50), which is larger than an outcome (47), and for its unit (22).
  */
-export const UNIT_ROW_BYTES = 22;
-export const EXPOSURE_ROW_BYTES = 50;
-export const OUTCOME_ROW_BYTES = 47;
+export const EVENT_ROW_BYTES = 72;
 export const COUNTER_ROW_BYTES = 29;
 
 /** A character takes at most six bytes: `\u0000`. */
@@ -27,5 +26,5 @@ export function nameBytes(name: string): number {
 }
 
 export function isName(name: unknown): name is string {
-  return typeof name === 'string' && name.length > 0 && name.length <= NAME_CHARS_MAX;
+  return typeof name === 'string' && name !== '' && name.length <= NAME_CHARS_MAX;
 }

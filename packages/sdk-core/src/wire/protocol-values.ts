@@ -1,6 +1,7 @@
 import type {
   BEAT_INTERVAL_MS as BeatIntervalMs,
   EVENTS_PATH as EventsPath,
+  MISSING_FLAG as MissingFlag,
   PROTOCOL_VERSION as ProtocolVersion,
   SNAPSHOT_PATH as SnapshotPath,
   STREAM_PATH as StreamPath,
@@ -11,4 +12,5 @@ export const PROTOCOL_VERSION: typeof ProtocolVersion = 1;
 export const SNAPSHOT_PATH: typeof SnapshotPath = '/sdk/v1/snapshot';
 export const STREAM_PATH: typeof StreamPath = '/sdk/v1/stream';
 export const EVENTS_PATH: typeof EventsPath = '/sdk/v1/events';
+export const MISSING_FLAG: typeof MissingFlag = '$missing';
 export const BEAT_INTERVAL_MS: typeof BeatIntervalMs = 5_000;
