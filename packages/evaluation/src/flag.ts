@@ -129,9 +129,17 @@ export type VendorBucketing =
       readonly groupId: string;
       readonly seed: number;
       readonly bucketCount: number;
+      /** What is a unit: any value that JavaScript takes for true; a text that is not empty; any that is written as one. */
+      readonly takes: 'truthy' | 'text' | 'present';
     }
   | { readonly algorithm: 'growthbook'; readonly seed: string; readonly hashVersion: 1 | 2 }
-  | { readonly algorithm: 'flagd'; readonly prefix: string; readonly totalWeight: number };
+  | {
+      readonly algorithm: 'flagd';
+      readonly prefix: string;
+      readonly totalWeight: number;
+      /** What is a unit: any value that JavaScript takes for true; any text; anything, a missing one being an empty text. */
+      readonly takes: 'truthy' | 'text' | 'anything';
+    };
 
 /**
  * A leaf matches when the attribute relates to any of `values`; an attribute that is a list relates when any of its

@@ -7,7 +7,6 @@ export const VENDOR_UNITS_MAX = 10;
 const PREFIX_LENGTH_MAX = 1_000;
 
 const prefix = z.string().max(PREFIX_LENGTH_MAX);
-const positive = z.number().positive();
 
 /** How another vendor turns a unit into a position; only imported rules have it. */
 export const vendorBucketingSchema = z
@@ -16,10 +15,16 @@ export const vendorBucketingSchema = z
     z.strictObject({
       algorithm: z.literal('unleash'),
       groupId: prefix,
-      seed: z.int().min(0),
+      seed: z.int().min(0).max(0xffff_ffff),
       bucketCount: z.int().min(1),
+      takes: z.literal(['truthy', 'text', 'present']),
     }),
     z.strictObject({ algorithm: z.literal('growthbook'), seed: prefix, hashVersion: z.literal([1, 2]) }),
-    z.strictObject({ algorithm: z.literal('flagd'), prefix, totalWeight: positive }),
+    z.strictObject({
+      algorithm: z.literal('flagd'),
+      prefix,
+      totalWeight: z.int().min(1).max(0x7fff_ffff),
+      takes: z.literal(['truthy', 'text', 'anything']),
+    }),
   ])
   .meta({ id: 'VendorBucketing' }) satisfies z.ZodType<VendorBucketing>;
