@@ -36,6 +36,7 @@ export class Delivery {
     this.#options = options;
     this.views = new EnvironmentViews({
       storage: options.storage,
+      nowMs: options.platform.nowMs,
       onDelta: (view, delta, shareBefore) => {
         if (this.#gateway !== null) publishDelta(this.#gateway, view, { delta, shareBefore });
         this.#tellVisibleChange(view, keyKindsThatSee(view, delta, shareBefore));

@@ -38,7 +38,7 @@ export class EnvironmentView {
     this.#changedAtMs = documents.reduce((latest, { updatedAtMs }) => Math.max(latest, updatedAtMs), 0);
     this.#flags = new Map(documents.filter((row) => row.kind === 'flag').map((row) => [row.key, flagOf(row)]));
     this.#segments = new Map(documents.filter((row) => row.kind === 'segment').map((row) => [row.key, segmentOf(row)]));
-    this.#rules = compile(this.#source());
+    this.#rules = compile(this.#source(), { nowMs: options.nowMs });
     this.#browserShare = browserShare(this);
   }
 
@@ -123,6 +123,8 @@ export type DeltaListener = (view: EnvironmentView, delta: Delta, shareBefore: B
 export interface ViewOptions {
   readonly storage: Storage;
   readonly environment: string;
+  /** What rules that ask for the time are told. */
+  readonly nowMs: () => number;
   readonly onDelta: DeltaListener;
 }
 

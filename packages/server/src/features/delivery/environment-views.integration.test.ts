@@ -41,6 +41,7 @@ test('a view whose log lost its end in a failover begins anew with what is there
       currentRevision: (...args) => database.currentRevision(...args),
       readSnapshot: (...args) => database.readSnapshot(...args),
     },
+    nowMs: () => 0,
     onDelta: () => {},
     onReplaced: (view) => replaced.push(view),
   });
@@ -66,6 +67,7 @@ test('a thousand who ask at once cost two reads of the change log', async () => 
         return storage.listChanges(...args);
       },
     },
+    nowMs: () => 0,
     onDelta: () => {},
     onReplaced: () => {},
   });

@@ -3,6 +3,7 @@ import { type DeltaListener, EnvironmentView } from './environment-view.ts';
 
 export interface EnvironmentViewsOptions {
   readonly storage: Storage;
+  readonly nowMs: () => number;
   readonly onDelta: DeltaListener;
   /** What was held of an environment is not in its log any more; here is what is. */
   readonly onReplaced: (view: EnvironmentView) => void;
@@ -54,7 +55,6 @@ export class EnvironmentViews {
   }
 
   #load(environment: string): Promise<EnvironmentView> {
-    const { storage, onDelta } = this.#options;
-    return EnvironmentView.load({ storage, environment, onDelta });
+    return EnvironmentView.load({ ...this.#options, environment });
   }
 }

@@ -84,6 +84,24 @@ test('a flag that is not there is 404, one that lacks its unit 400, and among al
   expect([all.status, (await all.json()).flags]).toEqual([200, [missing]]);
 });
 
+test('a flag that serves the caller’s own default is answered without a value', async () => {
+  const server = await runServer();
+  await operator(server).create({ key: 'own', fallthrough: { kind: 'variation', variation: '$default' } });
+  const answer = await ask(server, { path: '/own' });
+  expect([answer.status, await answer.json()]).toEqual([
+    200,
+    { key: 'own', reason: 'STATIC', metadata: { environment: 'default/production', revision: expect.any(Number) } },
+  ]);
+});
+
+test('a rule that asks for the time is told it', async () => {
+  const server = await runServer();
+  const condition = { attribute: '$now', operator: 'after', values: ['2026-01-01T00:00:00Z'] };
+  const rules = [{ id: 'since-new-year', condition, serve: { kind: 'variation', variation: 'on' } }];
+  await operator(server).create({ key: 'timed', rules });
+  expect(await (await ask(server, { path: '/timed' })).json()).toMatchObject({ variant: 'on' });
+});
+
 test('a failure of ours is 500, and says so in the words of the protocol', async () => {
   const server = await runServer(() => ({ readSnapshot: () => Promise.reject(new Error('away')) }));
   const all = await ask(server);
