@@ -1,5 +1,7 @@
 import type { Context } from '@tidegate/evaluation';
 import type { Imported } from './import-report.ts';
+import { importUnleash } from './unleash/import-unleash.ts';
+import { unleashContext } from './unleash/unleash-context.ts';
 
 /** Whose files can be imported. */
 export type Vendor = 'launchdarkly' | 'unleash' | 'growthbook' | 'flagd';
@@ -11,4 +13,6 @@ export interface VendorFormat {
   readonly contextOf: (context: unknown) => Context;
 }
 
-export const VENDORS: Readonly<Partial<Record<Vendor, VendorFormat>>> = {};
+export const VENDORS: Readonly<Partial<Record<Vendor, VendorFormat>>> = {
+  unleash: { importFile: importUnleash, contextOf: unleashContext },
+};
