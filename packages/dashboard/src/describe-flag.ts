@@ -11,6 +11,8 @@ export function describeServed(flag: Pick<FlagView, 'enabled' | 'offVariation' |
       return serve.variation;
     case 'split':
       return describeSplit(serve.ranges);
+    case 'vendorSplit':
+      return `split as ${serve.bucketing.algorithm} does`;
     case 'rollout':
       return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}`;
     default:
