@@ -10,7 +10,7 @@ const TELL_PAUSE_MS = 500;
 /** What waits for a client that does not read is memory: a message has some 150 bytes, so it has missed a hundred. */
 const UNREAD_BYTES_MAX = 16_000;
 /** Some 10 KB of memory and one file handle each. */
-export const STREAMS_MAX = 10_000;
+const STREAMS_MAX = 10_000;
 /** Clients of a server that went away come back spread over this time. */
 const RETRY_BASE_MS = 1_000;
 const RETRY_SPREAD_MS = 4_000;
@@ -36,13 +36,14 @@ export class ChangeStreams {
   readonly #platform: Pick<Platform, 'after' | 'randomBytes'>;
   readonly #channels = new Map<string, Channel>();
   #count = 0;
+  #isEnding = false;
 
   constructor(platform: Pick<Platform, 'after' | 'randomBytes'>) {
     this.#platform = platform;
   }
 
-  get isFull(): boolean {
-    return this.#count >= STREAMS_MAX;
+  get takesMore(): boolean {
+    return !this.#isEnding && this.#count < STREAMS_MAX;
   }
 
   /** Takes over a response whose head has been sent. */
@@ -77,7 +78,9 @@ export class ChangeStreams {
     for (const stream of this.#all()) if (stream.keyId === keyId) stream.response.end();
   }
 
+  /** For good: what comes back now would hold up the stop. */
   endAll(): void {
+    this.#isEnding = true;
     for (const { response } of this.#all()) response.end();
   }
 

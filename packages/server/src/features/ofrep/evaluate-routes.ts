@@ -59,10 +59,10 @@ const RATE_LIMITED: SdkReply = {
   headers: { 'retry-after': '1' },
 };
 
-/** OpenFeature's clients are configured with the one header or the other. */
+/** OpenFeature's clients are configured with either header; a proxy may want `Authorization` for itself. */
 function authorizationOf({ headers }: IncomingMessage): string | undefined {
   const apiKey = headers['x-api-key'];
-  return headers.authorization ?? (typeof apiKey === 'string' ? `Bearer ${apiKey}` : undefined);
+  return typeof apiKey === 'string' ? `Bearer ${apiKey}` : headers.authorization;
 }
 
 const answerOne: Answer = async ({ views, onError }, request) => {

@@ -41,8 +41,8 @@ async function findByTicket(
 
 async function openStream(options: StreamRouteOptions, request: SdkRequest): Promise<SdkReply> {
   const { views, visibleChanges, streams } = options;
-  if (streams.isFull) {
-    const detail = 'This server has as many streams open as it takes: ask again later, or poll.';
+  if (!streams.takesMore) {
+    const detail = 'This server takes no more streams: come back later, or poll.';
     return { kind: 'problem', code: 'unavailable', detail, headers: { 'retry-after': RETRY_AFTER_S } };
   }
   const { raw, environment, keyKind, key } = request;
