@@ -1,4 +1,4 @@
-import type { Platform } from '@tidegate/sdk-core';
+import { CORE_LANGUAGE, type Platform } from '@tidegate/sdk-core';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -24,6 +24,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptions): Platform {
   return {
     sdk: SDK,
+    language: CORE_LANGUAGE,
     epochMs: Date.now,
     monotonicMs: () => performance.now(),
     random: Math.random,
@@ -32,6 +33,7 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
       const timer = setTimeout(callback, Math.min(delayMs, TIMER_MAX_MS));
       return () => clearTimeout(timer);
     },
+    loadLanguage: async () => (await import('@tidegate/sdk-core/words')).ALL_WORDS,
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) =>
       openStream({ baseUrl, openWebSocket: (url) => new WebSocket(url) }, hello, handlers),

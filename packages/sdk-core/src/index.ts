@@ -8,7 +8,7 @@ export type {
   JsonValue,
   Reason,
 } from '@tidegate/evaluation';
-export { explain } from '@tidegate/evaluation';
+export { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
   AnyFlags,
@@ -26,6 +26,7 @@ export type {
   Widened,
 } from './client/client-api.ts';
 export { CoreClient, type CoreClientOptions, type EventOptions } from './client/core-client.ts';
+export { FedClient } from './client/fed-client.ts';
 export type {
   CancelTimer,
   HttpOutcome,

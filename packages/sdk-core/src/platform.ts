@@ -1,3 +1,4 @@
+import type { Language } from '@tidegate/evaluation/core';
 import type { Hello } from '@tidegate/protocol/types';
 
 /**
@@ -19,8 +20,10 @@ export interface Platform {
   request(request: HttpRequest): Promise<HttpOutcome>;
   /** One attempt at the stream; whether and when to try again is the caller's business. */
   openStream(hello: Hello, handlers: StreamHandlers): Stream;
-  /** Absent where compressing is not worth it. */
-  readonly gzip?: (text: string) => Promise<Uint8Array>;
+  /** The words that rules may use from the start. */
+  readonly language: Language;
+  /** The complete language, where the one at the start is not. Rejects when it cannot be had just now. */
+  readonly loadLanguage?: () => Promise<Language>;
   /** Absent where nothing outlives the process. */
   readonly cache?: TextCache;
   log(level: LogLevel, message: string): void;
@@ -35,7 +38,7 @@ export interface HttpRequest {
   /** Below the server's base address, which the platform knows. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string;
   readonly timeoutMs: number;
   /** Of the body, uncompressed. */
   readonly responseBytesMax: number;
@@ -44,7 +47,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignalLike;
 }
 
-/** The part of `AbortSignal` that is used: this room knows neither Node nor the DOM. */
+/** The part of `AbortSignal` that is used: this room knows neither Node nor the DOM, and both have it. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;

@@ -5,8 +5,8 @@ import {
   CoreClient,
   type EventOptions,
   type Explanation,
-  explain,
 } from '@tidegate/sdk-core';
+import { explain } from '@tidegate/sdk-core/complete';
 import { FileClient } from './file-client.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
-import { type CancelTimer, type Client, type Context, CoreClient, type Explanation, explain } from '@tidegate/sdk-core';
+import { type CancelTimer, type Client, type Context, type Explanation, FedClient } from '@tidegate/sdk-core';
+import { explain } from '@tidegate/sdk-core/complete';
 import type { Logger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -12,7 +13,7 @@ const LOOK_INTERVAL_MS = 500;
  * it changes. While the file cannot be read, the last good flags stay in force (`error`, and `stale` when that lasts).
  * What it records goes nowhere.
  */
-export class FileClient extends CoreClient implements Client {
+export class FileClient extends FedClient implements Client {
   readonly #path: string;
   readonly #after: (delayMs: number, callback: () => void) => CancelTimer;
   #stamp: string | undefined;

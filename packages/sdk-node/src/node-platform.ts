@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { LogLevel, Platform } from '@tidegate/sdk-core';
+import { COMPLETE_LANGUAGE } from '@tidegate/sdk-core/complete';
 import { diskCache } from './disk-cache.ts';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
-
-const compress = promisify(gzip);
 
 export interface NodePlatformOptions {
   /** Without a trailing slash. */
@@ -30,6 +27,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
+    language: COMPLETE_LANGUAGE,
     epochMs: Date.now,
     monotonicMs: () => performance.now(),
     random: Math.random,
@@ -41,7 +39,6 @@ export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions)
     },
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) => openStream(baseUrl, hello, handlers),
-    gzip: (text) => compress(text),
     ...(cacheDir === undefined ? {} : { cache: diskCache(cacheDir) }),
     log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),
   };

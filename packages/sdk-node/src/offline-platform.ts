@@ -6,11 +6,10 @@ import { type Logger, nodePlatform } from './node-platform.ts';
  * needs is as ever.
  */
 export function offlinePlatform(logger: Logger): Platform {
-  const { gzip: _, ...platform } = nodePlatform({ baseUrl: '', cacheDir: undefined, logger });
   return {
-    ...platform,
+    ...nodePlatform({ baseUrl: '', cacheDir: undefined, logger }),
     async request({ body }) {
-      // Only batches of events are sent, as text where nothing compresses.
+      // Only batches of events are sent.
       const { seq } = JSON.parse(String(body)) as { readonly seq: number };
       return { kind: 'answered', status: 200, headers: new Headers(), body: JSON.stringify({ acknowledgedSeq: seq }) };
     },

@@ -1,4 +1,10 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { HttpOutcome, HttpRequest } from '@tidegate/sdk-core';
+
+/** Below it, the headers weigh more than what compression saves. */
+const GZIP_FROM_CHARS = 1_024;
+const compress = promisify(gzip);
 
 /**
  * One HTTP request, with the deadline and the bound of its body that the SDK asks for. Redirects are not followed: the
@@ -14,11 +20,14 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
   try {
     const response = await fetch(`${baseUrl}${request.path}`, {
       method: request.method,
-      headers: request.headers,
       redirect: 'manual',
       signal: controller.signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...(await contentOf(request)),
     });
+    const location = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && location !== null) {
+      throw new Error(`the server redirects to ${location.slice(0, 200)}: give its own address as url`);
+    }
     const body = await readBody(response, request.responseBytesMax);
     return { kind: 'answered', status: response.status, headers: response.headers, body };
   } catch (error) {
@@ -26,6 +35,12 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function contentOf({ headers, body }: HttpRequest): Promise<Pick<RequestInit, 'headers' | 'body'>> {
+  if (body === undefined) return { headers };
+  if (body.length < GZIP_FROM_CHARS) return { headers, body };
+  return { headers: { ...headers, 'content-encoding': 'gzip' }, body: await compress(body) };
 }
 
 /** Counts what comes out of decompression, so that a small answer cannot unfold into a large one. */

@@ -4,12 +4,12 @@ import {
   type AnyFlags,
   type Client,
   type Context,
-  CoreClient,
   type Explanation,
-  explain,
+  FedClient,
   type FlagKey,
   type JsonValue,
 } from '@tidegate/sdk-core';
+import { explain } from '@tidegate/sdk-core/complete';
 import { consoleLogger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -44,7 +44,7 @@ export function createTestClient<F extends object = AnyFlags>(options: TestClien
   return client as TestClient as unknown as TestClient<F>;
 }
 
-class MemoryClient extends CoreClient implements TestClient {
+class MemoryClient extends FedClient implements TestClient {
   readonly #initial: FlagFile;
   #definitions: Readonly<Record<string, FlagDefinition>>;
   #revision = 0;

@@ -1,4 +1,5 @@
-import type { Flag, Segment } from '@tidegate/evaluation';
+import { COMPLETE_LANGUAGE, type Flag, type Segment } from '@tidegate/evaluation';
+import type { Language } from '@tidegate/evaluation/core';
 import type { Delta, DeltaChange, EventBatch, Hello, Snapshot } from '@tidegate/protocol/types';
 import { type ManualTime, manualTime } from './manual-time.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -75,6 +76,7 @@ export class InMemoryWire {
     let uuidCount = 0;
     return {
       sdk: { name: 'in-memory', version: '0.0.0' },
+      language: LANGUAGE,
       epochMs: () => EPOCH_MS + this.time.nowMs(),
       monotonicMs: () => this.time.nowMs(),
       random: random.next,
@@ -218,6 +220,9 @@ export class InMemoryStream {
 export function answered(status: number, body = '', headers: Readonly<Record<string, string>> = {}): WireOutcome {
   return { kind: 'answered', status, body, headers: { get: (name) => headers[name.toLowerCase()] ?? null } };
 }
+
+/** As in Node; a page starts with less. */
+const LANGUAGE: Language = COMPLETE_LANGUAGE;
 
 /** Some instant, so that epochs and monotonic times cannot be taken for each other. */
 const EPOCH_MS = 1_800_000_000_000;

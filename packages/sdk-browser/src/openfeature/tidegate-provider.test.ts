@@ -135,7 +135,7 @@ describe('evaluation', () => {
     expect(stages).toEqual(['before', 'after', 'finally', 'before', 'error', 'finally']);
     expect(wire.batches).toMatchObject([
       {
-        counters: { count: [1] },
+        counters: { count: [1, 1] },
         exposures: { rolloutIds: ['r1'], stage: [2], arm: [1] },
         outcomes: { events: ['purchase'], value: [19.9] },
       },

@@ -129,8 +129,18 @@ export interface ClientEvents {
 }
 
 export interface ClientProblem {
-  /** `key-refused`: 401 or 403. `events-refused`: a batch of events can never be accepted and is lost. */
-  readonly code: 'unreachable' | 'key-refused' | 'malformed' | 'events-unreachable' | 'events-refused';
+  /**
+   * `key-refused`: 401 or 403. `events-refused`: a batch of events can never be accepted and is lost.
+   * `language-unavailable`: a page could not load the rare words that a flag speaks; such flags answer PARSE_ERROR
+   * until it can.
+   */
+  readonly code:
+    | 'unreachable'
+    | 'key-refused'
+    | 'malformed'
+    | 'events-unreachable'
+    | 'events-refused'
+    | 'language-unavailable';
   readonly message: string;
 }
 

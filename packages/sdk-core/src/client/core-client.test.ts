@@ -1,5 +1,5 @@
 import { COMPLETE_LANGUAGE, type Flag } from '@tidegate/evaluation';
-import type { Language } from '@tidegate/evaluation/core';
+import { CORE_LANGUAGE, type Language } from '@tidegate/evaluation/core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
@@ -569,7 +569,11 @@ describe('rare words', () => {
   const RARE = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
   const BEN = { targetingKey: 'ben', app: '1.10.0' };
   /** A page's platform: it loads words on demand, as the test lets it. */
-  const pageOn = (wire: InMemoryWire, loadLanguage: () => Promise<Language>) => ({ ...wire.platform(), loadLanguage });
+  const pageOn = (wire: InMemoryWire, loadLanguage: () => Promise<Language>) => ({
+    ...wire.platform(),
+    language: CORE_LANGUAGE,
+    loadLanguage,
+  });
 
   test('until they are there their flags answer the default, all others as ever, and nobody who waits is told too early', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON, RARE] });

@@ -1,11 +1,4 @@
-import {
-  CORE_LANGUAGE,
-  type Context,
-  type Evaluation,
-  evaluate,
-  type JsonValue,
-  type Rules,
-} from '@tidegate/evaluation/core';
+import { type Context, type Evaluation, evaluate, type JsonValue, type Rules } from '@tidegate/evaluation/core';
 import {
   type Connection,
   type ConnectionOptions,
@@ -63,7 +56,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
   constructor(options: CoreClientOptions) {
     const { platform, key, events } = options;
     const instance = platform.randomUuid();
-    const store = createRulesStore({ language: platform.language ?? CORE_LANGUAGE, nowMs: platform.epochMs });
+    const store = createRulesStore({ language: platform.language, nowMs: platform.epochMs });
     this.#platform = platform;
     this.#store = store;
     this.#context = options.context;
@@ -134,7 +127,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
   }
 
   variation<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): Widened<T> {
-    return valueOf(this.#serve(flagKey, context, defaultValue), defaultValue);
+    return servedValue(this.#serve(flagKey, context, defaultValue), defaultValue);
   }
 
   variationDetail<T extends JsonValue>(
@@ -165,7 +158,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
     const startedMs = this.#platform.monotonicMs();
     let tag = evaluation.exposure;
     return {
-      value: valueOf(evaluation, defaultValue),
+      value: servedValue(evaluation, defaultValue),
       end: ({ failed }) => {
         const measured = tag;
         tag = undefined;
@@ -361,7 +354,7 @@ const TIMEOUT_MS = 5_000;
 const DEFAULT_UNIT_PATHS = ['targetingKey'];
 
 /** What is given for a value that is none or, as `#serve` sees to it, of the default's type. */
-function valueOf<T extends JsonValue>({ value }: Evaluation, defaultValue: T): Widened<T> {
+function servedValue<T extends JsonValue>({ value }: Evaluation, defaultValue: T): Widened<T> {
   return (value === undefined ? defaultValue : value) as Widened<T>;
 }
 

@@ -1,45 +1,11 @@
+import type { Platform } from '../platform.ts';
 import type { ClientEvents } from './client-api.ts';
 
 /** Who wants to hear what. */
-export class Listeners {
-  readonly #byEvent: { readonly [E in keyof ClientEvents]: Set<Listener<E>> } = {
-    ready: new Set(),
-    change: new Set(),
-    stale: new Set(),
-    recovered: new Set(),
-    error: new Set(),
-  };
-  readonly #onThrown: (event: keyof ClientEvents, error: unknown) => void;
-
-  constructor(onThrown: (event: keyof ClientEvents, error: unknown) => void) {
-    this.#onThrown = onThrown;
-  }
-
-  add<E extends keyof ClientEvents>(event: E, listener: Listener<E>): Subscription<E> {
-    const listeners: Set<Listener<E>> = this.#byEvent[event];
-    // The same function may be added twice: each addition has its own end.
-    const own: Listener<E> = (detail) => listener(detail);
-    listeners.add(own);
-    return {
-      remove: () => void listeners.delete(own),
-      tell: (detail) => {
-        if (listeners.has(own)) this.#call(event, own, detail);
-      },
-    };
-  }
-
-  emit<E extends keyof ClientEvents>(event: E, detail: ClientEvents[E]): void {
-    const listeners: Set<Listener<E>> = this.#byEvent[event];
-    for (const listener of [...listeners]) this.#call(event, listener, detail);
-  }
-
-  #call<E extends keyof ClientEvents>(event: E, listener: Listener<E>, detail: ClientEvents[E]): void {
-    try {
-      listener(detail);
-    } catch (error) {
-      this.#onThrown(event, error);
-    }
-  }
+export interface Listeners {
+  add<E extends keyof ClientEvents>(event: E, listener: Listener<E>): Subscription<E>;
+  isHeard(event: keyof ClientEvents): boolean;
+  emit<E extends keyof ClientEvents>(event: E, detail: ClientEvents[E]): void;
 }
 
 export type Listener<E extends keyof ClientEvents> = (detail: ClientEvents[E]) => void;
@@ -48,4 +14,31 @@ export interface Subscription<E extends keyof ClientEvents> {
   remove(): void;
   /** Tells this listener alone, unless it was removed. */
   tell(detail: ClientEvents[E]): void;
+}
+
+/** A listener that throws is logged, and disturbs nothing. */
+export function createListeners({ log }: Pick<Platform, 'log'>): Listeners {
+  /** In the order in which they were added; a function that was added twice is told twice. */
+  const subscriptions = new Set<{ readonly event: keyof ClientEvents; tell(detail: unknown): void }>();
+  return {
+    add(event, listener) {
+      const subscription = {
+        event,
+        tell(detail: unknown): void {
+          try {
+            // Told only what `emit` and the type of `tell` let through: what belongs to the event.
+            if (subscriptions.has(subscription)) listener(detail as ClientEvents[typeof event]);
+          } catch (error) {
+            log('error', `a listener of '${event}' threw: ${error instanceof Error ? error.stack : String(error)}`);
+          }
+        },
+      };
+      subscriptions.add(subscription);
+      return { tell: subscription.tell, remove: () => void subscriptions.delete(subscription) };
+    },
+    isHeard: (event) => [...subscriptions].some((subscription) => subscription.event === event),
+    emit(event, detail) {
+      for (const subscription of [...subscriptions]) if (subscription.event === event) subscription.tell(detail);
+    },
+  };
 }

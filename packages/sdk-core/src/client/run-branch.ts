@@ -5,30 +5,22 @@ export function runBranch<T>(
   branches: Branches<T>,
   chosen: { readonly treatment: boolean; readonly end: (result: { readonly failed: boolean }) => void },
 ): T {
-  const { treatment, end } = chosen;
+  const succeed = <V>(value: V): V => {
+    chosen.end({ failed: false });
+    return value;
+  };
+  const fail = (error: unknown): never => {
+    chosen.end({ failed: true });
+    throw error;
+  };
   let result: T;
   try {
-    result = treatment ? branches.treatment() : branches.control();
+    result = chosen.treatment ? branches.treatment() : branches.control();
   } catch (error) {
-    end({ failed: true });
-    throw error;
+    return fail(error);
   }
-  if (isPromiseLike(result)) {
-    const settled = result.then(
-      (value) => {
-        end({ failed: false });
-        return value;
-      },
-      (error: unknown) => {
-        end({ failed: true });
-        throw error;
-      },
-    );
-    // T is a promise of what `result` is a promise of: the same values and rejections go on.
-    return settled as T;
-  }
-  end({ failed: false });
-  return result;
+  // T is a promise of what `result` is a promise of: the same values and rejections go on.
+  return isPromiseLike(result) ? (result.then(succeed, fail) as T) : succeed(result);
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

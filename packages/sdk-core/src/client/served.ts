@@ -1,41 +1,36 @@
-import type { Evaluation, JsonValue } from '@tidegate/evaluation';
+import type { Evaluation, JsonValue } from '@tidegate/evaluation/core';
 import type { VariationDetail, Widened } from './client-api.ts';
 
 /** Evaluations that serve nothing of a flag: the caller's default comes back. */
-export const NOT_READY = unserved('PROVIDER_NOT_READY', 'no flags have come from the server or a cache yet');
+export const NOT_READY = unserved('PROVIDER_NOT_READY', 'no flags have come yet');
 
-export function typeMismatch(evaluation: Evaluation, defaultValue: unknown): Evaluation {
-  const message = `expected a value of the default's type, ${typeof defaultValue}, got ${typeof evaluation.value}`;
-  return unserved('TYPE_MISMATCH', message, evaluation.revision);
+export function typeMismatch({ value, revision }: Evaluation, defaultValue: unknown): Evaluation {
+  return unserved(
+    'TYPE_MISMATCH',
+    `expected the default's type, ${typeof defaultValue}, got ${typeof value}`,
+    revision,
+  );
 }
 
-/** Only a context can do that: a getter that throws, for one. */
-export function thrown(error: unknown): Evaluation {
-  return unserved('GENERAL', error instanceof Error ? error.message : String(error));
+/** A context can do that, by a getter that throws; and a flag, by a word that is not known yet. */
+export function thrown(error: unknown, errorCode: 'GENERAL' | 'PARSE_ERROR'): Evaluation {
+  return unserved(errorCode, error instanceof Error ? error.message : String(error));
 }
 
-/** How far what is held can be trusted. */
-export type Trust = 'confirmed' | 'cached' | 'stale';
-
+/** `trusted` replaces the reason of what is not confirmed to be current. */
 export function detailOf<T extends JsonValue | undefined>(
-  evaluation: Evaluation,
-  about: { readonly defaultValue: T; readonly trust: Trust },
+  { exposure: _, ...evaluation }: Evaluation,
+  about: { readonly defaultValue: T; readonly trusted: 'CACHED' | 'STALE' | undefined },
 ): VariationDetail<Widened<T>> {
-  const { value, variation, reason, errorCode, errorMessage, ruleId, revision } = evaluation;
+  const { value, reason } = evaluation;
   return {
+    ...evaluation,
     // A value was found to be of the default's type, and the default is of its own.
     value: (value === undefined ? about.defaultValue : value) as Widened<T>,
-    variation,
-    reason: reason === 'ERROR' ? reason : (TRUSTED_REASON[about.trust] ?? reason),
-    revision,
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(errorMessage === undefined ? {} : { errorMessage }),
-    ...(ruleId === undefined ? {} : { ruleId }),
+    reason: reason === 'ERROR' ? reason : (about.trusted ?? reason),
   };
 }
 
-const TRUSTED_REASON = { confirmed: undefined, cached: 'CACHED', stale: 'STALE' } as const;
-
 function unserved(errorCode: NonNullable<Evaluation['errorCode']>, errorMessage: string, revision = 0): Evaluation {
-  return Object.freeze({ value: undefined, variation: undefined, reason: 'ERROR', errorCode, errorMessage, revision });
+  return { value: undefined, variation: undefined, reason: 'ERROR', errorCode, errorMessage, revision };
 }

@@ -1,9 +1,14 @@
-import type { DelayRange } from './connection-state.ts';
+import type { HttpOutcome, Platform } from '../platform.ts';
 
 /**
  * How long to wait after a failure: full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog
  * 2015), which spreads a fleet that lost its server at one instant evenly from the first attempt on.
  */
+export interface DelayRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 const RETRY_DELAY_BASE_MS = 1_000;
 /** Half of it on average: what a server meets of each client through a long outage, and how long it waits after. */
 const RETRY_DELAY_MAX_MS = 30_000;
@@ -14,35 +19,30 @@ export const RETRY_AFTER_MAX_MS = 300_000;
 /** A server that says "after 10 s" to everybody must not meet everybody after 10 s. */
 const RETRY_AFTER_SPREAD = 0.25;
 
-/** `failureCount` failures in a row, the last one included. */
-export function backoff(failureCount: number): DelayRange {
-  // Beyond 2^30 the shift would wrap; the cap has been reached long before.
-  const exponent = Math.min(Math.max(failureCount - 1, 0), 30);
-  return { fromMs: 0, toMs: Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_BASE_MS * 2 ** exponent) };
-}
-
-export interface Failure {
-  readonly failureCount: number;
-  /** 401 or 403. */
-  readonly refused: boolean;
-  readonly retryAfterMs?: number;
-}
-
-export function delayAfter({ failureCount, refused, retryAfterMs }: Failure): DelayRange {
-  const usual = refused ? REFUSED_DELAY : backoff(failureCount);
+/** After `failureCount` failures in a row, the last one included; `outcome` is how that one was answered, if at all. */
+export function delayAfter(failureCount: number, outcome?: HttpOutcome, epochMs = 0): DelayRange {
+  const usual = isRefused(outcome)
+    ? REFUSED_DELAY
+    : { fromMs: 0, toMs: Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_BASE_MS * 2 ** (failureCount - 1)) };
+  const retryAfter = outcome?.kind === 'answered' ? outcome.headers.get('retry-after') : null;
+  const retryAfterMs = parseRetryAfterMs(retryAfter, epochMs);
   if (retryAfterMs === undefined) return usual;
-  const fromMs = Math.min(Math.max(retryAfterMs, 0), RETRY_AFTER_MAX_MS);
-  return { fromMs, toMs: Math.max(fromMs + fromMs * RETRY_AFTER_SPREAD, usual.toMs) };
+  const fromMs = Math.min(retryAfterMs, RETRY_AFTER_MAX_MS);
+  return { fromMs, toMs: Math.max(fromMs * (1 + RETRY_AFTER_SPREAD), usual.toMs) };
 }
 
-export function drawDelayMs(range: DelayRange, random: () => number): number {
-  return range.fromMs + random() * (range.toMs - range.fromMs);
+export function drawDelayMs({ fromMs, toMs }: DelayRange, { random }: Pick<Platform, 'random'>): number {
+  return fromMs + random() * (toMs - fromMs);
+}
+
+/** The server knows the key and does not take it. */
+export function isRefused(outcome: HttpOutcome | undefined): boolean {
+  return outcome?.kind === 'answered' && (outcome.status === 401 || outcome.status === 403);
 }
 
 /** Retry-After in its two forms, seconds and an HTTP date (RFC 9110, section 10.2.3); undefined for anything else. */
 export function parseRetryAfterMs(header: string | null, epochMs: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
-  const atMs = Date.parse(header);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - epochMs);
+  if (!header) return undefined;
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - epochMs;
+  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
 }

@@ -1,57 +1,53 @@
 import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation/core';
 
+interface Documents {
+  readonly flags: ReadonlyMap<string, Flag>;
+  readonly segments: ReadonlyMap<string, Segment>;
+}
+
 /**
- * A flag leans on the segments that its rules read and on its prerequisites; a segment may lean on other segments. The
- * flags affected by a change are all that reach something changed. Documents may be broken, and references may go in
- * circles: a set that only grows ends either way.
+ * The flags that may answer otherwise after a change: changed themselves, or leaning on something that did. A flag
+ * leans on the flags and segments that it asks, a segment on other segments. Documents may be broken, and references
+ * may go in circles: a set that only grows ends either way.
  */
-export function affectedFlags(
-  documents: { readonly flags: ReadonlyMap<string, Flag>; readonly segments: ReadonlyMap<string, Segment> },
-  changed: { readonly flags: ReadonlySet<string>; readonly segments: ReadonlySet<string> },
-): string[] {
-  const segments = growUntilStable(changed.segments, documents.segments, (segment, affected) =>
-    anyOf(() => segmentsOfSegment(segment), affected),
+export function affectedFlags(before: Documents, after: Documents): string[] {
+  const segments = growUntilStable(changedKeys(before.segments, after.segments), after.segments, (segment, affected) =>
+    segmentsOfSegment(segment).some(isIn(affected)),
   );
-  const leaning = [...documents.flags].filter(([, flag]) => anyOf(() => segmentsOf(flag), segments));
-  const flags = growUntilStable(
-    new Set([...changed.flags, ...leaning.map(([key]) => key)]),
-    documents.flags,
-    (flag, affected) => anyOf(() => flagsOf(flag), affected),
-  );
-  return [...flags];
+  const flags = changedKeys(before.flags, after.flags);
+  const isAffected = (flag: Flag, affected: ReadonlySet<string>): boolean =>
+    segmentsOf(flag).some(isIn(segments)) || flagsOf(flag).some(isIn(affected));
+  return [...growUntilStable(flags, after.flags, isAffected)];
 }
 
 /** Keys whose document came, went, or is another one. */
-export function changedKeys(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Set<string> {
+function changedKeys(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Set<string> {
   const keys = new Set<string>();
   for (const key of before.keys()) if (!after.has(key)) keys.add(key);
   for (const [key, document] of after) if (!isSameJson(before.get(key), document)) keys.add(key);
   return keys;
 }
 
-/** A document that came broken leans on nothing: it cannot be evaluated either. */
-function anyOf(references: () => readonly string[], affected: ReadonlySet<string>): boolean {
-  try {
-    return references().some((key) => affected.has(key));
-  } catch {
-    return false;
-  }
-}
-
 function growUntilStable<T>(
-  seeds: ReadonlySet<string>,
+  affected: Set<string>,
   documents: ReadonlyMap<string, T>,
-  leansOn: (document: T, affected: ReadonlySet<string>) => boolean,
+  isAffected: (document: T, affected: ReadonlySet<string>) => boolean,
 ): Set<string> {
-  const affected = new Set(seeds);
-  if (affected.size === 0) return affected;
   for (let sizeBefore = -1; sizeBefore !== affected.size; ) {
     sizeBefore = affected.size;
     for (const [key, document] of documents) {
-      if (!affected.has(key) && leansOn(document, affected)) affected.add(key);
+      try {
+        if (!affected.has(key) && isAffected(document, affected)) affected.add(key);
+      } catch {
+        // A broken document leans on nothing that could be read.
+      }
     }
   }
   return affected;
+}
+
+function isIn(keys: ReadonlySet<string>): (key: string) => boolean {
+  return (key) => keys.has(key);
 }
 
 /** The server writes the same document in the same order each time, so that the texts are comparable. */

@@ -1,65 +1,45 @@
 import type { CancelTimer, Platform } from '../platform.ts';
 
-/**
- * How long ago the server confirmed the held rules, and whether that is too long. A beat comes every few seconds, so
- * hearing must cost nothing: one timer sleeps until the bound could be reached, and sleeps on when something came.
- */
-export class Freshness {
-  readonly #platform: Platform;
-  readonly #staleAfterMs: number;
-  readonly #onStale: () => void;
-  /** Monotonic. Negative ages of a cache written under another clock count as 0. */
-  #confirmedMs: number;
-  #patienceFromMs: number;
-  #isStale = false;
-  #cancelTimer: CancelTimer | undefined;
-
-  constructor(options: { platform: Platform; staleAfterMs: number; onStale: () => void }) {
-    this.#platform = options.platform;
-    this.#staleAfterMs = options.staleAfterMs;
-    this.#onStale = options.onStale;
-    this.#confirmedMs = options.platform.monotonicMs();
-    this.#patienceFromMs = this.#confirmedMs;
-    this.#sleep(this.#staleAfterMs);
-  }
-
-  get isStale(): boolean {
-    return this.#isStale;
-  }
-
-  get ageMs(): number {
-    return this.#platform.monotonicMs() - this.#confirmedMs;
-  }
-
+/** How long ago the server confirmed the held rules, and whether that is too long. */
+export interface Freshness {
+  isStale(): boolean;
+  ageMs(): number;
   /** The server said that the rules held are current. */
-  confirm(): void {
-    this.#confirmedMs = this.#platform.monotonicMs();
-    this.#patienceFromMs = this.#confirmedMs;
-    if (!this.#isStale) return;
-    this.#isStale = false;
-    this.#sleep(this.#staleAfterMs);
-  }
-
+  confirm(): void;
   /** The rules held were confirmed that long ago, by the wall clock. A new client has its full patience all the same. */
-  startFrom(ageMs: number): void {
-    this.#confirmedMs = this.#platform.monotonicMs() - Math.max(0, ageMs);
-  }
+  startFrom(ageMs: number): void;
+  stop(): void;
+}
 
-  stop(): void {
-    this.#cancelTimer?.();
-  }
+export interface FreshnessOptions {
+  readonly platform: Platform;
+  readonly staleAfterMs: number;
+  readonly onStale: () => void;
+}
 
-  #sleep(delayMs: number): void {
-    this.#cancelTimer = this.#platform.after(delayMs, () => this.#wake());
-  }
-
-  #wake(): void {
-    const leftMs = this.#patienceFromMs + this.#staleAfterMs - this.#platform.monotonicMs();
-    if (leftMs > 0) {
-      this.#sleep(leftMs);
-      return;
-    }
-    this.#isStale = true;
-    this.#onStale();
-  }
+export function createFreshness({ platform, staleAfterMs, onStale }: FreshnessOptions): Freshness {
+  let confirmedMs = 0;
+  let isStale = false;
+  let cancelTimer: CancelTimer | undefined;
+  const stop = (): void => cancelTimer?.();
+  const confirm = (): void => {
+    stop();
+    confirmedMs = platform.monotonicMs();
+    isStale = false;
+    cancelTimer = platform.after(staleAfterMs, () => {
+      isStale = true;
+      onStale();
+    });
+  };
+  confirm();
+  return {
+    confirm,
+    stop,
+    isStale: () => isStale,
+    ageMs: () => platform.monotonicMs() - confirmedMs,
+    startFrom(ageMs) {
+      // A cache that was written under another clock may come from the future.
+      confirmedMs = platform.monotonicMs() - Math.max(0, ageMs);
+    },
+  };
 }

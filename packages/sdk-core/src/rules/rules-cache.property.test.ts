@@ -1,46 +1,41 @@
+import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holdSnapshot } from './held-rules.ts';
-import { cacheIdentity, readCachedRules, writeCachedRules } from './rules-cache.ts';
+import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
 
-const IDENTITY = cacheIdentity('tg_srv_key', undefined);
+const OWNER = { key: 'tg_srv_key', context: undefined };
 const HELD = holdSnapshot(
   { protocol: 1, environment: 'default/production', revision: 7, flags: [buildFlag({ key: 'ü' })], segments: [] },
   undefined,
+  { language: CORE_LANGUAGE },
 );
-const TEXT = writeCachedRules(HELD, { identity: IDENTITY, etag: '"7"', confirmedAtMs: 1_000, protocol: 1 });
+const TEXT = writeCachedRules(HELD, { key: OWNER.key, etag: '"7"', confirmedAtMs: 1_000 });
 
 test('what was written is read', () => {
-  const cached = readCachedRules(TEXT, IDENTITY);
-  expect(cached).toEqual({
-    kind: 'parsed',
-    value: {
-      snapshot: {
-        protocol: 1,
-        environment: 'default/production',
-        revision: 7,
-        flags: [buildFlag({ key: 'ü' })],
-        segments: [],
-      },
-      etag: '"7"',
-      confirmedAtMs: 1_000,
+  expect(readCachedRules(TEXT, OWNER)).toEqual({
+    snapshot: {
+      protocol: 1,
+      environment: 'default/production',
+      revision: 7,
+      flags: [buildFlag({ key: 'ü' })],
+      segments: [],
     },
+    etag: '"7"',
+    confirmedAtMs: 1_000,
   });
 });
 
 test('the cache of another key or context is ignored', () => {
-  expect(readCachedRules(TEXT, cacheIdentity('tg_srv_other', undefined)).kind).toBe('malformed');
-  expect(readCachedRules(TEXT, cacheIdentity('tg_srv_key', { targetingKey: 'ann' })).kind).toBe('malformed');
+  expect(readCachedRules(TEXT, { ...OWNER, key: 'tg_srv_other' })).toBeUndefined();
+  expect(readCachedRules(TEXT, { ...OWNER, context: { targetingKey: 'ann' } })).toBeUndefined();
 });
 
-test('the key cannot be read from the cache', () => {
+test('the key can be read neither from the cache nor from its name', () => {
   expect(TEXT).not.toContain('tg_srv_key');
-});
-
-test('a cache that a newer protocol wrote is ignored', () => {
-  const text = writeCachedRules(HELD, { identity: IDENTITY, etag: undefined, confirmedAtMs: 1_000, protocol: 2 });
-  expect(readCachedRules(text, IDENTITY).kind).toBe('malformed');
+  expect(cacheName('tg_srv_key')).not.toContain('tg_srv_key');
+  expect(cacheName('tg_srv_key')).not.toBe(cacheName('tg_srv_other'));
 });
 
 test('a cache that is damaged anywhere is ignored', () => {
@@ -48,7 +43,7 @@ test('a cache that is damaged anywhere is ignored', () => {
   fc.assert(
     fc.property(flip, ([at, bits]) => {
       const damaged = TEXT.slice(0, at) + String.fromCharCode(TEXT.charCodeAt(at) ^ bits) + TEXT.slice(at + 1);
-      expect(readCachedRules(damaged, IDENTITY).kind).toBe('malformed');
+      expect(readCachedRules(damaged, OWNER)).toBeUndefined();
     }),
     { numRuns: 1_000 },
   );
@@ -57,12 +52,12 @@ test('a cache that is damaged anywhere is ignored', () => {
 test('a cache that ends early or is something else is ignored', () => {
   fc.assert(
     fc.property(fc.nat(TEXT.length - 1), (length) => {
-      expect(readCachedRules(TEXT.slice(0, length), IDENTITY).kind).toBe('malformed');
+      expect(readCachedRules(TEXT.slice(0, length), OWNER)).toBeUndefined();
     }),
   );
   fc.assert(
     fc.property(fc.string(), (text) => {
-      expect(readCachedRules(text, IDENTITY).kind).toBe('malformed');
+      expect(readCachedRules(text, OWNER)).toBeUndefined();
     }),
   );
 });

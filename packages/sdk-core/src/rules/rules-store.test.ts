@@ -1,8 +1,15 @@
-import { evaluate } from '@tidegate/evaluation';
+import { COMPLETE_LANGUAGE, evaluate } from '@tidegate/evaluation';
+import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
-import { LOG_WENT_BACK_AFTER_MS, RulesStore } from './rules-store.ts';
+import {
+  createRulesStore,
+  isTaken,
+  LOG_WENT_BACK_AFTER_MS,
+  type RulesOutcome,
+  type RulesStore,
+} from './rules-store.ts';
 
 const OFF = buildFlag({ enabled: false });
 const ON = buildFlag({ enabled: true });
@@ -13,39 +20,45 @@ function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
 }
 
 function storeAt(revision: number): RulesStore {
-  const store = new RulesStore();
+  const store = createRulesStore({ language: CORE_LANGUAGE });
   store.takeSnapshot(snapshot({ revision }), NOW);
   return store;
 }
 
 function served(store: RulesStore): unknown {
-  return store.rules && evaluate(store.rules, 'new-checkout', { targetingKey: 'ann' }).value;
+  const rules = store.held()?.rules;
+  return rules && evaluate(rules, 'new-checkout', { targetingKey: 'ann' }).value;
+}
+
+function changedFlags(outcome: RulesOutcome): readonly string[] {
+  if (!isTaken(outcome)) throw new Error(`expected something taken, got ${String(outcome)}`);
+  return outcome.changedFlags();
 }
 
 test('an empty store takes any snapshot, also one of revision 0', () => {
-  const store = new RulesStore();
-  expect(store.takeSnapshot(snapshot({ revision: 0 }), NOW)).toEqual({ kind: 'taken', flagKeys: ['new-checkout'] });
+  const store = createRulesStore({ language: CORE_LANGUAGE });
+  expect(changedFlags(store.takeSnapshot(snapshot({ revision: 0 }), NOW))).toEqual(['new-checkout']);
   expect(served(store)).toBe(false);
-  expect(store.source).toBe('server');
+  expect(store.source()).toBe('server');
 });
 
 test('a newer snapshot replaces the one held, and names the flags that may answer otherwise', () => {
   const store = storeAt(5);
   const other = buildFlag({ key: 'other' });
   const outcome = store.takeSnapshot(snapshot({ revision: 6, flags: [ON, other] }), NOW);
-  expect(outcome).toEqual({ kind: 'taken', flagKeys: ['new-checkout', 'other'] });
+  expect(changedFlags(outcome)).toEqual(['new-checkout', 'other']);
   expect(served(store)).toBe(true);
 });
 
 test('a snapshot of the revision held changes nothing', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ flags: [ON] }), NOW)).toEqual({ kind: 'same' });
+  expect(store.takeSnapshot(snapshot({ flags: [ON] }), NOW)).toBe('same');
   expect(served(store)).toBe(false);
 });
 
 test('an older snapshot does not replace a newer one', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ revision: 4, flags: [ON] }), NOW)).toEqual({ kind: 'older' });
+  expect(store.takeSnapshot(snapshot({ revision: 4, flags: [ON] }), NOW)).toBe('older');
   expect(served(store)).toBe(false);
 });
 
@@ -53,10 +66,10 @@ test('a server that went back for good is followed after a minute of nothing but
   const store = storeAt(5);
   const older = snapshot({ revision: 4, flags: [ON] });
   store.takeSnapshot(older, { context: undefined, nowMs: 1_000 });
-  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toEqual({ kind: 'older' });
+  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
   const outcome = store.takeSnapshot(older, { context: undefined, nowMs: 1_000 + LOG_WENT_BACK_AFTER_MS });
-  expect(outcome.kind).toBe('taken');
-  expect(store.revision).toBe(4);
+  expect(isTaken(outcome)).toBe(true);
+  expect(store.revision()).toBe(4);
 });
 
 test('a word of the revision held in between starts that minute anew', () => {
@@ -64,19 +77,19 @@ test('a word of the revision held in between starts that minute anew', () => {
   const older = snapshot({ revision: 4, flags: [ON] });
   store.takeSnapshot(older, { context: undefined, nowMs: 0 });
   store.takeSnapshot(snapshot(), { context: undefined, nowMs: 30_000 });
-  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toEqual({ kind: 'older' });
+  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
 });
 
 test('another environment replaces whatever is held', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ environment: 'default/staging', revision: 1 }), NOW).kind).toBe('taken');
+  expect(isTaken(store.takeSnapshot(snapshot({ environment: 'default/staging', revision: 1 }), NOW))).toBe(true);
 });
 
 test('values for another context replace those held at the same revision', () => {
   const store = storeAt(5);
   const context = { targetingKey: 'bob' };
-  expect(store.takeSnapshot(snapshot({ flags: [ON] }), { context, nowMs: 0 }).kind).toBe('taken');
-  expect(store.held?.context).toBe(context);
+  expect(isTaken(store.takeSnapshot(snapshot({ flags: [ON] }), { context, nowMs: 0 }))).toBe(true);
+  expect(store.held()?.context).toBe(context);
 });
 
 test('a delta from the revision held is applied', () => {
@@ -86,33 +99,36 @@ test('a delta from the revision held is applied', () => {
     revision: 6,
     changes: [{ kind: 'flag', key: ON.key, document: ON }],
   });
-  expect(outcome).toEqual({ kind: 'taken', flagKeys: ['new-checkout'] });
+  expect(changedFlags(outcome)).toEqual(['new-checkout']);
   expect(served(store)).toBe(true);
-  expect(store.revision).toBe(6);
+  expect(store.revision()).toBe(6);
 });
 
 test('a delta without changes still moves the revision', () => {
   const store = storeAt(5);
-  expect(store.takeDelta({ fromRevision: 5, revision: 6, changes: [] })).toEqual({ kind: 'taken', flagKeys: [] });
-  expect(store.revision).toBe(6);
+  expect(changedFlags(store.takeDelta({ fromRevision: 5, revision: 6, changes: [] }))).toEqual([]);
+  expect(store.revision()).toBe(6);
 });
 
 test('a delta that takes a flag away leaves it unknown', () => {
   const store = storeAt(5);
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [{ kind: 'flag', key: OFF.key, document: null }] });
-  expect(store.rules && evaluate(store.rules, OFF.key, {}).errorCode).toBe('FLAG_NOT_FOUND');
+  const rules = store.held()?.rules;
+  expect(rules && evaluate(rules, OFF.key, {}).errorCode).toBe('FLAG_NOT_FOUND');
 });
 
 test('a delta that is not newer is ignored, and one that skips a revision is a gap', () => {
   const store = storeAt(5);
-  expect(store.takeDelta({ fromRevision: 4, revision: 5, changes: [] })).toEqual({ kind: 'older' });
-  expect(store.takeDelta({ fromRevision: 6, revision: 7, changes: [] })).toEqual({ kind: 'gap' });
-  expect(store.takeDelta({ fromRevision: 4, revision: 6, changes: [] })).toEqual({ kind: 'gap' });
-  expect(new RulesStore().takeDelta({ fromRevision: 0, revision: 1, changes: [] })).toEqual({ kind: 'gap' });
+  expect(store.takeDelta({ fromRevision: 4, revision: 5, changes: [] })).toBe('older');
+  expect(store.takeDelta({ fromRevision: 6, revision: 7, changes: [] })).toBe('gap');
+  expect(store.takeDelta({ fromRevision: 4, revision: 6, changes: [] })).toBe('gap');
+  expect(createRulesStore({ language: CORE_LANGUAGE }).takeDelta({ fromRevision: 0, revision: 1, changes: [] })).toBe(
+    'gap',
+  );
 });
 
 test('a flag that leans on a changed segment or prerequisite counts as changed', () => {
-  const store = new RulesStore();
+  const store = createRulesStore({ language: CORE_LANGUAGE });
   const inner = buildSegment({ key: 'inner' });
   const outer = buildSegment({ key: 'outer', condition: { any: [{ not: { segment: 'inner' } }] } });
   const rule = { id: 'r', condition: { segment: 'outer' }, serve: { kind: 'variation', variation: 'on' } } as const;
@@ -126,7 +142,7 @@ test('a flag that leans on a changed segment or prerequisite counts as changed',
     revision: 6,
     changes: [{ kind: 'segment', key: 'inner', document }],
   });
-  expect(outcome).toEqual({ kind: 'taken', flagKeys: ['leaning', 'dependent'] });
+  expect(changedFlags(outcome)).toEqual(['leaning', 'dependent']);
 });
 
 test('circles and broken documents do not end the process', () => {
@@ -140,13 +156,13 @@ test('circles and broken documents do not end the process', () => {
     { key: 'c', rules: 7, prerequisites: {} },
     { key: 'd', rules: [null], fallthrough: null },
   ] as never[];
-  expect(store.takeSnapshot(snapshot({ revision: 6, flags: [...circular, ...broken] }), NOW).kind).toBe('taken');
-  expect(store.takeSnapshot(snapshot({ revision: 7, flags: [ON] }), NOW).kind).toBe('taken');
+  expect(isTaken(store.takeSnapshot(snapshot({ revision: 6, flags: [...circular, ...broken] }), NOW))).toBe(true);
+  expect(isTaken(store.takeSnapshot(snapshot({ revision: 7, flags: [ON] }), NOW))).toBe(true);
   expect(served(store)).toBe(true);
 });
 
 test('the units of rollouts are known by their paths, the targeting key always', () => {
-  const store = new RulesStore();
+  const store = createRulesStore({ language: CORE_LANGUAGE });
   const rollout = {
     kind: 'rollout',
     rolloutId: 'r',
@@ -158,14 +174,42 @@ test('the units of rollouts are known by their paths, the targeting key always',
     unit: 'org.id',
   } as const;
   store.takeSnapshot(snapshot({ flags: [buildFlag({ fallthrough: rollout })] }), NOW);
-  expect(store.held?.unitPaths).toEqual(['targetingKey', 'org.id']);
+  expect(store.held()?.unitPaths()).toEqual(['targetingKey', 'org.id']);
 });
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
-  const store = new RulesStore();
-  expect(store.takeCached(snapshot(), undefined).kind).toBe('taken');
-  expect(store.source).toBe('cache');
+  const store = createRulesStore({ language: CORE_LANGUAGE });
+  expect(isTaken(store.takeCached(snapshot(), undefined))).toBe(true);
+  expect(store.source()).toBe('cache');
   store.takeSnapshot(snapshot(), NOW);
-  expect(store.source).toBe('server');
-  expect(store.takeCached(snapshot({ revision: 9 }), undefined)).toEqual({ kind: 'older' });
+  expect(store.source()).toBe('server');
+  expect(store.takeCached(snapshot({ revision: 9 }), undefined)).toBe('older');
+});
+
+test('a beat of the revision held confirms it, and of any other is a gap', () => {
+  const store = createRulesStore({ language: CORE_LANGUAGE });
+  expect(store.takeBeat({ revision: 5 })).toBe('gap');
+  store.takeCached(snapshot(), undefined);
+  expect(store.takeBeat({ revision: 6 })).toBe('gap');
+  expect(store.takeBeat({ revision: 4 })).toBe('gap');
+  expect(store.source()).toBe('cache');
+  expect(store.takeBeat({ revision: 5 })).toBe('same');
+  expect(store.source()).toBe('server');
+});
+
+test('a store tells whether it knows the words of what it holds, and keeps those that it learns', () => {
+  const condition = { attribute: 'app', operator: 'semverGreaterThan', values: ['1.9.0'] } as const;
+  const rule = { id: 'r', condition, serve: { kind: 'variation', variation: 'on' } } as const;
+  const rare = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
+  const store = storeAt(5);
+  expect(store.isUnderstood()).toBe(true);
+  store.takeDelta({ fromRevision: 5, revision: 6, changes: [{ kind: 'flag', key: 'rare', document: rare }] });
+  expect(store.isUnderstood()).toBe(false);
+  expect(changedFlags(store.learn(COMPLETE_LANGUAGE))).toContain('rare');
+  for (const revision of [7, 8]) {
+    expect(store.isUnderstood()).toBe(true);
+    const rules = store.held()?.rules;
+    expect(rules && evaluate(rules, 'rare', { app: '1.10.0' }).value).toBe(true);
+    store.takeSnapshot(snapshot({ revision, flags: [rare] }), NOW);
+  }
 });

@@ -1,6 +1,7 @@
-import type { Context, Rules } from '@tidegate/evaluation';
-import type { Delta, Snapshot } from '@tidegate/protocol/types';
-import { applyDelta, flagsChangedBetween, type HeldRules, holdSnapshot } from './held-rules.ts';
+import { type Context, type Language, type Means, speaks } from '@tidegate/evaluation/core';
+import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
+import { affectedFlags } from './affected-flags.ts';
+import { applyDelta, type HeldRules, holdSnapshot, snapshotOf } from './held-rules.ts';
 
 /**
  * The one place that decides whether what came replaces what is held. Good data gives way only to newer good data:
@@ -11,91 +12,113 @@ import { applyDelta, flagsChangedBetween, type HeldRules, holdSnapshot } from '.
  *   for good, and following the first would undo a kill. When nothing but lower revisions came for
  *   `LOG_WENT_BACK_AFTER_MS`, the server was restored from a backup, and the lower revision is taken.
  */
-export class RulesStore {
-  #held: HeldRules | undefined;
-  #source: RulesSource | undefined;
-  #olderSinceMs: number | undefined;
-
-  get held(): HeldRules | undefined {
-    return this.#held;
-  }
-
-  get rules(): Rules | undefined {
-    return this.#held?.rules;
-  }
-
+export interface RulesStore {
+  held(): HeldRules | undefined;
   /** 0 when nothing is held. */
-  get revision(): number {
-    return this.#held?.revision ?? 0;
-  }
-
+  revision(): number;
   /** Where the held rules were last confirmed: `cache` until the server has said a word about them. */
-  get source(): RulesSource | undefined {
-    return this.#source;
-  }
-
-  takeCached(snapshot: Snapshot, context: Context | undefined): SnapshotOutcome {
-    return this.#held === undefined ? this.#replace(() => holdSnapshot(snapshot, context), 'cache') : { kind: 'older' };
-  }
-
+  source(): RulesSource | undefined;
+  /** Whether the language has every word of what is held. */
+  isUnderstood(): boolean;
+  /** What is held, with more words; any flag may answer otherwise then. */
+  learn(language: Language): RulesOutcome;
+  takeCached(snapshot: Snapshot, context: Context | undefined): RulesOutcome;
   /** `nowMs` is monotonic. */
-  takeSnapshot(snapshot: Snapshot, asked: { context: Context | undefined; nowMs: number }): SnapshotOutcome {
-    const held = this.#held;
-    if (held?.environment === snapshot.environment && held.context === asked.context) {
-      if (snapshot.revision === held.revision) {
-        this.confirm();
-        return { kind: 'same' };
-      }
-      if (snapshot.revision < held.revision && !this.#hasLogGoneBack(asked.nowMs)) return { kind: 'older' };
-    }
-    return this.#replace(() => holdSnapshot(snapshot, asked.context), 'server');
-  }
-
-  takeDelta(delta: Delta): DeltaOutcome {
-    const held = this.#held;
-    if (held === undefined) return { kind: 'gap' };
-    if (delta.fromRevision === held.revision && delta.revision > held.revision) {
-      return this.#replace(() => applyDelta(held, delta), 'server');
-    }
-    return delta.revision <= held.revision ? { kind: 'older' } : { kind: 'gap' };
-  }
-
+  takeSnapshot(
+    snapshot: Snapshot,
+    asked: { readonly context: Context | undefined; readonly nowMs: number },
+  ): RulesOutcome;
+  takeDelta(delta: Delta): RulesOutcome;
+  takeBeat(beat: Pick<Beat, 'revision'>): 'same' | 'gap';
   /** The server said that the held revision is its current one. */
-  confirm(): void {
-    this.#source = 'server';
-    this.#olderSinceMs = undefined;
-  }
-
-  #hasLogGoneBack(nowMs: number): boolean {
-    this.#olderSinceMs ??= nowMs;
-    return nowMs - this.#olderSinceMs >= LOG_WENT_BACK_AFTER_MS;
-  }
-
-  #replace(hold: () => HeldRules, source: RulesSource): Replaced {
-    const before = this.#held;
-    try {
-      const after = hold();
-      const flagKeys = before === undefined ? [...after.flags.keys()] : flagsChangedBetween(before, after);
-      this.#held = after;
-      if (source === 'server') this.confirm();
-      else this.#source = source;
-      return { kind: 'taken', flagKeys };
-    } catch (error) {
-      // Whatever a document did to the compiler, what is held still answers.
-      return { kind: 'unusable', why: error instanceof Error ? error.message : String(error) };
-    }
-  }
+  confirm(): void;
 }
 
 export type RulesSource = 'server' | 'cache';
 
-type Replaced =
-  | { readonly kind: 'taken'; readonly flagKeys: readonly string[] }
-  | { readonly kind: 'unusable'; readonly why: string };
+/**
+ * `older` says no more than the rules held, and nothing changed; before a delta that is a `gap`, something is missing.
+ * What threw is the error: whatever a document did to the compiler, what is held still answers.
+ */
+export type RulesOutcome = Taken | 'same' | 'older' | 'gap' | Error;
 
-/** `older` says no more than the rules held; nothing changed. */
-export type SnapshotOutcome = Replaced | { readonly kind: 'same' } | { readonly kind: 'older' };
-export type DeltaOutcome = Replaced | { readonly kind: 'older' } | { readonly kind: 'gap' };
+export interface Taken {
+  /** The flags that may answer otherwise now. */
+  changedFlags(): readonly string[];
+}
+
+export function isTaken(outcome: RulesOutcome): outcome is Taken {
+  return typeof outcome === 'object' && 'changedFlags' in outcome;
+}
 
 /** Longer than any node lags behind another, and than any lease takes to move. */
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
+
+export function createRulesStore(means: Means): RulesStore {
+  let { language } = means;
+  let held: HeldRules | undefined;
+  let source: RulesSource | undefined;
+  let olderSinceMs: number | undefined;
+
+  const confirm = (): void => {
+    source = 'server';
+    olderSinceMs = undefined;
+  };
+  const confirmed = (outcome: RulesOutcome): RulesOutcome => {
+    if (!(outcome instanceof Error)) confirm();
+    return outcome;
+  };
+  const hasLogGoneBack = (monotonicMs: number): boolean => {
+    olderSinceMs ??= monotonicMs;
+    return monotonicMs - olderSinceMs >= LOG_WENT_BACK_AFTER_MS;
+  };
+  const replace = (before: HeldRules | undefined, hold: () => HeldRules): Taken | Error => {
+    try {
+      const after = hold();
+      held = after;
+      return { changedFlags: () => (before === undefined ? [...after.flags.keys()] : affectedFlags(before, after)) };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
+  const hold = (snapshot: Snapshot, context: Context | undefined): HeldRules =>
+    holdSnapshot(snapshot, context, { ...means, language });
+  return {
+    held: () => held,
+    revision: () => held?.revision ?? 0,
+    source: () => source,
+    isUnderstood: () => held === undefined || speaks(language, [...held.flags.values(), ...held.segments.values()]),
+    confirm,
+    learn(learned) {
+      const before = held;
+      language = learned;
+      return before === undefined ? 'same' : replace(undefined, () => hold(snapshotOf(before), before.context));
+    },
+    takeCached(snapshot, context) {
+      if (held !== undefined) return 'older';
+      const outcome = replace(undefined, () => hold(snapshot, context));
+      if (!(outcome instanceof Error)) source = 'cache';
+      return outcome;
+    },
+    takeSnapshot(snapshot, asked) {
+      if (held?.environment === snapshot.environment && held.context === asked.context) {
+        if (snapshot.revision === held.revision) return confirmed('same');
+        if (snapshot.revision < held.revision && !hasLogGoneBack(asked.nowMs)) return 'older';
+      }
+      return confirmed(replace(held, () => hold(snapshot, asked.context)));
+    },
+    takeDelta(delta) {
+      const before = held;
+      if (before === undefined) return 'gap';
+      if (delta.revision <= before.revision) return 'older';
+      if (delta.fromRevision !== before.revision) return 'gap';
+      return confirmed(replace(before, () => applyDelta(before, delta)));
+    },
+    takeBeat({ revision }) {
+      // A beat follows every delta before it: another revision is one that was missed, or a server that lost some.
+      if (revision !== held?.revision) return 'gap';
+      confirm();
+      return 'same';
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { Flag, Serve } from '@tidegate/evaluation';
+import type { Flag } from '@tidegate/evaluation/core';
 
 /** Rollouts over more kinds of units at once than this are not measured through `track`. */
 const UNIT_PATHS_MAX = 8;
@@ -9,14 +9,15 @@ const UNIT_PATHS_MAX = 8;
  */
 export function unitPathsOf(flags: Iterable<Flag>): string[] {
   const paths = new Set(['targetingKey']);
-  for (const flag of flags) {
-    addUnitPath(paths, flag.fallthrough);
-    if (Array.isArray(flag.rules)) for (const rule of flag.rules) addUnitPath(paths, rule?.serve);
+  for (const { fallthrough, rules } of flags) {
+    try {
+      for (const serve of [fallthrough, ...rules.map((rule) => rule.serve)]) {
+        const unit = serve.kind === 'rollout' ? serve.unit : serve.kind === 'evaluated' && serve.exposure?.unit;
+        if (unit) paths.add(unit);
+      }
+    } catch {
+      // Nobody is exposed by a broken document.
+    }
   }
   return [...paths].slice(0, UNIT_PATHS_MAX);
-}
-
-function addUnitPath(paths: Set<string>, serve: Serve | undefined): void {
-  const unit = serve?.kind === 'rollout' ? serve.unit : serve?.kind === 'evaluated' ? serve.exposure?.unit : undefined;
-  if (typeof unit === 'string') paths.add(unit);
 }

@@ -1,0 +1,61 @@
+import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/core';
+
+/**
+ * Which exposures were reported already, each once per (rollout, epoch, stage, arm) and unit, in two generations. When
+ * the young one is full it becomes the old one and the old one is forgotten; what is asked for again moves to the young
+ * one. So the memory is bounded, the newest stay longest, and forgetting costs only a repeated exposure, which the
+ * server counts once.
+ */
+export interface SeenExposures {
+  has(tag: ExposureTag, unit: UnitHashes): boolean;
+  add(tag: ExposureTag, unit: UnitHashes): void;
+  /** Forgets everything: what was reported may not have arrived. */
+  clear(): void;
+}
+
+/** The units of each arm of a stage, as numbers. */
+type Generation = Map<string, Set<number>>;
+
+/** At least that many are remembered, in some 20 MB at worst. */
+const GENERATION_MAX = 131_072;
+
+export function createSeenExposures(generationMax = GENERATION_MAX): SeenExposures {
+  let young: Generation = new Map();
+  let old: Generation = young;
+  let count = 0;
+  const add = (tag: ExposureTag, unit: UnitHashes): void => {
+    if (count >= generationMax) {
+      old = young;
+      young = new Map();
+      count = 0;
+    }
+    count += 1;
+    const arm = armOf(tag);
+    const units = young.get(arm) ?? new Set();
+    young.set(arm, units.add(numberOf(unit)));
+  };
+  return {
+    add,
+    has(tag, unit) {
+      const isIn = (generation: Generation): boolean | undefined => generation.get(armOf(tag))?.has(numberOf(unit));
+      if (isIn(young)) return true;
+      if (!isIn(old)) return false;
+      add(tag, unit);
+      return true;
+    },
+    clear() {
+      young = new Map();
+      old = young;
+      count = 0;
+    },
+  };
+}
+
+/** 53 of a unit's 64 bits: two units that share them hide one exposure in 2^53. */
+function numberOf({ h0, h1 }: UnitHashes): number {
+  return h0 * 2 ** 21 + (h1 >>> 11);
+}
+
+function armOf({ rolloutId, epoch, stageIndex, arm }: ExposureTag): string {
+  return `${rolloutId} ${epoch} ${stageIndex} ${arm}`;
+}

@@ -1,0 +1,57 @@
+import type { Language } from '@tidegate/evaluation/core';
+import { delayAfter, drawDelayMs } from '../connection/backoff.ts';
+import type { CancelTimer, Platform } from '../platform.ts';
+import type { RulesOutcome, RulesStore } from './rules-store.ts';
+
+/**
+ * The rare words of the flag language come in a chunk of their own, which a page loads when the rules that it holds
+ * speak them. Until it is there, the flags that need it answer the default with PARSE_ERROR, and all others as ever: a
+ * kill never waits for a chunk. A chunk that cannot be had is asked for again, as long as it is needed.
+ */
+export interface LanguageLearner {
+  /** Other rules are held: they may speak words that are not known yet. */
+  look(): void;
+  /** Whether the first attempt is under way. */
+  isLearning(): boolean;
+  stop(): void;
+}
+
+export interface LanguageLearnerOptions {
+  readonly platform: Platform;
+  readonly store: RulesStore;
+  /** The rules held are understood now. */
+  readonly onLearned: (outcome: RulesOutcome) => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+export function createLanguageLearner(options: LanguageLearnerOptions): LanguageLearner {
+  const { platform, store, onLearned, onFailed } = options;
+  const { loadLanguage } = platform;
+  let state: 'idle' | 'learning' | 'waiting' = 'idle';
+  let failureCount = 0;
+  let cancelTimer: CancelTimer | undefined;
+  const look = (): void => {
+    if (state === 'idle' && loadLanguage !== undefined && !store.isUnderstood()) void learn(loadLanguage);
+  };
+  const learn = async (load: () => Promise<Language>): Promise<void> => {
+    state = 'learning';
+    try {
+      const language = await load();
+      state = 'idle';
+      onLearned(store.learn(language));
+    } catch (error) {
+      state = 'waiting';
+      failureCount += 1;
+      cancelTimer = platform.after(drawDelayMs(delayAfter(failureCount), platform), () => {
+        state = 'idle';
+        look();
+      });
+      onFailed(error);
+    }
+  };
+  return {
+    look,
+    isLearning: () => state === 'learning',
+    stop: () => cancelTimer?.(),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Platform } from './platform.ts';
+
+/** Those who wait for something to become true, each with a deadline. */
+export interface Waiters {
+  /**
+   * Fulfilled with what `find` gives, as soon as it gives something. It is asked at once, at each `look`, and for the
+   * last time, with `isLate`, after `timeoutMs`: then it must give something.
+   */
+  wait<T extends {}>(timeoutMs: number, find: (isLate: boolean) => T | Promise<T> | undefined): Promise<T>;
+  /** Something has changed. */
+  look(): void;
+  isAwaited(): boolean;
+}
+
+export function createWaiters(platform: Platform): Waiters {
+  const looks = new Set<() => void>();
+  return {
+    wait: (timeoutMs, find) =>
+      new Promise((resolve) => {
+        const look = (isLate?: boolean): void => {
+          const found = find(isLate === true);
+          if (found === undefined) return;
+          cancelTimer();
+          looks.delete(look);
+          resolve(found);
+        };
+        const cancelTimer = platform.after(timeoutMs, () => look(true), { holdsProcess: true });
+        looks.add(look);
+        look();
+      }),
+    look() {
+      for (const look of looks) look();
+    },
+    isAwaited: () => looks.size > 0,
+  };
+}
