@@ -6,6 +6,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
+import { addValidateCommand } from './commands/validate.ts';
 import { ProblemError, TimedOutError, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { formatFailure, formatProblem } from './format/failure.ts';
@@ -56,6 +57,7 @@ function createProgram(session: Session): Command {
   addEvalCommand(program, session);
   addImportCommand(program, session);
   addRebucketCommand(program, session);
+  addValidateCommand(program, session);
   return program;
 }
 

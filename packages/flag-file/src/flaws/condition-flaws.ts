@@ -1,5 +1,5 @@
 import { type Condition, type Leaf, operatorTakes } from '@tidegate/evaluation';
-import { type FileFlaw, flawsUnder } from './file-flaw.ts';
+import { type FileFlaw, flawsUnder, missing } from './file-flaw.ts';
 import { findReferenceFlaw, type Known } from './known.ts';
 
 /** Characters of a value that are told with it. */
@@ -12,7 +12,7 @@ export function findConditionFlaws(condition: Condition, known: Known): readonly
   if ('not' in condition) return flawsUnder(['not'], findConditionFlaws(condition.not, known));
   if ('segment' in condition) {
     const isKnown = known.segments.has(condition.segment);
-    return isKnown ? [] : [{ path: ['segment'], detail: `there is no segment ${condition.segment}` }];
+    return isKnown ? [] : [missing('segment', condition.segment, ['segment'])];
   }
   if ('flag' in condition) return findReferenceFlaw(condition, known);
   if ('bucket' in condition || condition.dialect !== undefined) return [];

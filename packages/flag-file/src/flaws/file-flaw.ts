@@ -4,6 +4,12 @@ export type FilePath = readonly (string | number)[];
 export interface FileFlaw {
   readonly path: FilePath;
   readonly detail: string;
+  /** The flag or segment that is named there and is not in the file. */
+  readonly missing?: { readonly kind: 'flag' | 'segment'; readonly key: string };
+}
+
+export function missing(kind: 'flag' | 'segment', key: string, path: FilePath): FileFlaw {
+  return { path, detail: `there is no ${kind} ${key}`, missing: { kind, key } };
 }
 
 export function flawsUnder(path: FilePath, flaws: readonly FileFlaw[]): readonly FileFlaw[] {

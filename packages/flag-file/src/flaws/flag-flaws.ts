@@ -1,6 +1,6 @@
 import { CALLER_DEFAULT, type Flag, findFlagFlaw, type JsonValue, type Rule, type Serve } from '@tidegate/evaluation';
 import { findConditionFlaws } from './condition-flaws.ts';
-import { type FileFlaw, type FilePath, flawsUnder, readFlaw } from './file-flaw.ts';
+import { type FileFlaw, type FilePath, flawsUnder, missing, readFlaw } from './file-flaw.ts';
 import { findReferenceFlaw, type Known } from './known.ts';
 
 /** What is wrong with one flag, by itself and in what it names. */
@@ -12,9 +12,7 @@ export function findFlagFlaws(flag: Flag, known: Known): readonly FileFlaw[] {
     ...findTwins(rules.map(({ id }, index) => ({ name: id, path: ['rules', index, 'id'] }))),
     ...findSplitFlaws(flag),
     ...prerequisites.flatMap((wanted, index) => flawsUnder(['prerequisites', index], findReferenceFlaw(wanted, known))),
-    ...(holdout !== undefined && !known.segments.has(holdout)
-      ? [{ path: ['holdout'], detail: `there is no segment ${holdout}` }]
-      : []),
+    ...(holdout !== undefined && !known.segments.has(holdout) ? [missing('segment', holdout, ['holdout'])] : []),
     ...rules.flatMap(({ condition }, index) =>
       flawsUnder(['rules', index, 'condition'], findConditionFlaws(condition, known)),
     ),

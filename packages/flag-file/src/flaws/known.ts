@@ -1,5 +1,5 @@
 import type { Flag, Prerequisite, Segment } from '@tidegate/evaluation';
-import type { FileFlaw } from './file-flaw.ts';
+import { type FileFlaw, missing } from './file-flaw.ts';
 
 /** What may be named: the flags and segments of the file. */
 export interface Known {
@@ -10,7 +10,7 @@ export interface Known {
 /** Of a prerequisite, or of a condition that asks a flag: that the flag is there, with what is asked of it. */
 export function findReferenceFlaw({ flag, variations }: Prerequisite, { flags }: Known): readonly FileFlaw[] {
   const required = flags.get(flag);
-  if (required === undefined) return [{ path: ['flag'], detail: `there is no flag ${flag}` }];
+  if (required === undefined) return [missing('flag', flag, ['flag'])];
   const has = new Set(required.variations.map(({ key }) => key));
   return variations
     .map((variation, index) => ({ variation, path: ['variations', index] }))
