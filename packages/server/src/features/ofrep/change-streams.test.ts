@@ -37,6 +37,14 @@ test('of many changes the first is told at once, and the others as one', async (
   expect(messageCount()).toBe(2);
 });
 
+test('a client that left before its stream was open is not kept', () => {
+  const { streams } = openStreams();
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  response.destroy();
+  streams.open(response, WHO, AT_FIRST);
+  expect(streams.keyIds()).toEqual(new Set());
+});
+
 test('a client that takes nothing is let go before it costs memory', () => {
   const { streams, open } = openStreams();
   const response = open();

@@ -48,6 +48,8 @@ export class ChangeStreams {
 
   /** Takes over a response whose head has been sent. */
   open(response: ServerResponse, listener: Listener, current: VisibleChange): void {
+    // A client that left while its ticket was looked at will not leave again.
+    if (response.destroyed) return;
     const stream: OpenStream = { ...listener, response };
     const channel = this.#channelOf(listener);
     channel.streams.add(stream);

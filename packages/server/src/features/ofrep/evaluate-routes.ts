@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Context } from '@tidegate/evaluation';
 import {
   OFREP_EVALUATE_PATH,
   OFREP_STREAM_PATH,
@@ -35,22 +36,17 @@ export interface EvaluateOptions {
  */
 export function evaluateRoutes(options: EvaluateOptions): SdkRoute[] {
   const budget = new RequestBudget(options.nowMs);
-  const shared = {
+  const routeOf = (path: string, answer: Answer): SdkRoute => ({
     method: 'POST',
+    path,
     keys: ['server', 'browser'],
-    findKey: (request: IncomingMessage) => options.findKey(authorizationOf(request)),
-  } as const;
-  const within =
-    (answer: Answer): SdkRoute['handle'] =>
-    async (request) =>
-      budget.spend(request.key.id) ? answer(options, request) : RATE_LIMITED;
-  return [
-    { ...shared, path: OFREP_EVALUATE_PATH, handle: within(answerAll) },
-    { ...shared, path: `${OFREP_EVALUATE_PATH}/{key}`, handle: within(answerOne) },
-  ];
+    findKey: (request) => options.findKey(authorizationOf(request)),
+    handle: async (request) => (budget.spend(request.key.id) ? handle(options, answer, request) : RATE_LIMITED),
+  });
+  return [routeOf(OFREP_EVALUATE_PATH, answerAll), routeOf(`${OFREP_EVALUATE_PATH}/{key}`, answerOne)];
 }
 
-type Answer = (options: EvaluateOptions, request: SdkRequest) => Promise<SdkReply>;
+type Answer = (options: EvaluateOptions, request: SdkRequest, context: Context) => Promise<SdkReply>;
 
 const RATE_LIMITED: SdkReply = {
   kind: 'problem',
@@ -65,41 +61,35 @@ function authorizationOf({ headers }: IncomingMessage): string | undefined {
   return typeof apiKey === 'string' ? `Bearer ${apiKey}` : headers.authorization;
 }
 
-const answerOne: Answer = async ({ views, onError }, request) => {
-  const key = decode(request.pathKey);
+/** Whatever goes wrong is told in the protocol's words. */
+async function handle(options: EvaluateOptions, answer: Answer, request: SdkRequest): Promise<SdkReply> {
+  const failed = (status: 400 | 500, failure: OfrepFailure) =>
+    json(status, request.pathKey === '' ? failure : { key: flagKeyOf(request), ...failure });
   try {
     const asked = await readContext(request.raw);
-    if (asked.kind === 'refused') return fail(400, { key, ...asked.failure });
-    const view = await views.get(request.environment);
-    const evaluation = evaluateOne({ view, keyKind: request.keyKind, context: asked.context }, key);
-    if (!('errorCode' in evaluation)) return json(200, evaluation);
-    return fail(evaluation.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400, evaluation);
-  } catch (error) {
-    onError(error);
-    return fail(500, { key, ...UNABLE });
-  }
-};
-
-const answerAll: Answer = async (options, request) => {
-  try {
-    const asked = await readContext(request.raw);
-    if (asked.kind === 'refused') return fail(400, asked.failure);
-    const view = await viewFor(options.views, request);
-    const flags = evaluateAllVisible({ view, keyKind: request.keyKind, context: asked.context });
-    const bytes = Buffer.from(JSON.stringify(bulkOf(options, { request, view, flags })));
-    const headers = {
-      etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
-      'cache-control': 'no-cache',
-    };
-    if (isKnown(request.raw.headers['if-none-match'], headers.etag)) {
-      return { kind: 'bytes', status: 304, bytes: null, headers };
-    }
-    return { kind: 'bytes', status: 200, bytes, headers: { ...headers, 'content-type': 'application/json' } };
+    return asked.kind === 'refused' ? failed(400, asked.failure) : await answer(options, request, asked.context);
   } catch (error) {
     options.onError(error);
-    return fail(500, UNABLE);
+    return failed(500, { errorCode: 'GENERAL', errorDetails: 'The server could not finish; try again.' });
   }
-};
+}
+
+async function answerOne({ views }: EvaluateOptions, request: SdkRequest, context: Context): Promise<SdkReply> {
+  const view = await views.get(request.environment);
+  const evaluation = evaluateOne({ view, keyKind: request.keyKind, context }, flagKeyOf(request));
+  if (!('errorCode' in evaluation)) return json(200, evaluation);
+  return json(evaluation.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400, evaluation);
+}
+
+async function answerAll(options: EvaluateOptions, request: SdkRequest, context: Context): Promise<SdkReply> {
+  const view = await viewFor(options.views, request);
+  const flags = evaluateAllVisible({ view, keyKind: request.keyKind, context });
+  const bytes = Buffer.from(JSON.stringify(bulkOf(options, { request, view, flags })));
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+  const headers = { etag, 'cache-control': 'no-cache' };
+  if (isKnown(request.raw.headers['if-none-match'], etag)) return { kind: 'bytes', status: 304, bytes: null, headers };
+  return { kind: 'bytes', status: 200, bytes, headers: { ...headers, 'content-type': 'application/json' } };
+}
 
 /** The environment as a client that was told of a change by another node's stream expects to find it. */
 async function viewFor(views: EnvironmentViews, { raw, environment }: SdkRequest): Promise<EnvironmentView> {
@@ -128,22 +118,16 @@ function bulkOf(
   };
 }
 
-const UNABLE: OfrepFailure = { errorCode: 'GENERAL', errorDetails: 'The server could not finish; try again.' };
-
-function fail(status: 400 | 404 | 500, failure: OfrepFailure): SdkReply {
-  return json(status, failure);
-}
-
 function json(status: number, body: OfrepSuccess | OfrepFailure): SdkReply {
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { kind: 'bytes', status, bytes: Buffer.from(JSON.stringify(body)), headers };
 }
 
 /** What is no percent-encoding names no flag, and is told so as it came. */
-function decode(text: string): string {
+function flagKeyOf({ pathKey }: SdkRequest): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(pathKey);
   } catch {
-    return text;
+    return pathKey;
   }
 }
