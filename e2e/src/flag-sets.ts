@@ -21,7 +21,9 @@ const VARIATIONS = ['a', 'b', 'c'];
 const unitKey = fc.constantFrom('ada', 'bob', 'eve', '7', 'Größe');
 const path = fc.constantFrom('targetingKey', 'plan', 'age', 'org.plan', 'version', 'address', 'seen');
 const served = fc.constantFrom(...VARIATIONS, ...VARIATIONS, '$default');
-const ppm = fc.nat(1_000_000);
+const slice = fc
+  .tuple(fc.nat(999_999), fc.integer({ min: 1, max: 1_000_000 }))
+  .map(([one, other]) => ({ fromPpm: Math.min(one, other - 1), toPpm: Math.max(one + 1, other) }));
 
 /** Operators with values that each can compare with. */
 const comparisons: readonly (readonly [Operator, readonly JsonValue[]])[] = [
@@ -57,8 +59,8 @@ function conditions(refersTo: { readonly segments: readonly string[]; readonly f
     .tuple(path, fc.constantFrom(...comparisons))
     .map(([attribute, [operator, values]]): Condition => ({ attribute, operator, values }));
   const bucket = fc
-    .record({ salt: fc.constantFrom('one', 'two'), fromPpm: ppm, toPpm: ppm })
-    .map((range): Condition => ({ bucket: range }));
+    .tuple(fc.constantFrom('one', 'two'), slice)
+    .map(([salt, range]): Condition => ({ bucket: { salt, ...range } }));
   const segment = refersTo.segments.map((key) => fc.constant<Condition>({ segment: key }));
   const flag = refersTo.flags
     .slice(-3)
@@ -106,6 +108,24 @@ const values: Readonly<Record<Flag['kind'], readonly JsonValue[]>> = {
 };
 
 function flagAt(index: number): fc.Arbitrary<NewFlag> {
+  return index === 0 ? plainFlag : anyFlagAt(index);
+}
+
+/** Chance alone seldom makes a flag that always serves the same. */
+const plainFlag = fc.constant<NewFlag>({
+  key: 'flag-0',
+  kind: 'boolean',
+  variations: VARIATIONS.map((key) => ({ key, value: key === 'a' })),
+  enabled: true,
+  offVariation: 'b',
+  prerequisites: [],
+  targets: [],
+  rules: [],
+  fallthrough: { kind: 'variation', variation: 'a' },
+  clientSide: 'value',
+});
+
+function anyFlagAt(index: number): fc.Arbitrary<NewFlag> {
   const keys = Array.from({ length: index }, (_, before) => `flag-${before}`);
   const segments = Array.from({ length: SEGMENT_COUNT }, (_, key) => `segment-${key}`);
   const condition = conditions({ segments, flags: keys });
@@ -117,11 +137,11 @@ function flagAt(index: number): fc.Arbitrary<NewFlag> {
       prerequisite: fc.option(fc.constantFrom(...VARIATIONS), { freq: 4 }),
       target: fc.option(fc.uniqueArray(unitKey, { minLength: 1, maxLength: 2 }), { freq: 4 }),
       holdout: fc.option(fc.constantFrom(...segments), { freq: 6 }),
-      slice: fc.option(fc.tuple(ppm, ppm), { freq: 6 }),
+      layerSlice: fc.option(slice, { freq: 6 }),
       rules: fc.array(fc.record({ condition, serve }), { maxLength: 3 }),
       fallthrough: serve,
     })
-    .map(({ kind, prerequisite, target, holdout, slice, rules, ...rest }) => {
+    .map(({ kind, prerequisite, target, holdout, layerSlice, rules, ...rest }) => {
       const required = keys.at(-1);
       const variations = VARIATIONS.map((key, place) => ({ key, value: values[kind][place] ?? null }));
       return {
@@ -134,9 +154,7 @@ function flagAt(index: number): fc.Arbitrary<NewFlag> {
           prerequisite === null || required === undefined ? [] : [{ flag: required, variations: [prerequisite] }],
         targets: target === null ? [] : [{ variation: 'b', keys: target }],
         ...(holdout !== null && { holdout }),
-        ...(slice !== null && {
-          layer: { key: `layer-${index}`, fromPpm: Math.min(...slice), toPpm: Math.max(...slice) },
-        }),
+        ...(layerSlice !== null && { layer: { key: `layer-${index}`, ...layerSlice } }),
         rules: rules.map((rule, place) => ({ id: `rule-${place}`, ...rule })),
       };
     });
