@@ -33,6 +33,8 @@ export const PROBLEMS = {
   'invalid-condition-value': { status: 422, title: 'A condition compares with a value its operator cannot take' },
   'invalid-value-schema': { status: 422, title: 'The value schema is not a JSON Schema that can be checked' },
   'value-mismatch': { status: 422, title: 'A variation has a value that the value schema does not take' },
+  'layer-overlap': { status: 422, title: 'The slice of a layer is not free' },
+  unevaluable: { status: 422, title: 'An SDK could not evaluate it' },
   'still-used': { status: 409, title: 'Something else still uses it' },
   archived: { status: 409, title: 'It is archived' },
   'rule-owned-by-rollout': { status: 409, title: 'An active rollout owns that rule' },

@@ -28,6 +28,7 @@ export type {
 export type { EnvironmentView } from './environment.ts';
 export type { MISSING_FLAG } from './event-batch.ts';
 export type { FlagDocument, FlagView } from './flag-document.ts';
+export type { LayerView } from './layer.ts';
 export type { MetricView } from './metric.ts';
 export type { PageOf } from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';

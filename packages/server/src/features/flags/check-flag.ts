@@ -1,12 +1,15 @@
+import { findFlagFlaw } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
 import type { DocumentId, RolloutRow, Storage } from '../../storage/storage.ts';
-import { type Candidate, readCurrentDocuments } from '../documents/index.ts';
-import { checkCondition } from '../segments/index.ts';
+import { type Candidate, type CurrentDocuments, readCurrentDocuments, unevaluable } from '../documents/index.ts';
+import { checkCondition, checkSegmentKnown } from '../segments/index.ts';
 import { checkIds } from './check-ids.ts';
+import { checkLayer } from './check-layer.ts';
 import { checkDependents, checkPrerequisites, dependentsOf } from './check-prerequisites.ts';
 import { checkRollouts } from './check-rollouts.ts';
 import { checkSplits } from './check-splits.ts';
+import { checkValueSchema } from './check-value-schema.ts';
 import { checkMentions, checkVariationValues } from './check-variations.ts';
 
 /** The problems that `checkFlag` throws. */
@@ -19,6 +22,10 @@ export const FLAG_PROBLEMS = [
   'invalid-condition-value',
   'unknown-prerequisite',
   'cyclic-prerequisite',
+  'layer-overlap',
+  'invalid-value-schema',
+  'value-mismatch',
+  'unevaluable',
   'still-used',
   'rule-owned-by-rollout',
 ] as const;
@@ -26,14 +33,26 @@ export const FLAG_PROBLEMS = [
 /** What the schema cannot say of a flag: that it fits itself, its environment, and the rollouts that are under way. */
 export async function checkFlag({ storage, id, next, current, origin }: Candidate<FlagDocument>): Promise<void> {
   refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next) ?? checkSplits(next));
+  refuse(checkValueSchema(next, current));
   const { flags, segments } = await readCurrentDocuments(storage, id.environment);
-  for (const [index, rule] of next.rules.entries()) {
-    refuse(checkCondition(rule.condition, ['rules', index, 'condition'], segments));
-  }
-  refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags));
+  refuse(checkSegments(next, segments));
+  refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags) ?? checkLayer(next, flags));
+  // Last, because it has one code for everything: what is left are the parts that are in other vendors' words.
+  const flaw = findFlagFlaw({ ...next, revision: 0 });
+  if (flaw !== undefined) throw unevaluable(flaw);
   const rollouts = await listActiveRollouts(storage, id);
   const owners = rollouts.map((rollout) => ({ rolloutId: rollout.id, rule: rollout.rule }));
   refuse(checkRollouts({ next, current, owners, origin }));
+}
+
+function checkSegments({ holdout, rules }: FlagDocument, segments: CurrentDocuments['segments']) {
+  const unknown = holdout === undefined ? undefined : checkSegmentKnown(holdout, ['holdout'], segments);
+  if (unknown !== undefined) return unknown;
+  for (const [index, { condition }] of rules.entries()) {
+    const flaw = checkCondition(condition, ['rules', index, 'condition'], segments);
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
 }
 
 /** Throws `still-used` while other flags wait for it, `rule-owned-by-rollout` while a rollout is under way. */
@@ -41,7 +60,9 @@ export async function checkFlagUnused({ storage, id }: { storage: Storage; id: D
   const { flags } = await readCurrentDocuments(storage, id.environment);
   const dependents = dependentsOf(id.key, flags);
   if (dependents.length > 0) {
-    throw problem('still-used', { detail: `Flag ${id.key} is a prerequisite of ${dependents.join(', ')}.` });
+    throw problem('still-used', {
+      detail: `Flag ${id.key} is asked by ${dependents.join(', ')}: take it out there first.`,
+    });
   }
   const [rollout] = await listActiveRollouts(storage, id);
   if (rollout === undefined) return;
