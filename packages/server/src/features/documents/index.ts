@@ -7,7 +7,8 @@ export {
 } from './document-routes.ts';
 export type { Candidate, DocumentTraits } from './document-traits.ts';
 export { changeViewOf } from './history.ts';
-export { getCurrent, getForChange, type Preparation, saveChecked, saveIfChanged } from './save-document.ts';
+export { changeInto, getCurrent, getForChange, type Preparation, saveChecked, saveIfChanged } from './save-document.ts';
 export { flagDocumentOf, metricDocumentOf, segmentDocumentOf } from './stored-documents.ts';
+export { unevaluable } from './unevaluable.ts';
 export { viewOf } from './view-of.ts';
-export { walkReferences } from './walk-references.ts';
+export { keysLeadingTo, walkReferences } from './walk-references.ts';

@@ -1,27 +1,51 @@
-import { segmentsOf, segmentsOfSegment } from '@tidegate/evaluation';
+import {
+  findSegmentFlaw,
+  REFERENCE_DEPTH_MAX,
+  REFERENCE_VISITS_MAX,
+  segmentsOf,
+  segmentsOfSegment,
+} from '@tidegate/evaluation';
 import type { SegmentDocument } from '@tidegate/protocol';
-import { problem } from '../../http/problem.ts';
-import { type Candidate, type CurrentDocuments, readCurrentDocuments, walkReferences } from '../documents/index.ts';
+import { type ProblemError, problem } from '../../http/problem.ts';
+import {
+  type Candidate,
+  type CurrentDocuments,
+  keysLeadingTo,
+  readCurrentDocuments,
+  unevaluable,
+  walkReferences,
+} from '../documents/index.ts';
 import { checkCondition } from './check-condition.ts';
 
-/** Segments inside one another; evaluation follows as many. */
-const SEGMENT_DEPTH_MAX = 15;
-
-/** Throws `unknown-segment`, `invalid-condition-value` or `cyclic-segment`. */
+/** Throws `unknown-segment`, `invalid-condition-value`, `cyclic-segment` or `unevaluable`. */
 export async function checkSegment({ storage, id, next }: Candidate<SegmentDocument>): Promise<void> {
   const { segments } = await readCurrentDocuments(storage, id.environment);
   const after = new Map(segments).set(id.key, next);
   const flaw = checkCondition(next.condition, ['condition'], after);
   if (flaw !== undefined) throw flaw;
-  const walk = walkReferences(id.key, (key) => segmentsUnder(after, key));
-  if (walk.kind === 'cycle') {
-    throw problem('cyclic-segment', { detail: `${walk.path.join(' → ')}: a segment cannot be part of itself.` });
-  }
-  if (walk.depth > SEGMENT_DEPTH_MAX) {
-    throw problem('cyclic-segment', {
-      detail: `Segments nest at most ${SEGMENT_DEPTH_MAX} deep; this is ${walk.depth}.`,
+  const cycle = checkNesting(id.key, after);
+  if (cycle !== undefined) throw cycle;
+  const unknown = findSegmentFlaw({ ...next, revision: 0 });
+  if (unknown !== undefined) throw unevaluable(unknown);
+}
+
+/** No segment is part of itself, and evaluation follows as far as this one, and those that it is part of, now lead. */
+function checkNesting(key: string, segments: CurrentDocuments['segments']): ProblemError | undefined {
+  const referencesOf = (other: string) => segmentsUnder(segments, other);
+  for (const other of [key, ...keysLeadingTo(key, segments.keys(), referencesOf)]) {
+    const walk = walkReferences(other, referencesOf);
+    if (walk.kind === 'cycle' && other === key) {
+      return problem('cyclic-segment', { detail: `${walk.path.join(' → ')}: a segment cannot be part of itself.` });
+    }
+    // The segment itself is the first that is visited.
+    if (walk.kind === 'cycle' || (walk.depth < REFERENCE_DEPTH_MAX && walk.visitCount < REFERENCE_VISITS_MAX)) continue;
+    return problem('cyclic-segment', {
+      detail:
+        `Segment ${other} would nest ${walk.depth} deep and lead to ${walk.visitCount} segments along all paths; ` +
+        `it may nest ${REFERENCE_DEPTH_MAX - 1} deep and lead to ${REFERENCE_VISITS_MAX - 1}.`,
     });
   }
+  return undefined;
 }
 
 /** Throws `still-used` when a flag or another segment names it. */

@@ -1,3 +1,3 @@
-export { checkCondition } from './check-condition.ts';
+export { checkCondition, checkSegmentKnown, leavesOf } from './check-condition.ts';
 export { segmentOf } from './segment-of.ts';
 export { segmentRoutes } from './segment-routes.ts';
