@@ -28,6 +28,8 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
   const rollouts = `${BASE}/rollouts`;
   return {
     createSegment: async (segment: object) => (await call('POST', `${BASE}/segments`, segment)).json,
+    changeMembers: async (key: string, members: object) =>
+      (await call('POST', `${BASE}/segments/${key}/members`, members)).json,
     createFlag: async (flag: object) => (await call('POST', flags, flag)).json,
     getFlag: async (key: string) => call('GET', `${flags}/${key}`),
     async toggle(key: string, enabled: boolean) {

@@ -70,6 +70,7 @@ export {
 export { flagDefinitionSchema, flagFileJsonSchema, flagFileSchema, segmentDefinitionSchema } from './flag-file.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
+export { type LayerView, layerViewSchema } from './layer.ts';
 export {
   type MetricDocument,
   type MetricSettings,
@@ -126,13 +127,16 @@ export {
 export {
   type NewSegment,
   newSegmentSchema,
+  SEGMENT_BYTES_MAX,
   SEGMENT_KEYS_MAX,
   type SegmentDocument,
   type SegmentSettings,
   type SegmentView,
+  segmentMembersSchema,
   segmentPatchSchema,
   segmentSchema,
   segmentSettingsSchema,
+  segmentSizeSchema,
   segmentViewSchema,
 } from './segment.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';

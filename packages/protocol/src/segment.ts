@@ -2,10 +2,24 @@ import type { Segment } from '@tidegate/evaluation';
 import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
 import { type DocumentViewFields, documentViewShape, mergePatchOf, tagsSchema } from './document.ts';
-import { attributePathSchema, descriptionSchema, keySchema, revisionSchema, unitKeySchema } from './key.ts';
+import {
+  attributePathSchema,
+  descriptionSchema,
+  keySchema,
+  reasonSchema,
+  revisionSchema,
+  unitKeySchema,
+} from './key.ts';
 
-/** Units named one by one. More than a body of 1 MB carries belong into an attribute of the context. */
-export const SEGMENT_KEYS_MAX = 20_000;
+/**
+ * Units named one by one. A million of them take an SDK some 50 MB and are looked up as fast as ten; beyond two, what
+ * they have in common belongs into an attribute of the context.
+ */
+export const SEGMENT_KEYS_MAX = 2_000_000;
+/** Room for as many keys of the length of a UUID. */
+export const SEGMENT_BYTES_MAX = 80_000_000;
+/** Units that one request adds to a segment or takes out of it. */
+const MEMBERS_PER_REQUEST_MAX = 10_000;
 
 /** A segment as SDKs receive it. */
 export const segmentSchema = z.strictObject({
@@ -45,6 +59,20 @@ export const newSegmentSchema = z
 export type NewSegment = z.output<typeof newSegmentSchema>;
 
 export const segmentPatchSchema = mergePatchOf(segmentSettingsSchema).meta({ id: 'SegmentPatch' });
+
+/** Units that join or leave the listed ones, without sending the list. Leaving comes first. */
+export const segmentMembersSchema = z
+  .strictObject({
+    remove: z.array(unitKeySchema).max(MEMBERS_PER_REQUEST_MAX).default([]),
+    add: z.array(unitKeySchema).max(MEMBERS_PER_REQUEST_MAX).default([]),
+    reason: reasonSchema.default(''),
+  })
+  .meta({ id: 'SegmentMembers' });
+
+/** What a segment lists after such a request. */
+export const segmentSizeSchema = z
+  .strictObject({ key: keySchema, revision: revisionSchema, includedCount: z.int().min(0) })
+  .meta({ id: 'SegmentSize' });
 
 export const segmentViewSchema = z
   .strictObject({ key: keySchema, ...segmentSettingsSchema.shape, ...documentViewShape })

@@ -24,7 +24,7 @@ export const vendorBucketingSchema = z
       algorithm: z.literal('flagd'),
       prefix,
       totalWeight: z.int().min(1).max(0x7fff_ffff),
-      takes: z.literal(['truthy', 'text', 'anything']),
+      takes: z.literal(['truthy', 'text', 'orNull', 'orEmpty']),
     }),
   ])
   .meta({ id: 'VendorBucketing' }) satisfies z.ZodType<VendorBucketing>;

@@ -12,7 +12,7 @@ const MEDIA_TYPE = /^application\/(merge-patch\+)?json *(; *charset="?utf-?8"?)?
  * The body of a REST request; no body reads as `{}`, so that changes whose members all have defaults need none.
  * Throws `unsupported-media-type`, `unsupported-encoding`, `body-too-large`, `malformed-json` or `invalid-request`.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
   if (!hasBody(request)) return {};
   const mediaType = request.headers['content-type'] ?? '';
   if (!MEDIA_TYPE.test(mediaType)) {
@@ -20,7 +20,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
       detail: `Send \`Content-Type: application/json\` (in UTF-8), not ${mediaType === '' ? 'none' : mediaType}.`,
     });
   }
-  const outcome = await readBody(request, BODY_BYTES_MAX);
+  const outcome = await readBody(request, bytesMax);
   if (outcome.kind !== 'read') throw bodyRefusal(outcome);
   return parseJson(outcome.text);
 }

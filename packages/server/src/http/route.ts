@@ -17,6 +17,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** Of the body, uncompressed; what a flag with all its limits used needs when absent. */
+  readonly bodyBytesMax?: number | undefined;
   /** Updates need `If-Match`: 428 without it, 412 when it is stale. */
   readonly ifMatch?: 'required';
   readonly reply: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };

@@ -37,7 +37,7 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     const reply = await route.handle({
       params: paramsOf(route, request),
       query: route.query && shapeOf(route.query, { ...request.query }, 'query'),
-      body: route.body && shapeOf(route.body, await readJson(request), 'body'),
+      body: route.body && shapeOf(route.body, await readJson(request, route.bodyBytesMax), 'body'),
       expectedVersion,
       principal,
       ifNoneMatch: request.headers['if-none-match'],

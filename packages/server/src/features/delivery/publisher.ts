@@ -15,6 +15,10 @@ export function publishDelta(
   view: EnvironmentView,
   { delta, shareBefore }: { delta: Delta; shareBefore: BrowserShare },
 ): void {
+  if (view.deltasSince(delta.fromRevision) === undefined) {
+    publishResync(gateway, view);
+    return;
+  }
   gateway.broadcast(view.environment, 'server', { word: 'delta', payload: delta });
   const change = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
   for (const connection of gateway.connections(view.environment, 'browser')) {
@@ -35,7 +39,7 @@ export function publishBeat(gateway: StreamGateway, view: EnvironmentView, sentA
   for (const keyKind of KEY_KINDS) gateway.broadcast(view.environment, keyKind, { word: 'beat', payload });
 }
 
-/** No delta leads to this view from what clients hold. */
+/** No delta that can be sent leads to this view from what clients hold. */
 export function publishResync(gateway: StreamGateway, view: EnvironmentView): void {
   const payload: Resync = { revision: view.revision, withinMs: RESYNC_WITHIN_MS };
   for (const keyKind of KEY_KINDS) gateway.broadcast(view.environment, keyKind, { word: 'resync', payload });

@@ -87,8 +87,10 @@ function changing<New, Settings, Document extends object>({
   kind,
   plural,
   schemas,
+  bodyBytesMax,
 }: DocumentTraits<New, Settings, Document>) {
   return {
+    bodyBytesMax,
     tag: plural,
     access: { kind: 'operator', role: 'editor' },
     reply: { status: 200, description: `the ${kind} as it is now`, schema: schemas.view },

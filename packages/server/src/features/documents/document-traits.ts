@@ -17,6 +17,8 @@ export interface DocumentTraits<New, Settings, Document> {
     readonly patch: z.ZodType;
     readonly view: z.ZodType;
   };
+  /** Of a document in a request, where it may be larger than other bodies. */
+  readonly bodyBytesMax?: number;
   /** The problems that `check` throws, and beyond those what keeps it from coming back or going. */
   readonly problems: readonly ProblemCode[];
   readonly restoreProblems: readonly ProblemCode[];

@@ -1,6 +1,7 @@
 import {
   type NewSegment,
   newSegmentSchema,
+  SEGMENT_BYTES_MAX,
   type SegmentDocument,
   type SegmentSettings,
   segmentPatchSchema,
@@ -10,6 +11,7 @@ import {
 import type { Route } from '../../http/route.ts';
 import { type DocumentDeps, type DocumentTraits, documentRoutes, segmentDocumentOf } from '../documents/index.ts';
 import { checkSegment, checkSegmentUnused } from './check-segment.ts';
+import { membersRoute } from './members-route.ts';
 
 const segmentTraits: DocumentTraits<NewSegment, SegmentSettings, SegmentDocument> = {
   kind: 'segment',
@@ -20,9 +22,10 @@ const segmentTraits: DocumentTraits<NewSegment, SegmentSettings, SegmentDocument
     patch: segmentPatchSchema,
     view: segmentViewSchema,
   },
-  problems: ['unknown-segment', 'invalid-condition-value', 'cyclic-segment'],
+  problems: ['unknown-segment', 'invalid-condition-value', 'cyclic-segment', 'unevaluable'],
   restoreProblems: [],
   archiveProblems: ['still-used'],
+  bodyBytesMax: SEGMENT_BYTES_MAX,
   keyOf: ({ key }) => key,
   documentOf: segmentDocumentOf,
   create: (body, { createdAtMs }) => ({ ...body, createdAtMs }),
@@ -33,5 +36,5 @@ const segmentTraits: DocumentTraits<NewSegment, SegmentSettings, SegmentDocument
 };
 
 export function segmentRoutes(deps: DocumentDeps): Route[] {
-  return documentRoutes(segmentTraits, deps);
+  return [...documentRoutes(segmentTraits, deps), membersRoute(deps)];
 }
