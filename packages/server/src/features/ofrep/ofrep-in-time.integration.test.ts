@@ -16,7 +16,8 @@ async function runServerInTime() {
   await storage.migrate();
   const keys = await setUpFirstEnvironment({ ...platform, storage });
   if (keys === null) throw new Error('the storage was not empty');
-  const log = pino({ level: 'silent' });
+  const logged: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
   const server = await createServer({
     host: '127.0.0.1',
     port: 0,
@@ -38,7 +39,7 @@ async function runServerInTime() {
     const { eventStreams } = await (await ask()).json();
     return `${server.url}${eventStreams[0].endpoint.requestUri}`;
   };
-  return { platform, storage, ask, streamUrl };
+  return { platform, storage, logged, ask, streamUrl };
 }
 
 test('a ticket lets in for a while', async () => {
@@ -62,6 +63,17 @@ test('the streams of a key end soon after it was revoked', async () => {
   await platform.advance(30_000);
   expect(await ended).toMatch(/^retry: /);
   expect((await fetch(url)).status).toBe(401);
+});
+
+test('no log keeps a ticket, wherever it was sent', async () => {
+  const { logged, streamUrl } = await runServerInTime();
+  const url = await streamUrl();
+  const signature = url.slice(-20);
+  for (const address of [url, `${url}x`, url.replace('/stream', '/streams'), url.replace('/ofrep', '')]) {
+    await fetch(address, { method: 'HEAD' });
+  }
+  await expect.poll(() => logged.join()).toContain('/ofrep/v1/streams');
+  expect(logged.join()).not.toContain(signature);
 });
 
 test('a key that asks too often is told to wait, until the next second', async () => {
