@@ -67,6 +67,16 @@ test.each<[what: string, asked: Ask, status: number, body: object]>([
   ]);
 });
 
+test.each([
+  ['nests without end', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ['has names that JavaScript gives a meaning to', '{"__proto__":{"polluted":1},"constructor":1,"toString":2}'],
+])('a context that %s is a context like any other', async (_, context) => {
+  const server = await runServer();
+  expect((await ask(server, { body: `{"context":${context}}` })).status).toBe(200);
+  expect((await ask(server, { body: `{"context":${context}}`, path: '/__proto__' })).status).toBe(404);
+  expect(Object.prototype).not.toHaveProperty('polluted');
+});
+
 test('a flag that is not there is 404, one that lacks its unit 400, and among all flags an entry', async () => {
   const server = await runServer();
   const ranges = [{ fromPpm: 0, toPpm: 1_000_000, variation: 'on' }];
