@@ -99,3 +99,24 @@ test('a file that cannot be read ends with 2, and says which', async () => {
   expect(io.written.stderr).toContain('broken.json');
   expect(await runCli(['eval', '--flags', 'nowhere.json'], io)).toBe(2);
 });
+
+test('flags are taken as they were at a revision that the history of the file knows', async () => {
+  const change = (revision: number, enabled: boolean) => ({
+    revision,
+    kind: 'flag',
+    key: 'checkout',
+    definition: { enabled, fallthrough: { kind: 'variation', variation: 'on' } },
+    actor: { kind: 'system', id: 'test' },
+    reason: '',
+    atMs: revision * 1_000,
+  });
+  const file = JSON.stringify({ revision: 2, flags: {}, history: [change(1, false), change(2, true)] });
+  const asked = async (revision: string) => {
+    const stdin = [asking('checkout', 'boolean', false, {})];
+    const io = capturedIo({ files: { 'tidegate.json': file }, stdin });
+    return { exitCode: await runCli(['eval', '--flags', 'tidegate.json', '--as-of', revision], io), ...io.written };
+  };
+  expect((await asked('1')).stdout).toContain('"reason":"DISABLED"');
+  expect((await asked('2')).stdout).toContain('"value":true');
+  expect(await asked('3')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('revision 3') });
+});

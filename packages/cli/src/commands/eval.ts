@@ -1,12 +1,15 @@
-import { documentsOf } from '@tidegate/flag-file';
+import type { RulesDocuments } from '@tidegate/evaluation';
+import { documentsAt, documentsOf } from '@tidegate/flag-file';
 import type { Command } from 'commander';
 import { caseOf } from '../batch/case-of.ts';
 import { CaseEvaluator, refuseCase } from '../batch/evaluate-case.ts';
 import { linesOf } from '../batch/lines-of.ts';
+import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
 import { contextFormOption, contextReader } from '../input/context-form.ts';
 import { countOption, instantOption } from '../input/parse-option.ts';
 import { readFlagFile } from '../input/read-flag-file.ts';
+import type { CliIo } from '../io.ts';
 import type { Session } from '../session.ts';
 
 interface EvalOptions {
@@ -37,9 +40,9 @@ export function addEvalCommand(program: Command, session: Session): void {
 
 async function evaluateCases({ io }: Session, options: EvalOptions) {
   const { at, contextForm } = options;
-  const file = await readFlagFile(options.flags, io);
+  const documents = await readDocuments(options, io);
   const atMs = at ?? io.nowMs();
-  const evaluator = new CaseEvaluator(documentsOf(file), {
+  const evaluator = new CaseEvaluator(documents, {
     contextOf: contextReader(contextForm),
     nowMs: () => atMs,
   });
@@ -61,4 +64,13 @@ async function evaluateCases({ io }: Session, options: EvalOptions) {
   }
   if (refusedCount > 0) io.stderr.write(`${refusedCount} of ${lineNumber} lines are no cases.\n`);
   return refusedCount === 0 ? EXIT.done : EXIT.failed;
+}
+
+async function readDocuments({ flags: path, asOf }: EvalOptions, io: CliIo): Promise<RulesDocuments> {
+  const file = await readFlagFile(path, io);
+  const documents = asOf === undefined ? documentsOf(file) : documentsAt(file, asOf);
+  if (documents !== undefined) return documents;
+  throw new UsageError(
+    `${path} does not know revision ${asOf}: pull it again, with --with-history for what was before it.`,
+  );
 }
