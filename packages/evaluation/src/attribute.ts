@@ -9,8 +9,6 @@ import type { JsonValue } from './json.ts';
  */
 export type ReadAttribute = (context: Context) => JsonValue | undefined;
 
-type ReadUnitKey = (context: Context) => string | undefined;
-
 /** The unit of whatever names no other, as in OpenFeature. */
 export const DEFAULT_UNIT = 'targetingKey';
 
@@ -26,40 +24,33 @@ export function asContext(context: unknown): Context {
 /** The attribute that no context has to give: the instant of the evaluation, by the clock of the Rules. */
 const NOW = '$now';
 
-export function attributeReader(path: string, nowMs?: () => number): ReadAttribute {
+/** The reader of a path that takes more than reading a property; almost none does. */
+export function specialReader(path: string, nowMs?: () => number): ReadAttribute | undefined {
   if (path === NOW && nowMs !== undefined) return nowMs;
-  // By far the most asked: a name that stands in the code is read several times faster than one in a variable.
-  if (path === DEFAULT_UNIT) return readTargetingKey;
   if (path.includes('.')) {
     const names = path.split('.');
     return (context) => ownOf(context, path) ?? descend(context, names);
   }
   // Asking each context whether a property is its own costs as much as reading it, so only these are asked.
-  return path in Object.prototype ? (context) => ownOf(context, path) : (context) => context[path];
+  return path in Object.prototype ? (context) => ownOf(context, path) : undefined;
 }
 
-const readTargetingKey: ReadAttribute = (context) => context.targetingKey;
+export function attributeReader(path: string, nowMs?: () => number): ReadAttribute {
+  return specialReader(path, nowMs) ?? ((context) => context[path]);
+}
 
 /** The unit key at a path (see `unitKeyFrom`); undefined when the context has none. */
 export function unitKeyOf(context: Context, path: string): string | undefined {
   return unitKeyFrom(attributeReader(path)(asContext(context)));
 }
 
-export function unitReader(path: string): ReadUnitKey {
-  if (path === DEFAULT_UNIT) return readDefaultUnitKey;
-  const read = attributeReader(path);
-  return (context) => unitKeyFrom(read(context));
-}
-
-const readDefaultUnitKey: ReadUnitKey = (context) => unitKeyFrom(context.targetingKey);
-
 /**
  * A text is a unit key, and so is a finite number, as RFC 8785 writes it (the shortest decimal that reads back as the
  * same double). Anything else identifies nobody, nor does the empty text: all who send it would share one bucket.
  */
-function unitKeyFrom(value: JsonValue | undefined): string | undefined {
+export function unitKeyFrom(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+  return Number.isFinite(value) ? String(value) : undefined;
 }
 
 function descend(context: Context, names: readonly string[]): JsonValue | undefined {

@@ -19,8 +19,16 @@ export interface UnitHashes {
   readonly h1: number;
 }
 
+let lastHashes: UnitHashes = { h0: 0, h1: 0 };
+let lastHashedKey: string | undefined;
+
+/** Both hashes of a unit key; those of the last one are remembered, and shared. */
 export function unitHashes(unitKey: string): UnitHashes {
-  return { h0: unitHash(unitKey), h1: xxh32Utf8(unitKey, 1) };
+  if (unitKey !== lastHashedKey) {
+    lastHashes = { h0: unitHash(unitKey), h1: xxh32Utf8(unitKey, 1) };
+    lastHashedKey = unitKey;
+  }
+  return lastHashes;
 }
 
 /** The seed that a salt (a flag's own or a bucket group) gives to its buckets. */
@@ -30,18 +38,20 @@ export function seedOf(salt: string): number {
 
 /** The position in [0, 1 000 000) of a unit, by its h0, under a seed. */
 export function positionPpm(h0: number, seed: number): number {
-  return Math.floor(xxh32Le32(h0, seed) * PPM_PER_HASH);
+  // Cutting to 32 bits is the floor here, and tells engines that it is a small integer, which they do not box.
+  return (xxh32Le32(h0, seed) * PPM_PER_HASH) | 0;
 }
 
 // One context usually meets many flags in a row. Remembering the last key alone hashes it once for all of them.
 let lastUnitKey = '';
-let lastHash = xxh32Utf8('', 0);
+// Kept as a signed integer, which engines do not box.
+let lastHash = xxh32Utf8('', 0) | 0;
 
 /** h0 of a unit key. */
 export function unitHash(unitKey: string): number {
   if (unitKey !== lastUnitKey) {
-    lastHash = xxh32Utf8(unitKey, 0);
+    lastHash = xxh32Utf8(unitKey, 0) | 0;
     lastUnitKey = unitKey;
   }
-  return lastHash;
+  return lastHash >>> 0;
 }

@@ -1,5 +1,5 @@
+import { CORE_OPERATORS } from './core-operators.ts';
 import type { Language } from './language.ts';
-import { CORE_OPERATORS } from './operator.ts';
 
 /** The words of almost every rule, for pages: small, and trusting the server's documents. */
 export const CORE_LANGUAGE: Language = {

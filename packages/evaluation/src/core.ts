@@ -2,17 +2,16 @@
 export { unitKeyOf } from './attribute.ts';
 export { positionPpm, seedOf, type UnitHashes, unitHashes } from './bucket.ts';
 export { CORE_LANGUAGE } from './core-language.ts';
-export { evaluate, evaluateAll } from './evaluate.ts';
+export { evaluate, evaluateAll, evaluateEach } from './evaluate.ts';
 export type { Context, Evaluation } from './evaluation.ts';
 export type * from './flag.ts';
 export { CALLER_DEFAULT } from './flag.ts';
 export type { JsonValue } from './json.ts';
-export type { Language } from './language.ts';
+export type { Language, Means } from './language.ts';
 export { flagsOf, segmentsOf, segmentsOfSegment } from './references.ts';
 export {
   compileWith,
   flagKeys,
-  type Means,
   type Rules,
   type RulesChange,
   type RulesDocuments,

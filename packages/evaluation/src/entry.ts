@@ -1,66 +1,45 @@
-import type { Check } from './check.ts';
-import type { Context, Evaluation } from './evaluation.ts';
-import type { Flag, Segment } from './flag.ts';
-import type { Language } from './language.ts';
-import type { Match } from './match.ts';
-
-/** A document that was looked at: what it is, or what is wrong with it (a sentence that begins with a path). */
-export type Checked<Document> =
-  | { readonly kind: 'sound'; readonly document: Document }
-  | { readonly kind: 'malformed'; readonly flaw: string };
-
-/** Closures made of a document and of everything that it refers to. */
-export interface Linked<Run> {
-  readonly run: Run;
-  /** The flags and segments (see `dependencyName`) that were looked up on the way, found or not. */
-  readonly dependsOn: ReadonlySet<string>;
-}
+import type { Evaluation } from './evaluation.ts';
+import type { FlagPlan } from './plan-flag.ts';
+import type { SegmentPlan } from './plan-segment.ts';
 
 /**
- * One document of some Rules and what has been made of it so far. Both steps wait for the first use, so that start-up
- * costs no more than the parsing of JSON.
+ * One document of some Rules and what has been made of it so far. Every step waits for the first use, so that start-up
+ * costs no more than the parsing of JSON:
+ *
+ *     document ─▶ plan, or its flaw ─▶ linked to what it refers to ─▶ fixed, when no context changes the answer
+ *
+ * A plan says all that is needed of its document, which is let go.
  */
-export class Entry<Document, Run> {
-  linked: Linked<Run> | undefined;
-  readonly #document: unknown;
-  readonly #findFlaw: Check;
-  #checked: Checked<Document> | undefined;
+export interface Entry<Plan, Fixed> {
+  document: unknown;
+  checked: Plan | Malformed | undefined;
+  /** The plan, once it is linked. */
+  plan: Plan | undefined;
+  /** The answer to every context, once it is linked and has one. */
+  fixed: Fixed | undefined;
+  links: Links;
+}
 
-  constructor(document: unknown, findFlaw: Check) {
-    this.#document = document;
-    this.#findFlaw = findFlaw;
-  }
+export type FlagEntry = Entry<FlagPlan, Evaluation>;
+export type SegmentEntry = Entry<SegmentPlan, boolean>;
 
-  check(): Checked<Document> {
-    this.#checked ??= this.#look();
-    return this.#checked;
-  }
+/** What is wrong with a document: a sentence that begins with a path. */
+export class Malformed {
+  readonly flaw: string;
 
-  #look(): Checked<Document> {
-    const flaw = this.#findFlaw(this.#document);
-    // No flaw proves the type.
-    return flaw === undefined ? { kind: 'sound', document: this.#document as Document } : { kind: 'malformed', flaw };
-  }
-
-  /** The same document, to be linked anew because something that it refers to has changed. */
-  unlinked(): Entry<Document, Run> {
-    const entry = new Entry<Document, Run>(this.#document, this.#findFlaw);
-    entry.#checked = this.#checked;
-    return entry;
+  constructor(flaw: string) {
+    this.flaw = flaw;
   }
 }
 
-export type FlagEntry = Entry<Flag, (context: Context) => Evaluation>;
-export type SegmentEntry = Entry<Segment, Match>;
-
-export function flagEntry(document: unknown, language: Language): FlagEntry {
-  return new Entry(document, language.findFlagFlaw);
+/** What stands at the places of a plan's `References` in some Rules; undefined for what is not there. */
+export interface Links {
+  readonly flags: readonly (FlagEntry | undefined)[];
+  readonly segments: readonly (SegmentEntry | undefined)[];
 }
 
-export function segmentEntry(document: unknown, language: Language): SegmentEntry {
-  return new Entry(document, language.findSegmentFlaw);
-}
+export const NO_LINKS: Links = { flags: [], segments: [] };
 
-export function dependencyName(kind: 'flag' | 'segment', key: string): string {
-  return `${kind}:${key}`;
+export function newEntry<Plan, Fixed>(document: unknown, checked?: Plan | Malformed): Entry<Plan, Fixed> {
+  return { document, checked, plan: undefined, fixed: undefined, links: NO_LINKS };
 }

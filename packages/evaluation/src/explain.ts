@@ -1,13 +1,14 @@
-import { asContext, unitKeyOf } from './attribute.ts';
+import { isIn, isMet, matches, rangeAt, serveStep, unanswered, unitKeyAt } from './answer.ts';
+import { asContext } from './attribute.ts';
+import { Malformed, NO_LINKS } from './entry.ts';
 import type { Context, Evaluation, Explanation, ExplanationStep } from './evaluation.ts';
-import type { Flag } from './flag.ts';
-import { flagNotFound, malformedFlag, malformedSegment } from './outcome.ts';
-import { type FlagPlan, planFlag, type RulePlan, type TargetPlan } from './plan-flag.ts';
-import { findMalformedSegment, isMet, reachOfFlags, reachOfSegments } from './references.ts';
+import { checkFlag, findFault, malformedFlag } from './link.ts';
+import { flagNotFound } from './outcome.ts';
+import type { FlagPlan, StepPlan } from './plan-flag.ts';
+import type { SplitPlan } from './plan-serve.ts';
 import type { Rules } from './rules.ts';
-import { type Answer, type BucketPlan, rangeAt, type ServePlan, type VendorPlan, vendorRangeAt } from './serve.ts';
 import { type Question, traceCondition, traceSegment } from './trace-condition.ts';
-import { sliceOf, tracePosition, traceVendorPosition } from './trace-position.ts';
+import { tracePosition, traceVendorPosition } from './trace-position.ts';
 
 /** What is being explained, and the steps that were told so far. */
 interface Telling extends Question {
@@ -17,8 +18,8 @@ interface Telling extends Question {
 
 /**
  * The answer that `evaluate` gives, with every step on the way to it: the conditions and what they compared, the hash,
- * the position and the range. It reads the plan that `evaluate` runs as closures; a property test holds the two
- * together. A flag that is unknown or malformed has no steps.
+ * the position and the range. It reads the plan that `evaluate` runs; a property test holds the two together. A flag
+ * that is unknown or malformed has no steps.
  */
 export function explain(rules: Rules, flagKey: string, context: Context): Explanation {
   const steps: ExplanationStep[] = [];
@@ -29,112 +30,89 @@ export function explain(rules: Rules, flagKey: string, context: Context): Explan
 
 function tell(telling: Telling): Evaluation {
   const { rules, flagKey, steps } = telling;
-  const checked = rules.flags.get(flagKey)?.check();
-  if (checked === undefined) return flagNotFound(flagKey);
-  if (checked.kind === 'malformed') return malformedFlag(checked.flaw);
-  const flag = checked.document;
-  const plan = planFlag(flag);
-  if (plan.enabled) {
-    const malformed = findMalformedSegment(rules, reachOfSegments(rules, flag));
-    if (malformed !== undefined) return malformedSegment(flag, malformed);
+  const entry = rules.flags.get(flagKey);
+  if (entry === undefined) return flagNotFound(flagKey);
+  const plan = checkFlag(rules, entry);
+  if (plan instanceof Malformed) return malformedFlag(plan);
+  const fault = findFault(rules, plan);
+  if (fault?.reason === 'ERROR') return fault;
+  const enabled = plan.fallthrough.kind !== 'disabled';
+  steps.push({ kind: 'enabled', flagKey, enabled });
+  if (fault !== undefined) return tellFault(telling, plan, fault);
+  for (const step of plan.steps) {
+    const evaluation = tellCondition(telling, step) ? tellServe(telling, plan, step) : undefined;
+    if (evaluation !== undefined) return evaluation;
   }
-  steps.push({ kind: 'enabled', flagKey, enabled: plan.enabled });
-  if (!plan.enabled) return serve(telling, plan.offVariation, plan.disabled);
-  if (!areAllMet(telling, flag)) return serve(telling, plan.offVariation, plan.unmet);
-  const decided =
-    firstOf(plan.targets, (target) => tellTarget(telling, target)) ??
-    tellHoldout(telling, plan) ??
-    tellLayer(telling, plan) ??
-    firstOf(plan.rules, (rule) => tellRule(telling, rule));
-  if (decided !== undefined) return decided;
-  steps.push({ kind: 'fallthrough' });
-  return tellServe(telling, plan.fallthrough) ?? plan.unanswered;
+  if (enabled) steps.push({ kind: 'fallthrough' });
+  return tellServe(telling, plan, plan.fallthrough) ?? unanswered(plan);
 }
 
-function areAllMet({ rules, explainFlag, steps }: Telling, flag: Flag): boolean {
-  const { isBounded } = reachOfFlags(rules, flag);
-  if (!isBounded && flag.prerequisites.length === 0) return false;
-  return flag.prerequisites.every((prerequisite) => {
-    const { flag: flagKey, variations: wanted } = prerequisite;
-    const explanation = isBounded ? explainFlag(flagKey) : undefined;
-    const met = explanation !== undefined && isMet(prerequisite, explanation.evaluation);
-    const served = explanation?.evaluation.variation;
-    const step = { kind: 'prerequisite', flagKey, wanted, served, met } as const;
-    steps.push(explanation === undefined ? step : { ...step, explanation });
-    return met;
-  });
-}
-
-function tellTarget(telling: Telling, { unit, keys, variation, evaluation }: TargetPlan): Evaluation | undefined {
-  const unitKey = unitKeyOf(telling.context, unit);
-  const matched = unitKey !== undefined && keys.includes(unitKey);
-  telling.steps.push({ kind: 'target', variation, unit, unitKey, matched });
-  return matched ? evaluation : undefined;
-}
-
-function tellHoldout(telling: Telling, { holdout, offVariation }: FlagPlan): Evaluation | undefined {
-  if (holdout === undefined) return undefined;
-  const segment = traceSegment(telling, holdout.segment);
-  telling.steps.push({ kind: 'holdout', held: segment.matched, segment });
-  return segment.matched ? serve(telling, offVariation, holdout.held) : undefined;
-}
-
-function tellLayer(telling: Telling, { layer, offVariation }: FlagPlan): Evaluation | undefined {
-  if (layer === undefined) return undefined;
-  const position = tracePosition(layer, telling.context);
-  const slice = sliceOf(position, layer);
-  telling.steps.push({ kind: 'layer', layer: layer.key, ...position, ...slice });
-  return slice.matched ? undefined : serve(telling, offVariation, layer.outside);
-}
-
-function tellRule(telling: Telling, { id, condition: document, serve }: RulePlan): Evaluation | undefined {
-  const condition = traceCondition(telling, document);
-  telling.steps.push({ kind: 'rule', ruleId: id, matched: condition.matched, condition });
-  return condition.matched ? tellServe(telling, serve) : undefined;
-}
-
-function tellServe(telling: Telling, plan: ServePlan): Evaluation | undefined {
-  switch (plan.kind) {
-    case 'constant':
-      return serve(telling, plan.variation, plan.evaluation);
-    case 'buckets':
-      return tellBucket(telling, plan);
-    case 'vendorBuckets':
-      return tellVendorBucket(telling, plan);
-    default:
-      return plan satisfies never;
+/** The references of an unbounded flag are not followed: the first prerequisite is the one that is not met. */
+function tellFault({ steps }: Telling, { steps: [first], off }: FlagPlan, fault: Evaluation): Evaluation {
+  if (first?.kind === 'prerequisite' && first.condition.kind === 'flag') {
+    const { subject: flagKey, values: wanted } = first.condition;
+    steps.push({ kind: 'prerequisite', flagKey, wanted, served: undefined, met: false });
   }
+  steps.push({ kind: 'serve', variation: off.key });
+  return fault;
 }
 
-function tellBucket(telling: Telling, plan: BucketPlan): Evaluation | undefined {
-  const position = tracePosition(plan, telling.context);
-  const range = position.positionPpm === undefined ? undefined : rangeAt(plan.ranges, position.positionPpm);
-  const { fromPpm = 0, toPpm = 0, variation = '' } = range ?? {};
-  telling.steps.push({ kind: 'bucket', ...position, range: range && { fromPpm, toPpm, variation } });
-  return tellRange(telling, range ?? plan.missing);
+/** Tells whether a step answers, in the words of its kind. */
+function tellCondition(telling: Telling, { kind, id, condition, served }: StepPlan): boolean {
+  const { context, steps } = telling;
+  if (kind === 'prerequisite' && condition.kind === 'flag') {
+    const { subject: flagKey, values: wanted } = condition;
+    const explanation = telling.explainFlag(flagKey);
+    const met = isMet(wanted, explanation.evaluation);
+    const { variation } = explanation.evaluation;
+    steps.push({ kind, flagKey, wanted, served: variation, met, explanation });
+    return !met;
+  }
+  if (kind === 'target' && condition.kind === 'listed') {
+    const matched = matches(condition, context, NO_LINKS);
+    const unitKey = unitKeyAt(condition, context);
+    steps.push({ kind, variation: served?.key ?? '', unit: condition.subject, unitKey, matched });
+    return matched;
+  }
+  if (kind === 'holdout' && condition.kind === 'segment') {
+    const segment = traceSegment(telling, condition.subject);
+    steps.push({ kind, held: segment.matched, segment });
+    return segment.matched;
+  }
+  if (kind === 'layer' && condition.kind === 'position') {
+    const position = tracePosition(condition, context);
+    const { from: fromPpm, to: toPpm } = condition.values;
+    const matched = isIn(condition.values, position.positionPpm);
+    steps.push({ kind, layer: id, ...position, fromPpm, toPpm, matched });
+    return !matched;
+  }
+  const trace = traceCondition(telling, condition);
+  steps.push({ kind: 'rule', ruleId: id, matched: trace.matched, condition: trace });
+  return trace.matched;
 }
 
-function tellVendorBucket(telling: Telling, plan: VendorPlan): Evaluation | undefined {
-  const trace = traceVendorPosition(plan, telling.rules.language, telling.context);
-  const range = trace.position === undefined ? undefined : vendorRangeAt(plan.ranges, trace.position);
-  const { from = 0, to = 0, variation = '' } = range ?? {};
-  telling.steps.push({ kind: 'vendorBucket', ...trace, range: range && { from, to, variation } });
-  return tellRange(telling, trace.position === undefined ? plan.missing : range);
-}
-
-function tellRange(telling: Telling, range: Answer | undefined): Evaluation | undefined {
-  return range && serve(telling, range.variation, range.evaluation);
-}
-
-function serve({ steps }: Telling, variation: string, evaluation: Evaluation): Evaluation {
-  if (evaluation.reason !== 'ERROR') steps.push({ kind: 'serve', variation });
+function tellServe(telling: Telling, plan: FlagPlan, step: StepPlan): Evaluation | undefined {
+  const { context, steps } = telling;
+  const variation = step.split === undefined ? step.served?.key : tellSplit(telling, step.split, step.served?.key);
+  const evaluation = serveStep(plan, step, context);
+  // A target says by itself what it serves.
+  const isTold = step.kind === 'target' || evaluation === undefined || evaluation.reason === 'ERROR';
+  if (!isTold) steps.push({ kind: 'serve', variation: variation ?? '' });
   return evaluation;
 }
 
-function firstOf<T>(plans: readonly T[], answer: (plan: T) => Evaluation | undefined): Evaluation | undefined {
-  for (const plan of plans) {
-    const evaluation = answer(plan);
-    if (evaluation !== undefined) return evaluation;
+/** The variation that a split serves; `missing` when there is no unit. */
+function tellSplit({ context, steps }: Telling, split: SplitPlan, missing: string | undefined): string | undefined {
+  if (split.kind === 'vendorPosition') {
+    const trace = traceVendorPosition(split, context);
+    const found = trace.position === undefined ? undefined : rangeAt(split, trace.position);
+    const range = found && { from: found.from, to: found.to, variation: found.served.key };
+    steps.push({ kind: 'vendorBucket', ...trace, range });
+    return trace.position === undefined ? missing : range?.variation;
   }
-  return undefined;
+  const position = tracePosition(split, context);
+  const found = position.positionPpm === undefined ? undefined : rangeAt(split, position.positionPpm);
+  const range = found && { fromPpm: found.from, toPpm: found.to, variation: found.served.key };
+  steps.push({ kind: 'bucket', ...position, range });
+  return range?.variation ?? missing;
 }

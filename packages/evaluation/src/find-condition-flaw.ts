@@ -1,10 +1,15 @@
 import { POSITIONS_PPM } from './bucket.ts';
 import { BUCKETINGS } from './bucketings/bucketings.ts';
 import { anything, type Check, finite, integer, listOf, literal, optional, ownValue, record, text } from './check.ts';
-import { CONDITION_DEPTH_MAX } from './condition.ts';
 import { DIALECTS } from './dialects/dialects.ts';
 import type { Dialect, DialectLeaf } from './flag.ts';
 import { isOperator } from './operators.ts';
+
+/**
+ * Levels of `all`, `any` and `not` inside one another. Evaluation recurses that deep, once per segment on the way (see
+ * `REFERENCE_DEPTH_MAX`), which must fit the stack of any browser; nobody reads deeper logic.
+ */
+export const CONDITION_DEPTH_MAX = 32;
 
 const FORMS = ['all', 'any', 'not', 'segment', 'flag', 'bucket', 'attribute'] as const;
 

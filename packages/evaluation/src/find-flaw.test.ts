@@ -1,6 +1,6 @@
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
-import { CONDITION_DEPTH_MAX } from './condition.ts';
+import { CONDITION_DEPTH_MAX } from './find-condition-flaw.ts';
 import { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
 import type { Condition, Flag, Serve } from './flag.ts';
 

@@ -12,7 +12,7 @@ import {
   truth,
   variant,
 } from './check.ts';
-import { childrenOf } from './condition.ts';
+import { childrenOf } from './children-of.ts';
 import { findBucketingFlaw, findConditionFlaw } from './find-condition-flaw.ts';
 import { CALLER_DEFAULT, type Condition, type Flag, type Segment, type Serve, type SplitRange } from './flag.ts';
 import { matchesKind } from './kind.ts';

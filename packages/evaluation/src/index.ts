@@ -1,9 +1,9 @@
 export { unitKeyOf } from './attribute.ts';
 export { positionPpm, seedOf, type UnitHashes, unitHashes } from './bucket.ts';
+export { anything, type Check, finite, integer, listOf, optional, record, text, truth } from './check.ts';
 export { compile } from './compile.ts';
 export { COMPLETE_LANGUAGE } from './complete-language.ts';
-export { CONDITION_DEPTH_MAX } from './condition.ts';
-export { evaluate, evaluateAll } from './evaluate.ts';
+export { evaluate, evaluateAll, evaluateEach } from './evaluate.ts';
 export type {
   ConditionTrace,
   Context,
@@ -14,6 +14,7 @@ export type {
   VendorTrace,
 } from './evaluation.ts';
 export { explain } from './explain.ts';
+export { CONDITION_DEPTH_MAX } from './find-condition-flaw.ts';
 export { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
 export type {
   Arm,
@@ -41,6 +42,7 @@ export type {
   SplitRange,
   Target,
   Variation,
+  VendorBucket,
   VendorBucketing,
   VendorRange,
 } from './flag.ts';
@@ -48,6 +50,8 @@ export { CALLER_DEFAULT } from './flag.ts';
 export type { JsonValue } from './json.ts';
 export { kindOf, matchesKind } from './kind.ts';
 export { operatorTakes } from './operators.ts';
-export { flagsOf, REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX, segmentsOf, segmentsOfSegment } from './references.ts';
+export { REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX } from './reach.ts';
+export { flagsOf, segmentsOf, segmentsOfSegment } from './references.ts';
 export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
+export { type VendorPosition, vendorPosition } from './vendor-position.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

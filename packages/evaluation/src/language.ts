@@ -1,10 +1,10 @@
 import type { ReadAttribute } from './attribute.ts';
 import type { Check } from './check.ts';
+import type { Context } from './evaluation.ts';
 import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { Match } from './match.ts';
-import type { Meaning } from './meaning.ts';
-import type { PositiveOperator } from './twins.ts';
+import type { ComparingOperator, Meaning } from './meaning.ts';
 
 /**
  * The words that some Rules understand. Servers know them all (`COMPLETE_LANGUAGE`); a page starts with `CORE_LANGUAGE`
@@ -15,9 +15,34 @@ export interface Language {
   /** What is wrong with a document; the core trusts the server and finds nothing. */
   readonly findFlagFlaw: Check;
   readonly findSegmentFlaw: Check;
-  readonly operators: Readonly<Partial<Record<PositiveOperator, Meaning>>>;
+  readonly operators: Readonly<Partial<Record<ComparingOperator, Meaning>>>;
   readonly dialects: Readonly<Partial<Record<Dialect, DialectMeaning>>>;
   readonly bucketings: Readonly<Partial<Record<VendorBucketing['algorithm'], BucketingAlgorithm>>>;
+  /** How positions in vendors' buckets are found; absent in a language without bucketings. */
+  readonly vendorPosition?: (bucketed: VendorBucketed, language: Language) => FindVendorPosition;
+}
+
+/** What stands in another vendor's buckets: the first of these attribute paths that holds a unit counts. */
+export interface VendorBucketed {
+  readonly bucketing: VendorBucketing;
+  readonly units: readonly string[];
+}
+
+export type FindVendorPosition = (context: Context) => VendorPosition | undefined;
+
+/** Where a context stands in another vendor's buckets, and what was hashed for it. */
+export interface VendorPosition {
+  /** The attribute path that held the unit. */
+  readonly unit: string;
+  readonly input: string;
+  readonly position: number;
+}
+
+/** What Rules need besides documents. */
+export interface Means {
+  readonly language: Language;
+  /** What `$now` reads, in epoch milliseconds; absent, it is a missing attribute. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /** Another vendor's conditions, with that vendor's meaning. */

@@ -1,161 +1,118 @@
-import { DEFAULT_UNIT, unitReader } from './attribute.ts';
-import { compileCondition, matchPosition, type Scope } from './condition.ts';
-import { dependencyName, type FlagEntry, type Linked, type SegmentEntry } from './entry.ts';
-import type { Context, Evaluation } from './evaluation.ts';
-import type { Prerequisite, Segment } from './flag.ts';
-import type { Match } from './match.ts';
-import { memberOf } from './member-of.ts';
-import { malformedFlag, malformedSegment } from './outcome.ts';
-import { type FlagPlan, type HoldoutPlan, type LayerPlan, planFlag, type TargetPlan } from './plan-flag.ts';
-import { findMalformedSegment, isMet, reachOfFlags, reachOfSegment, reachOfSegments } from './references.ts';
+import { answer } from './answer.ts';
+import type { Check } from './check.ts';
+import { type Entry, type FlagEntry, type Links, Malformed, type SegmentEntry } from './entry.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Flag, Segment } from './flag.ts';
+import { fail, serve } from './outcome.ts';
+import { type FlagPlan, planFlag } from './plan-flag.ts';
+import { planSegment, type SegmentPlan } from './plan-segment.ts';
+import { type Reach, reachFrom } from './reach.ts';
 import type { Rules } from './rules.ts';
-import { compileServe, type ServePlan } from './serve.ts';
+import type { References } from './scope.ts';
+
+/** Makes an entry ready to answer, with all that it refers to, at its first use. */
+export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {
+  if (entry.plan !== undefined || entry.fixed !== undefined) return entry;
+  const plan = checkFlag(rules, entry);
+  entry.fixed = plan instanceof Malformed ? malformedFlag(plan) : findFault(rules, plan);
+  if (plan instanceof Malformed || entry.fixed !== undefined) return entry;
+  if (plan.references !== undefined) entry.links = linksOf(rules, plan.references);
+  entry.plan = plan;
+  if (plan.steps.length === 0 && plan.fallthrough.split === undefined) entry.fixed = answer(entry, {});
+  return entry;
+}
+
+export function malformedFlag({ flaw }: Malformed): Evaluation {
+  return fail('PARSE_ERROR', `Malformed flag${flaw}`);
+}
 
 /**
- * A flag becomes a row of steps: each prerequisite, each list of targets, each rule. A step answers or passes on, and
- * what no step answers, the fallthrough does. Steps are closures over evaluations made beforehand and over the closures
- * of the flags and segments that they refer to, so that answering looks up and allocates nothing. Each closure is made
- * in a function that does not know the Rules: it outlives them, and must not keep them alive.
+ * What a flag answers to everyone for a fault in what it refers to. One that uses a malformed segment cannot tell who
+ * is in it, and `not` would turn a guess into everybody; so it fails as a whole.
  */
-type Run = (context: Context) => Evaluation;
-type Step = (context: Context) => Evaluation | undefined;
-
-const NO_DEPENDENCIES: ReadonlySet<string> = new Set();
-const NOBODY: Match = () => false;
-
-export function runOf(rules: Rules, entry: FlagEntry): Run {
-  entry.linked ??= linkFlag(rules, entry);
-  return entry.linked.run;
-}
-
-function linkFlag(rules: Rules, entry: FlagEntry): Linked<Run> {
-  const checked = entry.check();
-  if (checked.kind === 'malformed') return always(malformedFlag(checked.flaw));
-  const flag = checked.document;
-  const plan = planFlag(flag);
-  if (!plan.enabled) return always(plan.disabled);
-  const segmentKeys = reachOfSegments(rules, flag);
-  const others = reachOfFlags(rules, flag);
-  const dependsOn = dependencies(others.keys, segmentKeys);
-  const malformed = findMalformedSegment(rules, segmentKeys);
-  if (malformed !== undefined) return always(malformedSegment(flag, malformed), dependsOn);
-  if (!others.isBounded) return always(plan.unmet, dependsOn);
-  const scope = scopeOf(rules);
-  const run = firstAnswer(stepsOf(rules, scope, plan), compileServe(plan.fallthrough, plan.unanswered, rules.language));
-  for (const key of others.keys) {
-    for (const name of rules.flags.get(key)?.linked?.dependsOn ?? NO_DEPENDENCIES) dependsOn.add(name);
-  }
-  return { run, dependsOn: dependsOn.size === 0 ? NO_DEPENDENCIES : dependsOn };
-}
-
-function always(evaluation: Evaluation, dependsOn: ReadonlySet<string> = NO_DEPENDENCIES): Linked<Run> {
-  return { run: () => evaluation, dependsOn };
-}
-
-function dependencies(flagKeys: ReadonlySet<string>, segmentKeys: ReadonlySet<string>): Set<string> {
-  const names = new Set<string>();
-  for (const key of flagKeys) names.add(dependencyName('flag', key));
-  for (const key of segmentKeys) names.add(dependencyName('segment', key));
-  return names;
-}
-
-function stepsOf(rules: Rules, scope: Scope, plan: FlagPlan): Step[] {
-  const { prerequisites, unmet, targets, holdout, layer } = plan;
-  return [
-    ...prerequisites.map((prerequisite) => prerequisiteStep(rules, prerequisite, unmet)),
-    ...targets.map(targetStep),
-    ...(holdout === undefined ? [] : [holdoutStep(scope, holdout)]),
-    ...(layer === undefined ? [] : [layerStep(layer)]),
-    ...plan.rules.map(({ condition, serve }) => ruleStep(compileCondition(condition, scope), serve, scope)),
-  ];
-}
-
-function scopeOf(rules: Rules): Scope {
-  const { language, nowMs } = rules;
-  return {
-    language,
-    nowMs,
-    segmentMatch: (segmentKey) => segmentMatch(rules, segmentKey),
-    flagMatch: (flagKey, variations) => flagMatch(rules, { flag: flagKey, variations }),
-  };
-}
-
-function firstAnswer(steps: readonly Step[], fallthrough: Run): Run {
-  if (steps.length === 0) return fallthrough;
-  return (context) => {
-    for (const step of steps) {
-      const evaluation = step(context);
-      if (evaluation !== undefined) return evaluation;
+export function findFault(rules: Rules, plan: FlagPlan): Evaluation | undefined {
+  if (plan.references === undefined) return undefined;
+  const { flags, segments } = plan.references;
+  for (const start of segments) {
+    for (const key of reachOfSegment(rules, start).keys) {
+      const entry = rules.segments.get(key);
+      const segment = entry && checkSegment(rules, entry);
+      if (segment instanceof Malformed) return malformedSegment(plan, key, segment);
     }
-    return fallthrough(context);
+  }
+  return reachOfFlags(rules, flags).isBounded ? undefined : serve(plan, plan.off, { reason: 'DEFAULT' });
+}
+
+function malformedSegment({ revision }: FlagPlan, key: string, { flaw }: Malformed): Evaluation {
+  return fail('PARSE_ERROR', `The flag uses the segment "${key}". Malformed segment${flaw}`, revision);
+}
+
+export function reachOfFlags(rules: Rules, start: readonly string[]): Reach {
+  return reachFrom(start, (key) => {
+    const entry = rules.flags.get(key);
+    const plan = entry && checkFlag(rules, entry);
+    return plan instanceof Malformed ? [] : (plan?.references?.flags ?? []);
+  });
+}
+
+export function reachOfSegment(rules: Rules, start: string): Reach {
+  return reachFrom([start], (key) => {
+    const entry = rules.segments.get(key);
+    const plan = entry && checkSegment(rules, entry);
+    return plan instanceof Malformed ? [] : (plan?.references?.segments ?? []);
+  });
+}
+
+function linksOf(rules: Rules, { flags, segments }: References): Links {
+  return {
+    flags: flags.map((key) => {
+      const entry = rules.flags.get(key);
+      return entry && linkFlag(rules, entry);
+    }),
+    segments: segments.map((key) => {
+      const entry = rules.segments.get(key);
+      return entry && linkSegment(rules, key, entry);
+    }),
   };
 }
 
-function prerequisiteStep(rules: Rules, prerequisite: Prerequisite, unmet: Evaluation): Step {
-  const match = flagMatch(rules, prerequisite);
-  return (context) => (match(context) ? undefined : unmet);
-}
-
-function flagMatch(rules: Rules, prerequisite: Prerequisite): Match {
-  const entry = rules.flags.get(prerequisite.flag);
-  if (entry === undefined) return NOBODY;
-  const run = runOf(rules, entry);
-  return (context) => isMet(prerequisite, run(context));
-}
-
-function targetStep({ unit, keys, evaluation }: TargetPlan): Step {
-  const unitKeyOf = unitReader(unit);
-  const isTargeted = memberOf(keys);
-  return (context) => {
-    const unitKey = unitKeyOf(context);
-    return unitKey !== undefined && isTargeted(unitKey) ? evaluation : undefined;
-  };
-}
-
-function holdoutStep(scope: Scope, { segment, held }: HoldoutPlan): Step {
-  return constantRuleStep(scope.segmentMatch(segment), held);
-}
-
-function layerStep({ unit, outside, ...slice }: LayerPlan): Step {
-  const isInside = matchPosition(unit, slice);
-  return (context) => (isInside(context) ? undefined : outside);
-}
-
-function ruleStep(match: Match, serve: ServePlan, { language }: Scope): Step {
-  if (serve.kind === 'constant') return constantRuleStep(match, serve.evaluation);
-  const answer = compileServe(serve, undefined, language);
-  return (context) => (match(context) ? answer(context) : undefined);
-}
-
-function constantRuleStep(match: Match, evaluation: Evaluation): Step {
-  return (context) => (match(context) ? evaluation : undefined);
-}
-
-function segmentMatch(rules: Rules, segmentKey: string): Match {
-  const entry = rules.segments.get(segmentKey);
-  if (entry === undefined) return NOBODY;
-  entry.linked ??= linkSegment(rules, segmentKey, entry);
-  return entry.linked.run;
-}
-
-function linkSegment(rules: Rules, segmentKey: string, entry: SegmentEntry): Linked<Match> {
-  const checked = entry.check();
-  const { keys, isBounded } = reachOfSegment(rules, segmentKey);
-  const dependsOn = dependencies(new Set(), keys);
+function linkSegment(rules: Rules, key: string, entry: SegmentEntry): SegmentEntry {
+  if (entry.plan !== undefined || entry.fixed !== undefined) return entry;
+  const plan = checkSegment(rules, entry);
   // Flags that use a malformed segment fail before they ask it.
-  if (checked.kind === 'malformed' || !isBounded) return { run: NOBODY, dependsOn };
-  const segment = checked.document;
-  return { run: compileSegment(segment, compileCondition(segment.condition, scopeOf(rules))), dependsOn };
+  if (plan instanceof Malformed || !reachOfSegment(rules, key).isBounded) entry.fixed = false;
+  else {
+    if (plan.references !== undefined) entry.links = linksOf(rules, plan.references);
+    entry.plan = plan;
+  }
+  return entry;
 }
 
-function compileSegment({ unit = DEFAULT_UNIT, included, excluded }: Segment, match: Match): Match {
-  if (included.length === 0 && excluded.length === 0) return match;
-  const unitKeyOf = unitReader(unit);
-  const isIncluded = memberOf(included);
-  const isExcluded = memberOf(excluded);
-  return (context) => {
-    const unitKey = unitKeyOf(context);
-    if (unitKey === undefined) return match(context);
-    return !isExcluded(unitKey) && (isIncluded(unitKey) || match(context));
-  };
+export function checkFlag({ language, nowMs }: Rules, entry: FlagEntry): FlagPlan | Malformed {
+  entry.checked ??= planOf(entry, language.findFlagFlaw, (flag: Flag) => planFlag(flag, { language, nowMs }));
+  return entry.checked;
+}
+
+export function checkSegment({ language, nowMs }: Rules, entry: SegmentEntry): SegmentPlan | Malformed {
+  entry.checked ??= planOf(entry, language.findSegmentFlaw, (segment: Segment) =>
+    planSegment(segment, { language, nowMs }),
+  );
+  return entry.checked;
+}
+
+/** The plan of a document, or what is wrong with it. */
+function planOf<Document, Plan>(
+  entry: Entry<Plan, unknown>,
+  findFlaw: Check,
+  plan: (document: Document) => Plan,
+): Plan | Malformed {
+  const { document } = entry;
+  entry.document = undefined;
+  try {
+    const flaw = findFlaw(document);
+    // No flaw proves the type; where documents are trusted, what is no document throws, or is nonsense that answers.
+    return flaw === undefined ? plan(document as Document) : new Malformed(flaw);
+  } catch (error) {
+    return new Malformed(error instanceof Error ? error.message : String(error));
+  }
 }

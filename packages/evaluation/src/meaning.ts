@@ -1,11 +1,41 @@
+import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
 
-/** What a positive operator means: a relation between one element of the attribute and the leaf's values. */
-export interface Meaning {
+/** Presence is not a comparison: `exists` and `notExists` need no meaning. */
+export type ComparingOperator = Exclude<Operator, 'exists' | 'notExists'>;
+
+/**
+ * What a comparing operator means: a relation between one element of the attribute and the leaf's values. What is
+ * compared with is prepared when a flag is planned (texts parsed, lists indexed), and comparing allocates nothing.
+ */
+export interface Meaning<Operand = unknown> {
   /** Whether the operator can compare with this value. */
-  readonly takes: (value: JsonValue) => boolean;
-  /** The relation to any of the values, all of which it takes. */
-  readonly relateTo: (values: readonly JsonValue[]) => Relation;
+  takes(value: JsonValue): boolean;
+  /** What elements are compared with, of values that the operator takes; when absent, the values themselves. */
+  prepare?(values: readonly JsonValue[]): Operand;
+  /** Whether an element relates to any of the values. */
+  relates(element: JsonValue, operand: Operand): boolean;
+  /** Whether a leaf matches that relates, or (negated) a leaf that does not. */
+  readonly wanted: boolean;
 }
 
-export type Relation = (element: JsonValue) => boolean;
+/** The negated twin: for attributes that are there, it matches where the other does not. */
+export function not(meaning: Meaning): Meaning {
+  return { ...meaning, wanted: false };
+}
+
+/** A relation to one value, as the relation to any of a list of values of that type. */
+export function relatesToAny<T extends JsonValue>(
+  takes: (value: JsonValue) => value is T,
+  relates: (element: T, value: T) => boolean,
+): Meaning<readonly T[]> {
+  return {
+    takes,
+    relates: (element, values) => {
+      if (!takes(element)) return false;
+      for (const value of values) if (relates(element, value)) return true;
+      return false;
+    },
+    wanted: true,
+  };
+}

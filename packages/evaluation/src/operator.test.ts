@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { matches } from './answer.ts';
 import { COMPLETE_LANGUAGE } from './complete-language.ts';
-import { matchLeaf } from './condition.ts';
+import { NO_LINKS } from './entry.ts';
 import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import { isOperator, operatorTakes } from './operators.ts';
+import { planCondition } from './plan-condition.ts';
+import { scopeOf } from './scope.ts';
 
 // What each operator matches is told by conformance/evaluation/operators.json.
 
@@ -35,7 +38,11 @@ test.each<[Operator, JsonValue[], JsonValue[]]>([
 
 test('a value that the operator cannot compare with leaves the others as they are', () => {
   const match = (operator: Operator, values: JsonValue[], actual: JsonValue) =>
-    matchLeaf({ attribute: 'a', operator, values }, { language: COMPLETE_LANGUAGE, nowMs: undefined })({ a: actual });
+    matches(
+      planCondition({ attribute: 'a', operator, values }, scopeOf({ language: COMPLETE_LANGUAGE })),
+      { a: actual },
+      NO_LINKS,
+    );
   expect(match('lessThan', ['none', 18], 17)).toBe(true);
   expect(match('semverGreaterThan', ['latest', '1.0.0'], '1.0.1')).toBe(true);
   expect(match('in', [null, 'pro', {}], 'pro')).toBe(true);

@@ -1,14 +1,13 @@
+import { CORE_OPERATORS } from './core-operators.ts';
 import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
-import type { Meaning } from './meaning.ts';
-import { CORE_OPERATORS } from './operator.ts';
+import type { ComparingOperator, Meaning } from './meaning.ts';
 import { RARE_OPERATORS } from './rare/rare-operators.ts';
-import { type PositiveOperator, positiveOf, TWINS } from './twins.ts';
 
 /** All operators that compare. */
-export const OPERATORS: Readonly<Record<PositiveOperator, Meaning>> = { ...CORE_OPERATORS, ...RARE_OPERATORS };
+export const OPERATORS: Readonly<Record<ComparingOperator, Meaning>> = { ...CORE_OPERATORS, ...RARE_OPERATORS };
 
-const WORDS = new Set<unknown>([...Object.keys(OPERATORS), ...Object.keys(TWINS), 'exists', 'notExists']);
+const WORDS = new Set<unknown>([...Object.keys(OPERATORS), 'exists', 'notExists']);
 
 export function isOperator(value: unknown): value is Operator {
   return WORDS.has(value);
@@ -20,5 +19,5 @@ export function isOperator(value: unknown): value is Operator {
  * compares with nothing.
  */
 export function operatorTakes(operator: Operator, value: JsonValue): boolean {
-  return operator !== 'exists' && operator !== 'notExists' && OPERATORS[positiveOf(operator)].takes(value);
+  return operator !== 'exists' && operator !== 'notExists' && OPERATORS[operator].takes(value);
 }

@@ -2,23 +2,43 @@ import type { Evaluation } from './evaluation.ts';
 import { CALLER_DEFAULT, type ErrorCode, type ExposureTag, type Flag, type Reason } from './flag.ts';
 import type { JsonValue } from './json.ts';
 
-/** Evaluations are made when a flag is compiled, one per outcome, and shared by everyone who gets that outcome. */
+/** Evaluations are made when they are served for the first time, one per outcome, and shared by all who get it. */
 export interface Why {
   readonly reason: Reason;
-  readonly ruleId?: string;
-  readonly exposure?: ExposureTag;
+  readonly ruleId?: string | undefined;
+  readonly exposure?: ExposureTag | undefined;
 }
 
-export function serveVariation(flag: Flag, variationKey: string, why: Why): Evaluation {
-  const { revision } = flag;
-  if (variationKey === CALLER_DEFAULT) {
-    return Object.freeze({ value: undefined, variation: undefined, revision, ...why });
-  }
-  const variation = flag.variations.find(({ key }) => key === variationKey);
-  // A checked flag names only variations that it has.
-  if (variation === undefined) throw new Error(`flag ${flag.key} has no variation ${variationKey}`);
-  freezeDeep(variation.value);
-  return Object.freeze({ value: variation.value, variation: variationKey, revision, ...why });
+/** A variation, or the caller's own default, which has no value here. */
+export interface Served {
+  readonly key: string;
+  readonly value: JsonValue | undefined;
+}
+
+const CALLERS_OWN: Served = { key: CALLER_DEFAULT, value: undefined };
+
+/** What a flag means where it names a variation. */
+export function servedBy({ variations }: Pick<Flag, 'variations'>, variationKey: string): Served {
+  if (variationKey === CALLER_DEFAULT) return CALLERS_OWN;
+  const variation = variations.find(({ key }) => key === variationKey);
+  if (variation === undefined) throw new Error(`: there is no variation "${variationKey}"`);
+  return variation;
+}
+
+export function serve(
+  { revision }: Pick<Flag, 'revision'>,
+  { key, value }: Served,
+  { reason, ruleId, exposure }: Why,
+): Evaluation {
+  freezeDeep(value);
+  return Object.freeze({
+    value,
+    variation: key === CALLER_DEFAULT ? undefined : key,
+    reason,
+    revision,
+    ...(ruleId !== undefined && { ruleId }),
+    ...(exposure !== undefined && { exposure }),
+  });
 }
 
 export function fail(errorCode: ErrorCode, errorMessage: string, revision = 0): Evaluation {
@@ -33,22 +53,9 @@ export function flagNotFound(flagKey: string): Evaluation {
   );
 }
 
-/** A flaw begins with a path: `Malformed flag.rules[0].id: expected a text`. */
-export function malformedFlag(flaw: string): Evaluation {
-  return fail('PARSE_ERROR', `Malformed flag${flaw}`);
-}
-
-export function malformedSegment(
-  flag: Flag,
-  { key, flaw }: { readonly key: string; readonly flaw: string },
-): Evaluation {
-  return fail('PARSE_ERROR', `The flag uses the segment "${key}". Malformed segment${flaw}`, flag.revision);
-}
-
 /** Goes through nesting of any depth: the value of a json flag may be deeper than the stack. */
-function freezeDeep(value: JsonValue): void {
-  if (typeof value !== 'object') return;
-  const left: unknown[] = [value];
+function freezeDeep(value: unknown): void {
+  const left = [value];
   while (left.length > 0) {
     const next = left.pop();
     if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;

@@ -1,108 +1,78 @@
-import { DEFAULT_UNIT } from './attribute.ts';
-import { seedOf } from './bucket.ts';
+import type { ConditionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Condition, Flag, LayerSlice, Prerequisite } from './flag.ts';
-import { fail, serveVariation } from './outcome.ts';
-import { planServe, type ServePlan } from './serve.ts';
+import type { Flag } from './flag.ts';
+import type { Means } from './language.ts';
+import { type Served, servedBy } from './outcome.ts';
+import { planAll, planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
+import { planServe, type ServePlan } from './plan-serve.ts';
+import { type References, referencesOf, type Scope, scopeOf } from './scope.ts';
 
 /**
- * Everything a flag can answer, in the order in which it is asked:
+ * Everything a flag can answer, in the order in which it is asked, as steps that each answer or pass on:
  *
  *     disabled ─▶ prerequisites ─▶ targets ─▶ holdout ─▶ layer ─▶ rules ─▶ fallthrough
  *
- * `evaluate` turns a plan into closures and `explain` reads it aloud, so both give the same evaluations.
+ * `evaluate` runs a plan and `explain` reads it aloud, so both give the same evaluations.
  */
 export interface FlagPlan {
-  readonly enabled: boolean;
-  readonly disabled: Evaluation;
-  readonly prerequisites: readonly Prerequisite[];
-  readonly unmet: Evaluation;
-  readonly targets: readonly TargetPlan[];
-  readonly offVariation: string;
-  readonly holdout: HoldoutPlan | undefined;
-  readonly layer: LayerPlan | undefined;
-  readonly rules: readonly RulePlan[];
-  readonly fallthrough: ServePlan;
-  /** When the fallthrough passes on as well: it is split by a unit that the context lacks. */
-  readonly unanswered: Evaluation;
-}
-
-export interface TargetPlan {
-  readonly unit: string;
-  readonly keys: readonly string[];
-  readonly variation: string;
-  readonly evaluation: Evaluation;
-}
-
-export interface HoldoutPlan {
-  readonly segment: string;
-  readonly held: Evaluation;
-}
-
-export interface LayerPlan {
   readonly key: string;
-  readonly unit: string;
-  readonly salt: string;
-  readonly seed: number;
-  readonly fromPpm: number;
-  readonly toPpm: number;
-  readonly outside: Evaluation;
+  readonly revision: number;
+  /** Asked in order; the first whose condition holds and that serves something answers. */
+  readonly steps: readonly StepPlan[];
+  /** What is served when no step answers, or to everyone when the flag is disabled. */
+  readonly fallthrough: StepPlan;
+  /** What a flag serves that is off in some way. */
+  readonly off: Served;
+  readonly references: References | undefined;
+  /** The answer when the fallthrough passes on as well. */
+  unanswered: Evaluation | undefined;
 }
 
-export interface RulePlan {
+export interface StepPlan extends ServePlan {
+  readonly kind: 'disabled' | 'prerequisite' | 'target' | 'holdout' | 'layer' | 'rule' | 'fallthrough';
+  /** Of the rule, or the key of the layer. */
   readonly id: string;
-  readonly condition: Condition;
-  readonly serve: ServePlan;
+  readonly condition: ConditionPlan;
+  /** What the condition says where the step answers: prerequisites and layers answer where they do not hold. */
+  readonly wanted: boolean;
 }
 
-export function planFlag(flag: Flag): FlagPlan {
-  const { enabled, offVariation, prerequisites, targets, holdout, layer, rules, fallthrough } = flag;
-  const isStatic =
-    fallthrough.kind === 'variation' &&
-    prerequisites.length === 0 &&
-    targets.length === 0 &&
-    holdout === undefined &&
-    layer === undefined &&
-    rules.length === 0;
-  return {
-    enabled,
-    disabled: serveVariation(flag, offVariation, { reason: 'DISABLED' }),
-    prerequisites,
-    unmet: serveVariation(flag, offVariation, { reason: 'DEFAULT' }),
-    targets: targets.map(({ variation, unit = DEFAULT_UNIT, keys }) => ({
-      unit,
-      keys,
-      variation,
-      evaluation: serveVariation(flag, variation, { reason: 'TARGETING_MATCH' }),
-    })),
-    offVariation,
-    holdout: holdout === undefined ? undefined : planHoldout(flag, holdout),
-    layer: layer === undefined ? undefined : planLayer(flag, layer),
-    rules: rules.map(({ id, condition, serve }) => ({
-      id,
-      condition,
-      serve: planServe(flag, serve, { reason: 'TARGETING_MATCH', ruleId: id }),
-    })),
-    fallthrough: planServe(flag, fallthrough, { reason: isStatic ? 'STATIC' : 'DEFAULT' }),
-    unanswered: missingUnit(flag),
-  };
+export function planFlag(flag: Flag, means: Means): FlagPlan {
+  const scope = scopeOf(means);
+  const { key, revision, enabled } = flag;
+  const off = servedBy(flag, flag.offVariation);
+  const steps = enabled ? planSteps(flag, off, scope) : [];
+  const fallthrough = enabled
+    ? step('fallthrough', '', ALWAYS, planServe(flag, flag.fallthrough, means.language))
+    : constantStep('disabled', ALWAYS, off);
+  return { key, revision, steps, fallthrough, off, references: referencesOf(scope), unanswered: undefined };
 }
 
-function planHoldout(flag: Flag, segment: string): HoldoutPlan {
-  return { segment, held: serveVariation(flag, flag.offVariation, { reason: 'TARGETING_MATCH' }) };
+/** Holds for everyone. */
+const ALWAYS = planAll([]);
+
+function planSteps(flag: Flag, off: Served, scope: Scope): StepPlan[] {
+  const { prerequisites, targets, holdout, layer, rules } = flag;
+  const steps = prerequisites.map((wanted) => constantStep('prerequisite', planAsk(wanted, scope), off));
+  for (const { keys, unit, variation } of targets) {
+    steps.push(constantStep('target', planListed(keys, unit), servedBy(flag, variation)));
+  }
+  if (holdout !== undefined) steps.push(constantStep('holdout', planSegmentLeaf(holdout, scope), off));
+  if (layer !== undefined)
+    steps.push(constantStep('layer', planPosition({ ...layer, salt: `layer/${layer.key}` }), off, layer.key));
+  for (const { id, condition, serve } of rules) {
+    steps.push(step('rule', id, planCondition(condition, scope), planServe(flag, serve, scope.language)));
+  }
+  // A list that grew has room to spare, and there is one for every flag: the copy is as long as it is.
+  return steps.slice();
 }
 
-function planLayer(flag: Flag, { key, unit = DEFAULT_UNIT, fromPpm, toPpm }: LayerSlice): LayerPlan {
-  const salt = `layer/${key}`;
-  const outside = serveVariation(flag, flag.offVariation, { reason: 'SPLIT' });
-  return { key, unit, salt, seed: seedOf(salt), fromPpm, toPpm, outside };
+function constantStep(kind: StepPlan['kind'], condition: ConditionPlan, served: Served, id = ''): StepPlan {
+  return step(kind, id, condition, { split: undefined, served, evaluation: undefined });
 }
 
-/**
- * OpenFeature's answer to a targeting key that is required and missing: the caller serves its own default and is told
- * why. The off variation would look like a decision, and nobody would find the forgotten key.
- */
-function missingUnit(flag: Flag): Evaluation {
-  const message = `What "${flag.key}" serves is split by a unit that the context lacks: give it, or set onMissingUnit`;
-  return fail('TARGETING_KEY_MISSING', message, flag.revision);
+function step(kind: StepPlan['kind'], id: string, condition: ConditionPlan, serve: ServePlan): StepPlan {
+  const { split, served, evaluation } = serve;
+  const wanted = kind !== 'prerequisite' && kind !== 'layer';
+  return { kind, id, condition, wanted, split, served, evaluation };
 }

@@ -1,6 +1,6 @@
-import { dependencyName, type Entry, type FlagEntry, flagEntry, type SegmentEntry, segmentEntry } from './entry.ts';
+import { type Entry, type FlagEntry, Malformed, newEntry, type SegmentEntry } from './entry.ts';
 import type { Flag, Segment } from './flag.ts';
-import type { Language } from './language.ts';
+import type { Language, Means } from './language.ts';
 
 /**
  * Everything that evaluation knows of one environment at one revision. Immutable from outside: `recompile` makes other
@@ -22,13 +22,6 @@ export class Rules {
   }
 }
 
-/** What Rules need besides documents. */
-export interface Means {
-  readonly language: Language;
-  /** What `$now` reads, in epoch milliseconds; absent, it is a missing attribute. */
-  readonly nowMs?: (() => number) | undefined;
-}
-
 /** All flags and segments at one revision. */
 export interface RulesDocuments {
   readonly revision: number;
@@ -46,24 +39,17 @@ export type RulesChange =
  * asked for, and of two with one key the later counts.
  */
 export function compileWith({ language, nowMs }: Means, { revision, flags, segments }: RulesDocuments): Rules {
-  return new Rules({
-    revision,
-    flags: entriesOf(flags, (document) => flagEntry(document, language)),
-    segments: entriesOf(segments, (document) => segmentEntry(document, language)),
-    language,
-    nowMs,
-  });
+  return new Rules({ revision, flags: entriesOf(flags), segments: entriesOf(segments), language, nowMs });
 }
 
 /** The Rules after some changes; the same as compiling all documents anew. */
 export function recompile(rules: Rules, changes: readonly RulesChange[], revision: number): Rules {
   const { language, nowMs } = rules;
-  const touched = new Set(changes.map(({ kind, key }) => dependencyName(kind, key)));
-  const flags = carryOver(rules.flags, touched);
-  const segments = carryOver(rules.segments, touched);
+  const flags = carryOver(rules.flags);
+  const segments = carryOver(rules.segments);
   for (const change of changes) {
-    if (change.kind === 'flag') put(flags, change, (document) => flagEntry(document, language));
-    else put(segments, change, (document) => segmentEntry(document, language));
+    if (change.kind === 'flag') put(flags, change);
+    else put(segments, change);
   }
   return new Rules({ revision, flags, segments, language, nowMs });
 }
@@ -72,12 +58,12 @@ export function flagKeys(rules: Rules): string[] {
   return [...rules.flags.keys()];
 }
 
-function entriesOf<E>(documents: readonly unknown[], entryOf: (document: unknown) => E): Map<string, E> {
-  const entries = new Map<string, E>();
+function entriesOf<Plan, Fixed>(documents: readonly unknown[]): Map<string, Entry<Plan, Fixed>> {
+  const entries = new Map<string, Entry<Plan, Fixed>>();
   if (!Array.isArray(documents)) return entries;
   for (const document of documents) {
     const key = keyOf(document);
-    if (key !== undefined) entries.set(key, entryOf(document));
+    if (key !== undefined) entries.set(key, newEntry(document));
   }
   return entries;
 }
@@ -89,33 +75,22 @@ function keyOf(document: unknown): string | undefined {
   return typeof key === 'string' ? key : undefined;
 }
 
-/**
- * An entry that is linked to nothing touched is shared. So is none that is not linked yet: it would be linked with
- * whichever Rules ask first, which may be the old ones.
- */
-function carryOver<D, R>(
-  entries: ReadonlyMap<string, Entry<D, R>>,
-  touched: ReadonlySet<string>,
-): Map<string, Entry<D, R>> {
-  const carried = new Map<string, Entry<D, R>>();
-  for (const [key, entry] of entries) {
-    const isShared = entry.linked !== undefined && areDisjoint(touched, entry.linked.dependsOn);
-    carried.set(key, isShared ? entry : entry.unlinked());
+/** What refers to other documents, or may, is linked anew with what stands there now; plans are shared. */
+function carryOver<Plan extends { readonly references: unknown }, Fixed>(
+  entries: ReadonlyMap<string, Entry<Plan, Fixed>>,
+): Map<string, Entry<Plan, Fixed>> {
+  const carried = new Map(entries);
+  for (const [key, { document, checked }] of entries) {
+    const isAlone = checked !== undefined && (checked instanceof Malformed || checked.references === undefined);
+    if (!isAlone) carried.set(key, newEntry(document, checked));
   }
   return carried;
 }
 
-function areDisjoint(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  if (right.size === 0) return true;
-  for (const name of left) if (right.has(name)) return false;
-  return true;
-}
-
-function put<D, E>(
-  entries: Map<string, E>,
-  { key, document }: { readonly key: string; readonly document: D | null },
-  entryOf: (document: D) => E,
+function put<Plan, Fixed>(
+  entries: Map<string, Entry<Plan, Fixed>>,
+  { key, document }: { readonly key: string; readonly document: unknown },
 ): void {
   if (document === null) entries.delete(key);
-  else entries.set(key, entryOf(document));
+  else entries.set(key, newEntry(document));
 }

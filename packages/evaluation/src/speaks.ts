@@ -1,7 +1,6 @@
-import { childrenOf } from './condition.ts';
+import { childrenOf } from './children-of.ts';
 import type { Condition, Flag, Segment, Serve } from './flag.ts';
 import type { Language } from './language.ts';
-import { positiveOf } from './twins.ts';
 
 /**
  * Whether a language knows every word of some documents (`null`, as in a change, has none). A page that holds the core
@@ -41,5 +40,5 @@ function isConditionSpoken(language: Language, condition: Condition): boolean {
   if (!('attribute' in condition)) return childrenOf(condition).every((child) => isConditionSpoken(language, child));
   if (condition.dialect !== undefined) return Object.hasOwn(language.dialects, condition.dialect);
   const { operator } = condition;
-  return operator === 'exists' || operator === 'notExists' || Object.hasOwn(language.operators, positiveOf(operator));
+  return operator === 'exists' || operator === 'notExists' || Object.hasOwn(language.operators, operator);
 }

@@ -1,10 +1,12 @@
-import { attributeReader, DEFAULT_UNIT, unitKeyOf } from './attribute.ts';
-import { matchLeaf } from './condition.ts';
+import { isIn, isListedIn, isMet, matches, valueAt } from './answer.ts';
+import { attributeReader } from './attribute.ts';
+import type { AskPlan, ComparePlan, ConditionPlan } from './condition-plan.ts';
+import { Malformed, NO_LINKS } from './entry.ts';
 import type { ConditionTrace, Context, Explanation } from './evaluation.ts';
-import type { Bucket, Condition, Prerequisite, Segment } from './flag.ts';
-import { isMet, reachOfSegment } from './references.ts';
+import type { Language } from './language.ts';
+import { checkSegment, reachOfSegment } from './link.ts';
 import type { Rules } from './rules.ts';
-import { sliceOf, tracePosition, traceVendorPosition } from './trace-position.ts';
+import { tracePosition, traceVendorPosition } from './trace-position.ts';
 
 /** What is asked: of which Rules and context, and how another flag is explained. */
 export interface Question {
@@ -14,67 +16,79 @@ export interface Question {
 }
 
 /** What a condition says of a context, and why: every part of it, also those that could not change the outcome. */
-export function traceCondition(question: Question, condition: Condition): ConditionTrace {
-  const trace = (child: Condition) => traceCondition(question, child);
-  if ('all' in condition) {
-    const children = condition.all.map(trace);
-    return { kind: 'all', matched: children.every(({ matched }) => matched), children };
+export function traceCondition(question: Question, plan: ConditionPlan): ConditionTrace {
+  const { context, rules } = question;
+  const trace = (part: ConditionPlan) => traceCondition(question, part);
+  switch (plan.kind) {
+    case 'all': {
+      const children = plan.operand.map(trace);
+      return { kind: 'all', matched: children.every(({ matched }) => matched), children };
+    }
+    case 'any': {
+      const children = plan.operand.map(trace);
+      return { kind: 'any', matched: children.some(({ matched }) => matched), children };
+    }
+    case 'not': {
+      const child = trace(plan.operand);
+      return { kind: 'not', matched: !child.matched, child };
+    }
+    case 'segment':
+      return traceSegment(question, plan.subject);
+    case 'flag':
+      return traceFlag(question, plan);
+    case 'position': {
+      const position = tracePosition(plan, context);
+      const { from: fromPpm, to: toPpm } = plan.values;
+      return { kind: 'bucket', ...position, fromPpm, toPpm, matched: isIn(plan.values, position.positionPpm) };
+    }
+    case 'vendorPosition': {
+      const trace = traceVendorPosition(plan, context);
+      const { from, to } = plan.values;
+      return { kind: 'vendorBucket', ...trace, from, to, matched: isIn(plan.values, trace.position) };
+    }
+    case 'dialect': {
+      const { attribute, operator, values, dialect } = plan.subject;
+      const actual = attributeReader(attribute, rules.nowMs)(context);
+      return { kind: 'leaf', attribute, operator, values, dialect, actual, matched: plan.operand(context) };
+    }
+    case 'exists':
+    case 'notExists':
+    case 'compare': {
+      const { subject: attribute, values } = plan;
+      const operator = plan.kind === 'compare' ? operatorOf(plan, rules.language) : plan.kind;
+      const matched = matches(plan, context, NO_LINKS);
+      return { kind: 'leaf', attribute, operator, values, actual: valueAt(plan, context), matched };
+    }
+    case 'listed':
+      throw new Error('only targets and segments list units');
+    default:
+      return plan satisfies never;
   }
-  if ('any' in condition) {
-    const children = condition.any.map(trace);
-    return { kind: 'any', matched: children.some(({ matched }) => matched), children };
-  }
-  if ('not' in condition) {
-    const child = trace(condition.not);
-    return { kind: 'not', matched: !child.matched, child };
-  }
-  if ('segment' in condition) return traceSegment(question, condition.segment);
-  if ('flag' in condition) return traceFlag(question, condition);
-  if ('bucket' in condition) return traceBucket(question, condition.bucket);
-  const { attribute, operator, values, dialect } = condition;
-  const { rules, context } = question;
-  const actual = attributeReader(attribute, rules.nowMs)(context);
-  const matched = matchLeaf(condition, rules)(context);
-  return { kind: 'leaf', attribute, operator, values, ...(dialect !== undefined && { dialect }), actual, matched };
 }
 
 export function traceSegment(question: Question, segment: string): ConditionTrace {
   const { rules, context } = question;
-  const checked = rules.segments.get(segment)?.check();
+  const entry = rules.segments.get(segment);
+  const plan = entry && checkSegment(rules, entry);
   // A malformed segment never gets here: the flag that uses it is malformed as a whole.
-  if (checked?.kind !== 'sound') return { kind: 'segment', segment, matched: false, why: 'unknown-segment' };
-  if (!reachOfSegment(rules, segment).isBounded) return { kind: 'segment', segment, matched: false, why: 'cycle' };
-  const { condition } = checked.document;
-  const listed = findListed(checked.document, context);
-  if (listed !== undefined) return { kind: 'segment', segment, matched: listed === 'included', why: listed };
-  const trace = traceCondition(question, condition);
-  return { kind: 'segment', segment, matched: trace.matched, why: 'condition', condition: trace };
-}
-
-function traceFlag({ explainFlag }: Question, prerequisite: Prerequisite): ConditionTrace {
-  const { flag: flagKey, variations: wanted } = prerequisite;
-  const explanation = explainFlag(flagKey);
-  const matched = isMet(prerequisite, explanation.evaluation);
-  return { kind: 'flag', flagKey, wanted, served: explanation.evaluation.variation, matched, explanation };
-}
-
-function traceBucket({ rules, context }: Question, bucket: Bucket): ConditionTrace {
-  if ('bucketing' in bucket) {
-    const { from, to } = bucket;
-    const trace = traceVendorPosition(bucket, rules.language, context);
-    const matched = trace.position !== undefined && trace.position >= from && trace.position < to;
-    return { kind: 'vendorBucket', ...trace, from, to, matched };
+  if (plan === undefined || plan instanceof Malformed) {
+    return { kind: 'segment', segment, matched: false, why: 'unknown-segment' };
   }
-  const position = tracePosition(bucket, context);
-  return { kind: 'bucket', ...position, ...sliceOf(position, bucket) };
+  if (!reachOfSegment(rules, segment).isBounded) return { kind: 'segment', segment, matched: false, why: 'cycle' };
+  const listed = isListedIn(plan, context);
+  if (listed !== undefined) return { kind: 'segment', segment, matched: listed, why: listed ? 'included' : 'excluded' };
+  const condition = traceCondition(question, plan.condition);
+  return { kind: 'segment', segment, matched: condition.matched, why: 'condition', condition };
 }
 
-function findListed(
-  { unit = DEFAULT_UNIT, included, excluded }: Segment,
-  context: Context,
-): 'included' | 'excluded' | undefined {
-  const unitKey = unitKeyOf(context, unit);
-  if (unitKey === undefined) return undefined;
-  if (excluded.includes(unitKey)) return 'excluded';
-  return included.includes(unitKey) ? 'included' : undefined;
+function traceFlag({ explainFlag }: Question, { subject: flagKey, values: wanted }: AskPlan): ConditionTrace {
+  const explanation = explainFlag(flagKey);
+  const { variation: served } = explanation.evaluation;
+  return { kind: 'flag', flagKey, wanted, served, matched: isMet(wanted, explanation.evaluation), explanation };
+}
+
+/** Plans keep an operator's meaning alone; each word of a language has one of its own. */
+function operatorOf({ meaning }: ComparePlan, { operators }: Language): string {
+  const [word = ''] = Object.entries(operators).find(([, candidate]) => candidate === meaning) ?? [];
+  return word;
 }

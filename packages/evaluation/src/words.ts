@@ -3,6 +3,7 @@ import { CORE_LANGUAGE } from './core-language.ts';
 import { DIALECTS } from './dialects/dialects.ts';
 import type { Language } from './language.ts';
 import { OPERATORS } from './operators.ts';
+import { vendorPosition } from './vendor-position.ts';
 
 /**
  * The door for what a page loads on demand (`speaks`): every word there is, and documents trusted as the core does. It
@@ -13,4 +14,5 @@ export const ALL_WORDS: Language = {
   operators: OPERATORS,
   dialects: DIALECTS,
   bucketings: BUCKETINGS,
+  vendorPosition,
 };

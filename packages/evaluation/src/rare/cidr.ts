@@ -6,23 +6,22 @@ import type { Meaning } from '../meaning.ts';
  * its own. An IPv4 address is taken as its IPv4-mapped IPv6 address (`::ffff:10.0.0.1`), the way that dual-stack
  * sockets report it, so both spellings of one peer are in the same networks.
  */
-export const cidr: Meaning = {
+export const cidr: Meaning<readonly Network[]> = {
   takes: (value) => networkOf(value) !== undefined,
-  relateTo: (values) => {
-    const networks = values.map(networkOf).filter((network) => network !== undefined);
-    return (element) => {
-      const address = typeof element === 'string' ? groupsOf(element) : undefined;
-      if (address === undefined) return false;
-      for (const network of networks) if (holds(network, address)) return true;
-      return false;
-    };
+  prepare: (values) => values.map(networkOf).filter((network) => network !== undefined),
+  relates: (element, networks) => {
+    const address = typeof element === 'string' ? groupsOf(element) : undefined;
+    if (address === undefined) return false;
+    for (const network of networks) if (holds(network, address)) return true;
+    return false;
   },
+  wanted: true,
 };
 
 /** Eight groups of sixteen bits. */
-type Groups = readonly number[];
+export type Groups = readonly number[];
 
-interface Network {
+export interface Network {
   readonly groups: Groups;
   readonly prefixBits: number;
 }

@@ -6,12 +6,11 @@ import type { Meaning } from '../meaning.ts';
  * Patterns of RE2 (https://github.com/google/re2/wiki/Syntax), found anywhere in the text. RE2 takes time linear in
  * text times pattern, whatever they are; JavaScript's own patterns can hold a process for minutes.
  */
-export const matches: Meaning = {
+export const matches: Meaning<readonly RE2JS[]> = {
   takes: (value) => patternOf(value) !== undefined,
-  relateTo: (values) => {
-    const patterns = values.map(patternOf).filter((pattern) => pattern !== undefined);
-    return (element) => typeof element === 'string' && patterns.some((pattern) => pattern.test(element));
-  },
+  prepare: (values) => values.map(patternOf).filter((pattern) => pattern !== undefined),
+  relates: (element, patterns) => typeof element === 'string' && patterns.some((pattern) => pattern.test(element)),
+  wanted: true,
 };
 
 /** Of one pattern: its compiled form grows with it, repetitions included. */

@@ -1,37 +1,56 @@
 import type { JsonValue } from '../json.ts';
-import type { Meaning } from '../meaning.ts';
-import { above, below } from '../operator.ts';
-import type { PositiveOperator } from '../twins.ts';
+import { type ComparingOperator, type Meaning, not } from '../meaning.ts';
 import { cidr } from './cidr.ts';
 import { instantMs } from './instant.ts';
 import { matches } from './matches.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { compareVersions, parseVersion, type Version } from './version.ts';
+
+const before = instants((atMs, boundMs) => atMs < boundMs);
+const after = instants((atMs, boundMs) => atMs > boundMs);
+const semverEquals = versions((order) => order === 0);
 
 /** The operators that few rules use and that take code: pages load them when a rule asks for one. */
 export const RARE_OPERATORS = {
-  before: below(instantMs, (atMs, boundMs) => atMs < boundMs),
-  after: above(instantMs, (atMs, boundMs) => atMs > boundMs),
+  before,
+  notBefore: not(before),
+  after,
+  notAfter: not(after),
   matches,
+  notMatches: not(matches),
   inCidr: cidr,
-  semverEquals: versioned((order) => order === 0),
-  semverLessThan: versioned((order) => order < 0),
-  semverLessThanOrEqual: versioned((order) => order <= 0),
-  semverGreaterThan: versioned((order) => order > 0),
-  semverGreaterThanOrEqual: versioned((order) => order >= 0),
-} as const satisfies Partial<Record<PositiveOperator, Meaning>>;
+  notInCidr: not(cidr),
+  semverEquals,
+  semverNotEquals: not(semverEquals),
+  semverLessThan: versions((order) => order < 0),
+  semverLessThanOrEqual: versions((order) => order <= 0),
+  semverGreaterThan: versions((order) => order > 0),
+  semverGreaterThanOrEqual: versions((order) => order >= 0),
+} satisfies Partial<Record<ComparingOperator, Meaning>>;
 
-function versioned(relates: (order: number) => boolean): Meaning {
+function instants(relates: (atMs: number, boundMs: number) => boolean): Meaning<readonly number[]> {
+  return {
+    takes: (value) => !Number.isNaN(instantMs(value)),
+    prepare: (values) => values.map(instantMs),
+    relates: (element, boundsMs) => {
+      const atMs = instantMs(element);
+      for (const boundMs of boundsMs) if (relates(atMs, boundMs)) return true;
+      return false;
+    },
+    wanted: true,
+  };
+}
+
+function versions(relates: (order: number) => boolean): Meaning<readonly Version[]> {
   const versionOf = (value: JsonValue) => (typeof value === 'string' ? parseVersion(value) : undefined);
   return {
     takes: (value) => versionOf(value) !== undefined,
-    relateTo: (values) => {
-      const versions = values.map(versionOf).filter((version) => version !== undefined);
-      return (element) => {
-        const version = versionOf(element);
-        if (version === undefined) return false;
-        for (const other of versions) if (relates(compareVersions(version, other))) return true;
-        return false;
-      };
+    prepare: (values) => values.map(versionOf).filter((version) => version !== undefined),
+    relates: (element, others) => {
+      const version = versionOf(element);
+      if (version === undefined) return false;
+      for (const other of others) if (relates(compareVersions(version, other))) return true;
+      return false;
     },
+    wanted: true,
   };
 }

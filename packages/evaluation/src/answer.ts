@@ -1,0 +1,199 @@
+import { DEFAULT_UNIT, type ReadAttribute, unitKeyFrom } from './attribute.ts';
+import { positionPpm, unitHash } from './bucket.ts';
+import type {
+  Bounds,
+  ComparePlan,
+  ConditionPlan,
+  ListedPlan,
+  PositionPlan,
+  VendorPositionPlan,
+} from './condition-plan.ts';
+import type { FlagEntry, Links, SegmentEntry } from './entry.ts';
+import type { Context, Evaluation } from './evaluation.ts';
+import type { Reason } from './flag.ts';
+import { isScalar, type JsonValue } from './json.ts';
+import { isMember } from './members.ts';
+import { fail, serve } from './outcome.ts';
+import type { FlagPlan, StepPlan } from './plan-flag.ts';
+import type { SegmentPlan } from './plan-segment.ts';
+import type { RangePlan, SplitPlan } from './plan-serve.ts';
+
+/**
+ * Plans are run, not turned into closures: a closure for every leaf takes three times the memory of the leaf itself,
+ * and calling it takes no less time than this. Nothing here allocates, but an evaluation that is served for the first
+ * time. Everything that an entry refers to has been linked with it, in bounded depth.
+ */
+export function answer({ fixed, plan, links }: FlagEntry, context: Context): Evaluation {
+  if (fixed !== undefined) return fixed;
+  // Every entry that is asked has been linked.
+  if (plan === undefined) throw new Error('not linked');
+  for (const step of plan.steps) {
+    const { condition, wanted } = step;
+    // Almost every condition is a leaf: most of the calls are saved here.
+    const matched = condition.kind === 'compare' ? compares(condition, context) : matches(condition, context, links);
+    if (matched === wanted) {
+      const evaluation = serveStep(plan, step, context);
+      if (evaluation !== undefined) return evaluation;
+    }
+  }
+  return serveStep(plan, plan.fallthrough, context) ?? unanswered(plan);
+}
+
+/** Whether a condition holds for a context. */
+export function matches(plan: ConditionPlan, context: Context, links: Links): boolean {
+  switch (plan.kind) {
+    case 'compare':
+      return compares(plan, context);
+    case 'segment': {
+      const segment = links.segments[plan.operand];
+      return segment !== undefined && isInSegment(segment, context);
+    }
+    case 'flag': {
+      const flag = links.flags[plan.operand];
+      return flag !== undefined && isMet(plan.values, answer(flag, context));
+    }
+    case 'exists':
+      return isPresent(valueAt(plan, context));
+    case 'notExists':
+      return !isPresent(valueAt(plan, context));
+    case 'listed':
+      return isListed(plan, context);
+    case 'position':
+    case 'vendorPosition':
+      return isIn(plan.values, positionAt(plan, context));
+    case 'all':
+      for (const part of plan.operand) if (!matches(part, context, links)) return false;
+      return true;
+    case 'any':
+      for (const part of plan.operand) if (matches(part, context, links)) return true;
+      return false;
+    case 'not':
+      return !matches(plan.operand, context, links);
+    case 'dialect':
+      return plan.operand(context);
+    default:
+      return plan satisfies never;
+  }
+}
+
+/** What a step serves; undefined passes on. */
+export function serveStep(plan: FlagPlan, step: StepPlan, context: Context): Evaluation | undefined {
+  const { split } = step;
+  if (split !== undefined) {
+    const position = positionAt(split, context);
+    if (position !== undefined) return serveRange(plan, step, rangeAt(split, position));
+  }
+  if (step.served === undefined) return undefined;
+  step.evaluation ??= serve(plan, step.served, { reason: reasonOf(plan, step), ruleId: ruleIdOf(step) });
+  return step.evaluation;
+}
+
+export function rangeAt({ ranges }: SplitPlan, position: number): RangePlan | undefined {
+  for (const range of ranges) if (isIn(range, position)) return range;
+  return undefined;
+}
+
+function serveRange(plan: FlagPlan, step: StepPlan, range: RangePlan | undefined): Evaluation | undefined {
+  if (range === undefined) return undefined;
+  const { served, exposure } = range;
+  range.evaluation ??= serve(plan, served, { reason: 'SPLIT', ruleId: ruleIdOf(step), exposure });
+  return range.evaluation;
+}
+
+function ruleIdOf({ kind, id }: StepPlan): string | undefined {
+  return kind === 'rule' ? id : undefined;
+}
+
+function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
+  switch (kind) {
+    case 'disabled':
+      return 'DISABLED';
+    case 'layer':
+      return 'SPLIT';
+    case 'prerequisite':
+      return 'DEFAULT';
+    case 'fallthrough':
+      return steps.length === 0 && split === undefined ? 'STATIC' : 'DEFAULT';
+    default:
+      return 'TARGETING_MATCH';
+  }
+}
+
+/**
+ * OpenFeature's answer to a targeting key that is required and missing: the caller serves its own default and is told
+ * why. The off variation would look like a decision, and nobody would find the forgotten key.
+ */
+export function unanswered(plan: FlagPlan): Evaluation {
+  const message = `What "${plan.key}" serves is split by a unit that the context lacks: give it, or set onMissingUnit`;
+  plan.unanswered ??= fail('TARGETING_KEY_MISSING', message, plan.revision);
+  return plan.unanswered;
+}
+
+/** Met when the other flag is enabled (also where a server evaluated it) and serves one of the wanted variations. */
+export function isMet(wanted: readonly string[], { variation, reason }: Evaluation): boolean {
+  return variation !== undefined && reason !== 'DISABLED' && isMember(wanted, variation);
+}
+
+function isInSegment({ fixed, plan, links }: SegmentEntry, context: Context): boolean {
+  if (fixed !== undefined || plan === undefined) return fixed === true;
+  return isListedIn(plan, context) ?? matches(plan.condition, context, links);
+}
+
+/** Whether a segment lists the unit as its member or as none; undefined when it does not list it. */
+export function isListedIn(plan: SegmentPlan, context: Context): boolean | undefined {
+  const unitKey = unitKeyAt(plan, context);
+  if (unitKey === undefined) return undefined;
+  if (isMember(plan.excluded, unitKey)) return false;
+  return isMember(plan.included, unitKey) ? true : undefined;
+}
+
+function isListed(plan: ListedPlan, context: Context): boolean {
+  const unitKey = unitKeyAt(plan, context);
+  return unitKey !== undefined && isMember(plan.operand, unitKey);
+}
+
+function compares(plan: ComparePlan, context: Context): boolean {
+  const actual = valueAt(plan, context);
+  if (!isPresent(actual)) return false;
+  const { meaning, operand } = plan;
+  const relates = typeof actual === 'object' ? anyElement(actual, plan) : meaning.relates(actual, operand);
+  return relates === meaning.wanted;
+}
+
+/** Elements are scalars: lists in lists and objects relate to nothing. */
+function anyElement(actual: JsonValue, { meaning, operand }: ComparePlan): boolean {
+  if (!Array.isArray(actual)) return false;
+  for (const element of actual) if (isScalar(element) && meaning.relates(element, operand)) return true;
+  return false;
+}
+
+function isPresent(actual: JsonValue | undefined): actual is JsonValue {
+  return actual !== undefined && actual !== null;
+}
+
+/** The position of a unit in its buckets or a vendor's; undefined when there is no unit. */
+export function positionAt(plan: SplitPlan | PositionPlan | VendorPositionPlan, context: Context): number | undefined {
+  if (plan.kind === 'vendorPosition') return plan.operand(context)?.position;
+  const unitKey = unitKeyAt(plan, context);
+  return unitKey === undefined ? undefined : positionPpm(unitHash(unitKey), plan.operand.seed);
+}
+
+export function isIn({ from, to }: Bounds, position: number | undefined): boolean {
+  return position !== undefined && position >= from && position < to;
+}
+
+/** An attribute path, and how it is read when that takes more than reading a property. */
+interface ValueBy {
+  readonly subject: string;
+  readonly read: ReadAttribute | undefined;
+}
+
+export function unitKeyAt(unit: ValueBy, context: Context): string | undefined {
+  return unitKeyFrom(valueAt(unit, context));
+}
+
+export function valueAt({ subject, read }: ValueBy, context: Context): JsonValue | undefined {
+  if (read !== undefined) return read(context);
+  // By far the most asked: a name that stands in the code is read several times faster than one in a variable.
+  return subject === DEFAULT_UNIT ? context.targetingKey : context[subject];
+}

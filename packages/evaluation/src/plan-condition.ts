@@ -1,0 +1,96 @@
+import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
+import { seedOf } from './bucket.ts';
+import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan } from './condition-plan.ts';
+import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, VendorBucket } from './flag.ts';
+import type { FindVendorPosition, Language, VendorBucketed } from './language.ts';
+import { membersOf } from './members.ts';
+import type { Scope } from './scope.ts';
+
+// Each kind is written out with all fields in one order: see ConditionPlan.
+const read = undefined;
+const meaning = undefined;
+const values = undefined;
+
+export function planCondition(condition: Condition, scope: Scope): ConditionPlan {
+  const plansOf = (children: readonly Condition[]) => children.map((child) => planCondition(child, scope));
+  if ('all' in condition) return planAll(plansOf(condition.all));
+  if ('any' in condition) {
+    return { kind: 'any', subject: undefined, read, meaning, operand: plansOf(condition.any), values };
+  }
+  if ('not' in condition) {
+    return { kind: 'not', subject: undefined, read, meaning, operand: planCondition(condition.not, scope), values };
+  }
+  if ('segment' in condition) return planSegmentLeaf(condition.segment, scope);
+  if ('flag' in condition) return planAsk(condition, scope);
+  if ('bucket' in condition) return planBucketLeaf(condition.bucket, scope);
+  return condition.dialect === undefined ? planLeaf(condition, scope) : planDialectLeaf(condition, scope);
+}
+
+export function planAll(operand: readonly ConditionPlan[]): ConditionPlan {
+  return { kind: 'all', subject: undefined, read, meaning, operand, values };
+}
+
+export function planSegmentLeaf(subject: string, { segments }: Scope): ConditionPlan {
+  return { kind: 'segment', subject, read, meaning, operand: segments.push(subject) - 1, values };
+}
+
+export function planAsk({ flag: subject, variations }: Prerequisite, { flags }: Scope): AskPlan {
+  // A copy: text and objects, which unchecked documents may have here, do not answer as lists do.
+  return { kind: 'flag', subject, read, meaning, operand: flags.push(subject) - 1, values: [...variations] };
+}
+
+export function planListed(keys: readonly string[], subject = DEFAULT_UNIT): ListedPlan {
+  return { kind: 'listed', subject, read: specialReader(subject), meaning, operand: membersOf(keys), values };
+}
+
+function planBucketLeaf(bucket: Bucket, scope: Scope): ConditionPlan {
+  return 'bucketing' in bucket ? planVendorBucket(bucket, scope) : planPosition(bucket);
+}
+
+/** Whether the unit's position under a salt is in a slice. */
+export function planPosition({
+  salt,
+  unit: subject = DEFAULT_UNIT,
+  fromPpm: from,
+  toPpm: to,
+}: Omit<LayerSlice, 'key'> & { readonly salt: string }): PositionPlan {
+  const operand = { salt, seed: seedOf(salt) };
+  return { kind: 'position', subject, read: specialReader(subject), meaning, operand, values: { from, to } };
+}
+
+function planVendorBucket(subject: VendorBucket, { language }: Scope): ConditionPlan {
+  const operand = findVendorPosition(subject, language);
+  return { kind: 'vendorPosition', subject, read, meaning, operand, values: subject };
+}
+
+/** A language that knows vendors' bucketings knows how to find positions in them. */
+export function findVendorPosition(bucketed: VendorBucketed, language: Language): FindVendorPosition {
+  return known(language, 'vendorPosition')(bucketed, language);
+}
+
+function planLeaf({ attribute: subject, operator, values }: Leaf, { language, nowMs }: Scope): ConditionPlan {
+  const read = specialReader(subject, nowMs);
+  if (operator === 'exists' || operator === 'notExists') {
+    return { kind: operator, subject, read, meaning, operand: undefined, values };
+  }
+  const word = known(language.operators, operator);
+  // Lists are long, and almost always sound: then no copy is made.
+  const taken = values.every(word.takes) ? values : values.filter(word.takes);
+  return { kind: 'compare', subject, read, meaning: word, operand: word.prepare?.(taken) ?? taken, values };
+}
+
+function planDialectLeaf(subject: DialectLeaf, { language, nowMs }: Scope): ConditionPlan {
+  const dialect = known(language.dialects, subject.dialect);
+  const operand = dialect.compileLeaf(subject, (path) => attributeReader(path, nowMs));
+  return { kind: 'dialect', subject, read, meaning, operand, values };
+}
+
+/** Throws when the language lacks the word: the document is malformed for it. */
+export function known<Words extends object, Name extends keyof Words>(
+  words: Words,
+  name: Name,
+): NonNullable<Words[Name]> {
+  const word = Object.hasOwn(words, name) ? words[name] : undefined;
+  if (word == null) throw new Error(`"${String(name)}" is no word of this language`);
+  return word;
+}

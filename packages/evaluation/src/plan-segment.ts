@@ -1,0 +1,31 @@
+import { DEFAULT_UNIT, type ReadAttribute, specialReader } from './attribute.ts';
+import type { ConditionPlan } from './condition-plan.ts';
+import type { Segment } from './flag.ts';
+import type { Means } from './language.ts';
+import { type Members, membersOf } from './members.ts';
+import { planCondition } from './plan-condition.ts';
+import { type References, referencesOf, scopeOf } from './scope.ts';
+
+/** Listed units first (excluded before included), then the condition. */
+export interface SegmentPlan {
+  /** The attribute path of what is listed, and how it is read when that takes more than reading a property. */
+  readonly subject: string;
+  readonly read: ReadAttribute | undefined;
+  readonly excluded: Members<string>;
+  readonly included: Members<string>;
+  readonly condition: ConditionPlan;
+  readonly references: References | undefined;
+}
+
+export function planSegment(segment: Segment, means: Means): SegmentPlan {
+  const { unit: subject = DEFAULT_UNIT, excluded, included, condition } = segment;
+  const scope = scopeOf(means);
+  return {
+    subject,
+    read: specialReader(subject),
+    excluded: membersOf(excluded),
+    included: membersOf(included),
+    condition: planCondition(condition, scope),
+    references: referencesOf(scope),
+  };
+}

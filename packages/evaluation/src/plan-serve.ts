@@ -1,0 +1,114 @@
+import { DEFAULT_UNIT, specialReader } from './attribute.ts';
+import { POSITIONS_PPM, seedOf } from './bucket.ts';
+import type { PositionPlan, VendorPositionPlan } from './condition-plan.ts';
+import type { Evaluation } from './evaluation.ts';
+import {
+  type Arm,
+  CALLER_DEFAULT,
+  type ExposureTag,
+  type Flag,
+  type Serve,
+  type ServeEvaluated,
+  type ServeRollout,
+  type ServeSplit,
+} from './flag.ts';
+import type { Language } from './language.ts';
+import { serve as answer, fail, type Served, servedBy } from './outcome.ts';
+import { findVendorPosition } from './plan-condition.ts';
+
+/** What a rule or the fallthrough serves. Evaluations are made when they are served for the first time. */
+export interface ServePlan {
+  readonly split: SplitPlan | undefined;
+  /** What everyone gets, or with a split those without the unit; undefined passes them on, as if nothing had matched. */
+  readonly served: Served | undefined;
+  evaluation: Evaluation | undefined;
+}
+
+/** Ranges over the positions of a unit, found as `PositionPlan` and `VendorPositionPlan` do. */
+export type SplitPlan = (
+  | Pick<PositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
+  | Pick<VendorPositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
+) & { readonly ranges: readonly RangePlan[] };
+
+/** Positions in [from, to) are served this. */
+export interface RangePlan {
+  readonly from: number;
+  readonly to: number;
+  readonly served: Served;
+  readonly exposure: ExposureTag | undefined;
+  evaluation: Evaluation | undefined;
+}
+
+export function planServe(flag: Flag, serve: Serve, language: Language): ServePlan {
+  switch (serve.kind) {
+    case 'variation':
+      return { split: undefined, served: servedBy(flag, serve.variation), evaluation: undefined };
+    case 'evaluated':
+      return planEvaluated(flag, serve);
+    case 'split':
+      return planSplit(flag, serve, splitRanges(flag, serve));
+    case 'rollout':
+      return planSplit(flag, serve, rolloutRanges(flag, serve));
+    case 'vendorSplit': {
+      const operand = findVendorPosition(serve, language);
+      const ranges = serve.ranges.map(({ from, to, variation }) => planRange(flag, { from, to, variation }));
+      return splitBy(flag, serve, { kind: 'vendorPosition', subject: serve, read: undefined, operand, ranges });
+    }
+    default:
+      serve satisfies never;
+      throw new Error('.kind: no way to serve');
+  }
+}
+
+/** To the evaluator of a page: what the server decided, and why. */
+function planEvaluated(flag: Flag, { variation, reason, ruleId, exposure, errorCode }: ServeEvaluated): ServePlan {
+  if (reason === 'ERROR') {
+    const evaluation = fail(errorCode ?? 'GENERAL', 'The server could not evaluate the flag.', flag.revision);
+    return { split: undefined, served: servedBy(flag, CALLER_DEFAULT), evaluation };
+  }
+  const served = servedBy(flag, variation);
+  const tag = exposure && exposureTag(exposure, exposure.arm);
+  return { split: undefined, served, evaluation: answer(flag, served, { reason, ruleId, exposure: tag }) };
+}
+
+function planSplit(flag: Flag, serve: ServeSplit | ServeRollout, ranges: readonly RangePlan[]): ServePlan {
+  const { unit: subject = DEFAULT_UNIT, bucketGroup: salt = flag.salt } = serve;
+  const operand = { salt, seed: seedOf(salt) };
+  return splitBy(flag, serve, { kind: 'position', subject, read: specialReader(subject), operand, ranges });
+}
+
+function splitBy(flag: Flag, { onMissingUnit }: { readonly onMissingUnit?: string }, split: SplitPlan): ServePlan {
+  return {
+    split,
+    served: onMissingUnit === undefined ? undefined : servedBy(flag, onMissingUnit),
+    evaluation: undefined,
+  };
+}
+
+function splitRanges(flag: Flag, { ranges }: ServeSplit): RangePlan[] {
+  return ranges.map(({ fromPpm: from, toPpm: to, variation }) => planRange(flag, { from, to, variation }));
+}
+
+function rolloutRanges(flag: Flag, serve: ServeRollout): RangePlan[] {
+  const { treatment, control, treatmentPpm, controlSamplePpm = POSITIONS_PPM } = serve;
+  const sampleFrom = Math.max(treatmentPpm, POSITIONS_PPM - controlSamplePpm);
+  const ranges = [
+    planRange(flag, { from: 0, to: treatmentPpm, variation: treatment }, exposureTag(serve, 'treatment')),
+    planRange(flag, { from: treatmentPpm, to: sampleFrom, variation: control }),
+    planRange(flag, { from: sampleFrom, to: POSITIONS_PPM, variation: control }, exposureTag(serve, 'control')),
+  ];
+  return ranges.filter(({ from, to }) => from < to);
+}
+
+function planRange(
+  flag: Flag,
+  { from, to, variation }: { readonly from: number; readonly to: number; readonly variation: string },
+  exposure?: ExposureTag,
+): RangePlan {
+  return { from, to, served: servedBy(flag, variation), exposure, evaluation: undefined };
+}
+
+function exposureTag(measured: Omit<ExposureTag, 'arm' | 'unit'> & { readonly unit?: string }, arm: Arm): ExposureTag {
+  const { rolloutId, epoch, stageIndex, unit = DEFAULT_UNIT } = measured;
+  return Object.freeze({ rolloutId, epoch, stageIndex, arm, unit });
+}

@@ -1,0 +1,22 @@
+import type { Means } from './language.ts';
+
+/** What is at hand while one document is planned. */
+export interface Scope extends Means {
+  /** The keys that the document refers to so far, once per mention. */
+  readonly flags: string[];
+  readonly segments: string[];
+}
+
+/** The keys of other documents that a plan refers to; it means them by their place here. */
+export interface References {
+  readonly flags: readonly string[];
+  readonly segments: readonly string[];
+}
+
+export function scopeOf({ language, nowMs }: Means): Scope {
+  return { language, nowMs, flags: [], segments: [] };
+}
+
+export function referencesOf({ flags, segments }: Scope): References | undefined {
+  return flags.length + segments.length === 0 ? undefined : { flags, segments };
+}
