@@ -127,7 +127,9 @@ describe('flags', () => {
   });
 
   test('global options may stand anywhere, and choose the environment', async () => {
-    server.on('GET /api/v1/projects/shop/environments/staging/flags/a', { body: { ...flag, key: 'a' } });
+    const path = 'GET /api/v1/projects/shop/environments/staging/flags/a';
+    server.on(path, { body: { ...flag, key: 'a' } });
+    server.on(`${path}/usage`, { body: { flagKey: 'a', variations: [], sdks: [] } });
     const { code, stdout } = await run(['--project', 'shop', 'flags', 'get', 'a', '--environment', 'staging']);
     expect(code).toBe(0);
     expect(stdout).toContain('a  on  boolean, revision 1');

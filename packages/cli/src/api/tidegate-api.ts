@@ -1,11 +1,38 @@
 import type { RolloutCommand } from '@tidegate/analysis';
-import type { AccessKeyView, DecisionView, ExplanationView, FlagView, PageOf, RolloutView } from '@tidegate/protocol';
-import type { HttpClient, HttpReply } from './http-client.ts';
+import type {
+  AccessKeyView,
+  ChangeWithDocument,
+  DecisionView,
+  DocumentsAtRevision,
+  ExplanationView,
+  FlagUsageView,
+  FlagView,
+  PageOf,
+  RolloutView,
+  ScheduleView,
+  SegmentView,
+  StaleFlag,
+} from '@tidegate/protocol';
+import { ConnectionError } from '../errors.ts';
+import { type HttpClient, type HttpReply, isRefusal } from './http-client.ts';
 
 /** Items asked for at once: the most that the server gives. */
 const PAGE_LIMIT = 200;
 /** Pages read of one list: nobody reads 10 000 lines, and a server that never ends its list must not hang us. */
 const PAGES_MAX = 50;
+
+/** Changes asked for at once, each with a whole document. */
+const CHANGES_LIMIT = 50;
+/** 100 000 changes: a change log that is longer is not for a file. */
+const CHANGES_PAGES_MAX = 2_000;
+
+/** What flags as code reads and writes. */
+export interface DocumentName {
+  readonly kind: 'flag' | 'segment';
+  readonly key: string;
+}
+
+export type DocumentView = FlagView | SegmentView;
 
 export type CreatedKey = AccessKeyView & { readonly key: string };
 
@@ -51,6 +78,89 @@ export class TidegateApi {
     return this.#post(`${this.#flag(key)}/explain`, body);
   }
 
+  /** Every flag and segment that is not archived, at one revision. */
+  async readDocuments(): Promise<DocumentsAtRevision> {
+    const path = `${this.#base}/documents`;
+    return (await this.#http.send<DocumentsAtRevision>({ method: 'GET', path })).body;
+  }
+
+  /** The whole change log, oldest first, with what each change made. */
+  async listChanges(): Promise<readonly ChangeWithDocument[]> {
+    const changes: ChangeWithDocument[] = [];
+    let after = '0';
+    for (let page = 0; page < CHANGES_PAGES_MAX; page += 1) {
+      const query = { documents: 'true', limit: String(CHANGES_LIMIT), after };
+      const path = `${this.#base}/changes`;
+      const { body } = await this.#http.send<PageOf<ChangeWithDocument>>({ method: 'GET', path, query });
+      changes.push(...body.items);
+      if (body.next === null) return changes;
+      after = body.next;
+    }
+    throw new ConnectionError(`The change log has more than ${CHANGES_LIMIT * CHANGES_PAGES_MAX} changes.`);
+  }
+
+  /** Archived or not; undefined where there never was one. */
+  async findDocument(name: DocumentName): Promise<DocumentView | undefined> {
+    try {
+      return (await this.#http.send<DocumentView>({ method: 'GET', path: this.#document(name) })).body;
+    } catch (error) {
+      if (isRefusal(error, 'not-found')) return undefined;
+      throw error;
+    }
+  }
+
+  createDocument(kind: DocumentName['kind'], body: unknown, reason: string): Promise<DocumentView> {
+    return this.#post(`${this.#base}/${kind}s`, body, { reason });
+  }
+
+  /** Of the document as it was at `revision`, and of no other. */
+  async patchDocument(at: DocumentName & { revision: number }, patch: unknown, reason: string): Promise<DocumentView> {
+    const request = { method: 'PATCH', path: this.#document(at), ifMatch: `"${at.revision}"` } as const;
+    return (await this.#http.send<DocumentView>({ ...request, query: { reason }, body: patch })).body;
+  }
+
+  async archiveDocument(at: DocumentName & { revision: number }, reason: string): Promise<DocumentView> {
+    const request = { method: 'POST', path: `${this.#document(at)}/archive`, ifMatch: `"${at.revision}"` } as const;
+    return (await this.#http.send<DocumentView>({ ...request, body: { reason } })).body;
+  }
+
+  /** Brings back what an archived document was before, from its revision `to`. */
+  async restoreDocument(
+    at: DocumentName & { revision: number },
+    { to, reason }: { to: number; reason: string },
+  ): Promise<DocumentView> {
+    const request = { method: 'POST', path: `${this.#document(at)}/restore`, ifMatch: `"${at.revision}"` } as const;
+    return (await this.#http.send<DocumentView>({ ...request, body: { revision: to, reason } })).body;
+  }
+
+  async getFlagUsage(key: string): Promise<FlagUsageView> {
+    return (await this.#http.send<FlagUsageView>({ method: 'GET', path: `${this.#flag(key)}/usage` })).body;
+  }
+
+  listStaleFlags(days: number | undefined): Promise<StaleFlag[]> {
+    return this.#list(`${this.#base}/stale-flags`, { days: days === undefined ? undefined : String(days) });
+  }
+
+  /** What SDKs ask for and is no flag. */
+  listUnknownFlags(): Promise<FlagUsageView[]> {
+    return this.#list(`${this.#base}/unknown-flags`, {});
+  }
+
+  schedule(flagKey: string, order: { atMs: number; patch: unknown; reason: string }): Promise<ScheduleView> {
+    return this.#post(`${this.#flag(flagKey)}/schedules`, order);
+  }
+
+  /** Those that wait, or all of them; of one flag, or of all. */
+  listSchedules(filter: { flagKey: string | undefined; pendingOnly: boolean }): Promise<ScheduleView[]> {
+    const path = filter.flagKey === undefined ? this.#base : this.#flag(filter.flagKey);
+    return this.#list(`${path}/schedules`, { pending: filter.pendingOnly ? 'true' : undefined });
+  }
+
+  async cancelSchedule(id: string, reason: string): Promise<ScheduleView> {
+    const path = `${this.#base}/schedules/${encodeURIComponent(id)}`;
+    return (await this.#http.send<ScheduleView>({ method: 'DELETE', path, query: { reason } })).body;
+  }
+
   startRollout(plan: unknown): Promise<RolloutView> {
     return this.#post(`${this.#base}/rollouts`, plan);
   }
@@ -93,6 +203,10 @@ export class TidegateApi {
 
   #flag(key: string): string {
     return `${this.#base}/flags/${encodeURIComponent(key)}`;
+  }
+
+  #document({ kind, key }: DocumentName): string {
+    return `${this.#base}/${kind}s/${encodeURIComponent(key)}`;
   }
 
   #rollout(id: string): string {

@@ -8,6 +8,8 @@ import { formatFlag, formatFlagTable } from '../format/flags.ts';
 import { repeated } from '../input/parse-option.ts';
 import { readVariation } from '../input/variation-option.ts';
 import type { Session } from '../session.ts';
+import { addScheduleCommands } from './schedule.ts';
+import { addStaleCommand } from './stale.ts';
 
 /** A rollout changes its flag at every stage: a switch that lost the race is tried again, this often. */
 const TOGGLE_ATTEMPTS_MAX = 5;
@@ -42,12 +44,13 @@ export function addFlagCommands(program: Command, session: Session): void {
 
   flags
     .command('get <flag>')
-    .description('one flag: its variations, its rules, what it serves')
+    .description('one flag: its variations, its rules, what it serves, who asks for it')
     .option('--json', 'as JSON')
     .action(async (key: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions>();
-      const { body } = await (await session.connect(options)).getFlag(key);
-      session.show(options, body, () => formatFlag(body, session.paint));
+      const api = await session.connect(options);
+      const [{ body }, usage] = await Promise.all([api.getFlag(key), api.getFlagUsage(key)]);
+      session.show(options, { ...body, usage }, () => formatFlag(body, session.paint, usage));
     });
 
   flags
@@ -88,6 +91,9 @@ export function addFlagCommands(program: Command, session: Session): void {
       const words = changed ? `is ${state} now` : `was ${state} already`;
       session.show(options, flag, () => [`${flag.key} ${words} (${api.environment}, revision ${flag.revision})`]);
     });
+
+  addScheduleCommands(flags, session);
+  addStaleCommand(flags, session);
 }
 
 function newFlagOf(key: string, options: CreateOptions): unknown {

@@ -1,9 +1,11 @@
-import type { FlagView } from '@tidegate/protocol';
+import type { FlagUsageView, FlagView } from '@tidegate/protocol';
 import { describeCondition } from './condition.ts';
 import type { Paint } from './paint.ts';
+import { formatPercent } from './percent.ts';
 import { describeServe } from './serve.ts';
 import { formatTable } from './table.ts';
 import { counted, formatInstant, formatJson, printable } from './text.ts';
+import { usageRows } from './usage.ts';
 
 export function formatFlagTable(flags: readonly FlagView[], paint: Paint): string[] {
   if (flags.length === 0) return ['There are no flags.'];
@@ -20,7 +22,8 @@ export function formatFlagTable(flags: readonly FlagView[], paint: Paint): strin
   });
 }
 
-export function formatFlag(flag: FlagView, paint: Paint): string[] {
+/** The flag, and below it what SDKs asked of it where that is known. */
+export function formatFlag(flag: FlagView, paint: Paint, usage?: FlagUsageView): string[] {
   const label = (text: string) => paint.dim(text.padEnd(14));
   return [
     `${paint.bold(flag.key)}  ${paintState(flag, paint)}  ${flag.kind}, revision ${flag.revision}`,
@@ -29,6 +32,8 @@ export function formatFlag(flag: FlagView, paint: Paint): string[] {
     `${label('when disabled')}${flag.offVariation}`,
     ...flag.prerequisites.map((one) => `${label('prerequisite')}${one.flag} serves ${one.variations.join(' or ')}`),
     ...flag.targets.map((one) => `${label('target')}${counted(one.keys.length, 'unit')} by name: ${one.variation}`),
+    ...(flag.holdout === undefined ? [] : [`${label('holdout')}segment ${flag.holdout}: ${flag.offVariation}`]),
+    ...(flag.layer === undefined ? [] : [`${label('layer')}${describeSlice(flag.layer)}`]),
     ...flag.rules.map(
       (rule) =>
         `${label('rule')}${rule.id}: if ${describeCondition(rule.condition)} serve ${describeServe(rule.serve)}`,
@@ -37,8 +42,14 @@ export function formatFlag(flag: FlagView, paint: Paint): string[] {
     `${label('browsers get')}${browsersGet(flag)}`,
     ...(flag.tags.length === 0 ? [] : [`${label('tags')}${flag.tags.map(printable).join(', ')}`]),
     ...(flag.owner === undefined ? [] : [`${label('owner')}${printable(flag.owner)}`]),
+    ...(flag.expiresAtMs === undefined ? [] : [`${label('expires')}${formatInstant(flag.expiresAtMs)}`]),
     `${label('created')}${formatInstant(flag.createdAtMs)}, updated ${formatInstant(flag.updatedAtMs)}`,
+    ...(usage === undefined ? [] : usageRows(usage).map(([name, text]) => `${label(name)}${text}`)),
   ];
+}
+
+function describeSlice({ key, unit = 'targetingKey', fromPpm, toPpm }: NonNullable<FlagView['layer']>): string {
+  return `${key}: ${formatPercent(fromPpm)} to ${formatPercent(toPpm)} by ${unit}`;
 }
 
 function servesNow(flag: FlagView): string {
