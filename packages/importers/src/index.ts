@@ -1,4 +1,8 @@
+export { growthBookContext } from './growthbook/growthbook-context.ts';
+export { importGrowthBook } from './growthbook/import-growthbook.ts';
 export type { Imported, ImportedFlag, ImportReport } from './import-report.ts';
+export { importLaunchDarkly } from './launchdarkly/import-launchdarkly.ts';
+export { launchDarklyContext } from './launchdarkly/launchdarkly-context.ts';
 export { nativeFile } from './rebucket/native-file.ts';
 export { importUnleash } from './unleash/import-unleash.ts';
 export { unleashContext } from './unleash/unleash-context.ts';

@@ -1,5 +1,9 @@
 import type { Context } from '@tidegate/evaluation';
+import { growthBookContext } from './growthbook/growthbook-context.ts';
+import { importGrowthBook } from './growthbook/import-growthbook.ts';
 import type { Imported } from './import-report.ts';
+import { importLaunchDarkly } from './launchdarkly/import-launchdarkly.ts';
+import { launchDarklyContext } from './launchdarkly/launchdarkly-context.ts';
 import { importUnleash } from './unleash/import-unleash.ts';
 import { unleashContext } from './unleash/unleash-context.ts';
 
@@ -14,5 +18,7 @@ export interface VendorFormat {
 }
 
 export const VENDORS: Readonly<Partial<Record<Vendor, VendorFormat>>> = {
+  launchdarkly: { importFile: importLaunchDarkly, contextOf: launchDarklyContext },
+  growthbook: { importFile: importGrowthBook, contextOf: growthBookContext },
   unleash: { importFile: importUnleash, contextOf: unleashContext },
 };

@@ -1,0 +1,20 @@
+import type { JsonValue } from '@tidegate/evaluation';
+
+/** As long as a name that reads well in a rule. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$/;
+const FORBIDDEN: ReadonlySet<string> = new Set(['constructor', 'prototype']);
+
+/**
+ * A key for each value of a flag of a vendor that names no variations: `on` and `off`, or texts that are names
+ * themselves, when no two are one; otherwise `v0`, `v1`, ... by their places.
+ */
+export function variationKeys(values: readonly JsonValue[]): readonly string[] {
+  const names = values.map(nameOf);
+  const areNames = names.every((name) => name !== undefined) && new Set(names).size === values.length;
+  return values.map((_, index) => (areNames && names[index]) || `v${index}`);
+}
+
+function nameOf(value: JsonValue): string | undefined {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'string' && NAME.test(value) && !FORBIDDEN.has(value) ? value : undefined;
+}
