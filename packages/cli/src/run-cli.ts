@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { addApplyCommand } from './commands/apply.ts';
+import { addDiffCommand } from './commands/diff.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlagCommands } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
 import { addValidateCommand } from './commands/validate.ts';
@@ -22,7 +25,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     await createProgram(session).parseAsync([...argv], { from: 'user' });
     return session.exitCode;
   } catch (error) {
-    return report(error, io);
+    return report(error, session);
   }
 }
 
@@ -57,12 +60,15 @@ function createProgram(session: Session): Command {
   addEvalCommand(program, session);
   addImportCommand(program, session);
   addRebucketCommand(program, session);
+  addPullCommand(program, session);
   addValidateCommand(program, session);
+  addDiffCommand(program, session);
+  addApplyCommand(program, session);
   return program;
 }
 
 /** One message, on stderr, and never a stack: whoever reads it operates a server and does not debug this program. */
-function report(error: unknown, io: CliIo): ExitCode {
+function report(error: unknown, { io, failureCode }: Session): ExitCode {
   // Commander has printed its own message; asking for help or the version is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const paint = paintFor(io, io.stderr);
@@ -70,5 +76,5 @@ function report(error: unknown, io: CliIo): ExitCode {
   const lines = error instanceof ProblemError ? formatProblem(error.problem, paint) : formatFailure(message, paint);
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   if (error instanceof UsageError) return EXIT.usage;
-  return error instanceof TimedOutError ? EXIT.inconclusive : EXIT.failed;
+  return error instanceof TimedOutError ? EXIT.inconclusive : failureCode;
 }

@@ -9,6 +9,8 @@ export class Session {
   readonly io: CliIo;
   readonly paint: Paint;
   exitCode: ExitCode = EXIT.done;
+  /** What a failure means to a script that runs the command; bad usage and time that ran out have codes of their own. */
+  failureCode: ExitCode = EXIT.failed;
 
   constructor(io: CliIo) {
     this.io = io;

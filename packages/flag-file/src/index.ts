@@ -1,3 +1,4 @@
+export { wholeCondition } from './conditions.ts';
 export { constantFlag } from './constant-flag.ts';
 export { flagDefinitionOf, segmentDefinitionOf } from './definition-of.ts';
 export { documentsAt, revisionAt } from './documents-at.ts';

@@ -55,6 +55,16 @@ export async function loadFlagFile(path: string, io: Pick<CliIo, 'readTextFile'>
   return { path, file, flaws, isWellFormed: shape.flaws.length === 0 && twins.length === 0 };
 }
 
+/** @throws UsageError (exit code 2) for a file that cannot be read, or does not have the documented shape. */
+export async function loadWellFormed(path: string, io: Pick<CliIo, 'readTextFile'>): Promise<LoadedFile> {
+  const loaded = await loadFlagFile(path, io);
+  if (loaded.isWellFormed) return loaded;
+  const [first] = loaded.flaws;
+  const where =
+    first === undefined ? path : `${path}:${first.line}:${first.column} ${first.path.join('.')}: ${first.detail}`;
+  throw new UsageError(`${where}. \`tidegate validate ${path}\` tells all of it.`);
+}
+
 const EMPTY: FlagFile = { flags: {} };
 
 async function readText(path: string, io: Pick<CliIo, 'readTextFile'>): Promise<string> {

@@ -1,0 +1,218 @@
+import { type Flag, flagsOf, segmentsOfSegment } from '@tidegate/evaluation';
+import {
+  type FlagDefinition,
+  type FlagFile,
+  flagDefinitionOf,
+  flagOf,
+  type SegmentDefinition,
+  sameJson,
+  segmentDefinitionOf,
+  segmentOf,
+} from '@tidegate/flag-file';
+import type { DocumentsAtRevision, FlagView, SegmentView } from '@tidegate/protocol';
+import type { DocumentName } from '../api/tidegate-api.ts';
+import { keepAskedVariations } from './keep-asked-variations.ts';
+import { leaveRolloutsAlone, type RunningRollout, refuseRollouts } from './leave-rollouts-alone.ts';
+import { mergePatchBetween } from './merge-patch-between.ts';
+import { orderByReferences } from './order-by-references.ts';
+import type { JsonObject, Plan, Remark, Setting, Step } from './plan.ts';
+
+export interface PlanInput {
+  readonly environment: string;
+  /** As the schema gives it, with its defaults. */
+  readonly file: FlagFile;
+  readonly documents: DocumentsAtRevision;
+  /** Those that the file has and the server keeps as archived. */
+  readonly archived: { readonly flags: readonly FlagView[]; readonly segments: readonly SegmentView[] };
+  readonly rollouts: readonly RunningRollout[];
+  /** Whether what the file does not have is archived. */
+  readonly prune: boolean;
+}
+
+/** Decides what to write, and writes nothing. */
+export function planChanges(input: PlanInput): Plan {
+  const { environment, file, documents, prune } = input;
+  const segments = planSegments(input);
+  const flags = planFlags(input);
+  const { widened, narrowings } = keepAskedVariations(
+    flags.flatMap(({ steps }) => steps),
+    documents.flags,
+  );
+  const unlisted = unlistedIn(file, documents);
+  const archivals = prune ? planArchivals(unlisted, input) : { flags: [], segments: [], leftAlone: [] };
+  const parts = [...segments, ...flags];
+  return {
+    environment,
+    revision: documents.revision,
+    steps: [
+      ...segments.flatMap(({ steps }) => steps),
+      ...widened,
+      ...archivals.flags,
+      ...narrowings,
+      ...archivals.segments,
+    ],
+    unlisted: prune ? [] : unlisted,
+    leftAlone: [...parts.flatMap(({ leftAlone }) => leftAlone), ...archivals.leftAlone],
+    obstacles: parts.flatMap(({ obstacles }) => obstacles),
+  };
+}
+
+/** Whether the environment is as the file says, but for what nobody may write. */
+export function isSame({ steps, unlisted, obstacles }: Plan): boolean {
+  return steps.length + unlisted.length + obstacles.length === 0;
+}
+
+/** What is planned of one document. */
+interface DocumentPlan {
+  readonly steps: readonly Step[];
+  readonly leftAlone: readonly Remark[];
+  readonly obstacles: readonly Remark[];
+}
+
+/** Each after those that it names; what it named before and names no more cannot close a circle then. */
+function planSegments(input: PlanInput): readonly DocumentPlan[] {
+  const { segments: definitions = {} } = input.file;
+  const targets = new Map(Object.entries(definitions).map(([key, one]) => [key, segmentOf(key, one, 0)]));
+  const keys = orderByReferences([...targets.keys()].toSorted(), (key) =>
+    referencesOf(targets.get(key), segmentsOfSegment),
+  );
+  return keys.map((key) => planSegment(key, definitions[key] ?? {}, input));
+}
+
+function planSegment(key: string, definition: SegmentDefinition, { documents, archived }: PlanInput): DocumentPlan {
+  const name = { kind: 'segment', key } as const;
+  const target = { ...definition, ...segmentOf(key, definition, 0) };
+  const document = [...documents.segments, ...archived.segments].find((one) => one.key === key);
+  if (document === undefined) {
+    return planned([{ ...name, action: 'create', document: jsonOf({ key, ...segmentDefinitionOf(target) }) }]);
+  }
+  const { key: _key, revision, ...settings } = target;
+  return planUpdate({ name, document, target: jsonOf(settings) });
+}
+
+function planFlags(input: PlanInput): readonly DocumentPlan[] {
+  const { flags: definitions } = input.file;
+  const targets = new Map(Object.entries(definitions).map(([key, one]) => [key, flagOf(key, one, 0)]));
+  const keys = orderByReferences([...targets.keys()].toSorted(), (key) => referencesOf(targets.get(key), flagsOf));
+  return keys.map((key) => planFlag(key, definitions[key] ?? {}, input));
+}
+
+function planFlag(key: string, definition: FlagDefinition, input: PlanInput): DocumentPlan {
+  const name = { kind: 'flag', key } as const;
+  const { documents, archived, rollouts } = input;
+  const target = flagOf(key, definition, 0);
+  const document = [...documents.flags, ...archived.flags].find((one) => one.key === key);
+  if (document === undefined) {
+    // The salt of a file that names none is the key, there as here: so a file means the same wherever it is.
+    const created = jsonOf({ key, ...flagDefinitionOf({ ...definition, ...target }), salt: target.salt });
+    return { ...planned([{ ...name, action: 'create', document: created }]), obstacles: refuseRollouts(target) };
+  }
+  if (document.kind !== target.kind) {
+    const detail = `it is of kind ${document.kind} on the server, and keeps it: archive it and choose another key`;
+    return { ...planned([]), obstacles: [{ ...name, path: ['kind'], detail }] };
+  }
+  const allowed = leaveRolloutsAlone({ target, document, rollouts });
+  const { steps, obstacles } = planUpdate({ name, document, target: flagSettings(definition, allowed.flag) });
+  const leftAlone = [...allowed.leftAlone, ...remarkSalt(definition, document)];
+  return { steps, leftAlone, obstacles: [...allowed.obstacles, ...obstacles] };
+}
+
+function remarkSalt({ salt }: FlagDefinition, document: FlagView): readonly Remark[] {
+  if (salt === undefined || salt === document.salt) return [];
+  const detail = 'the server has another one and keeps it: units stay in its buckets, not in those of the file';
+  return [{ kind: 'flag', key: document.key, path: ['salt'], detail }];
+}
+
+interface Update {
+  readonly name: DocumentName;
+  readonly document: FlagView | SegmentView;
+  readonly target: JsonObject;
+}
+
+function planUpdate({ name, document, target }: Update): DocumentPlan {
+  const { revision, archived } = document;
+  const from = settingsOf(document);
+  const restore: readonly Step[] = archived ? [{ ...name, action: 'restore', revision }] : [];
+  const settings = settingsBetween(from, target);
+  if (settings.length === 0) return planned(restore);
+  const patch = mergePatchBetween(from, target);
+  if (patch === undefined) {
+    const detail = 'a merge patch cannot set a member inside an object to null: make the change by hand';
+    const path = settings.map((setting) => setting.name).slice(0, 1);
+    return { ...planned([]), obstacles: [{ ...name, path, detail }] };
+  }
+  const update: Step = { ...name, action: 'update', revision: archived ? null : revision, patch, settings };
+  return planned([...restore, update]);
+}
+
+function planned(steps: readonly Step[]): DocumentPlan {
+  return { steps, leftAlone: [], obstacles: [] };
+}
+
+function settingsBetween(from: JsonObject, to: JsonObject): readonly Setting[] {
+  const names = new Set([...Object.keys(to), ...Object.keys(from)]);
+  return [...names]
+    .map((name) => ({ name, from: from[name], to: to[name] }))
+    .filter((setting) => !sameJson(setting.from, setting.to));
+}
+
+/** All that a patch can change of a document. */
+function settingsOf(document: FlagView | SegmentView): JsonObject {
+  const { key, createdAtMs, updatedAtMs, revision, archived, ...others } = document;
+  if (!('salt' in others)) return jsonOf(others);
+  const { kind, salt, ...settings } = others;
+  return jsonOf(settings);
+}
+
+function flagSettings(definition: FlagDefinition, target: Flag): JsonObject {
+  const { kind, salt, ...said } = definition;
+  const { key: _key, kind: _kind, salt: _salt, revision: _revision, ...served } = target;
+  return jsonOf({ ...said, ...served });
+}
+
+/** Definitions and documents are JSON, which their interfaces do not say. */
+function jsonOf(document: object): JsonObject {
+  return document as JsonObject;
+}
+
+function unlistedIn({ flags, segments = {} }: FlagFile, documents: DocumentsAtRevision): readonly DocumentName[] {
+  return [
+    ...documents.flags
+      .filter(({ key }) => !Object.hasOwn(flags, key))
+      .map(({ key }) => ({ kind: 'flag', key }) as const),
+    ...documents.segments
+      .filter(({ key }) => !Object.hasOwn(segments, key))
+      .map(({ key }) => ({ kind: 'segment', key }) as const),
+  ];
+}
+
+/** Those that name others go before them. A flag on which a rollout runs stays. */
+function planArchivals(unlisted: readonly DocumentName[], { documents, rollouts }: PlanInput) {
+  const running = new Map(rollouts.map(({ flagKey, id }) => [flagKey, id]));
+  const keysOf = (kind: DocumentName['kind']) => unlisted.filter((one) => one.kind === kind).map(({ key }) => key);
+  const flags = new Map(documents.flags.map((flag) => [flag.key, flag]));
+  const segments = new Map(documents.segments.map((segment) => [segment.key, segment]));
+  const flagOrder = orderByReferences(keysOf('flag'), (key) => referencesOf(flags.get(key), flagsOf)).toReversed();
+  const segmentOrder = orderByReferences(keysOf('segment'), (key) =>
+    referencesOf(segments.get(key), segmentsOfSegment),
+  );
+  const archive = (kind: DocumentName['kind'], key: string, revision = 0): Step => ({
+    kind,
+    key,
+    action: 'archive',
+    revision,
+  });
+  return {
+    flags: flagOrder.filter((key) => !running.has(key)).map((key) => archive('flag', key, flags.get(key)?.revision)),
+    segments: segmentOrder.toReversed().map((key) => archive('segment', key, segments.get(key)?.revision)),
+    leftAlone: flagOrder.flatMap((key): Remark[] => {
+      const id = running.get(key);
+      if (id === undefined) return [];
+      return [{ kind: 'flag', key, path: [], detail: `rollout ${id} runs on it: it is not archived` }];
+    }),
+  };
+}
+
+function referencesOf<Document>(document: Document | undefined, of: (document: Document) => readonly string[]) {
+  return document === undefined ? [] : of(document);
+}
