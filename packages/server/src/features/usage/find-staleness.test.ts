@@ -16,7 +16,7 @@ function usageOf(served: Served, missingDaysAgo?: number): FlagUsage {
     variation,
     firstAtMs: daysAgo(first),
     lastAtMs: daysAgo(last),
-    days: [],
+    days: { lastDay: 0, counts: [] },
   }));
   const lastMissingAtMs = missingDaysAgo === undefined ? null : daysAgo(missingDaysAgo);
   const sdk = { name: 'node', version: '1.2.0', keyKind: 'server', lastAtMs: NOW, lastMissingAtMs } as const;

@@ -1,11 +1,8 @@
 import type { FlagUsageView, SdkUsage, VariationUsage } from '@tidegate/protocol';
-import { USAGE_DAYS_MAX } from '@tidegate/protocol';
 import type { UsageRow } from '../../storage/storage.ts';
+import { type DailyCounts, datesOf } from './daily-counts.ts';
 
-/**
- * What SDKs asked of one flag, as it is counted and as it is kept. `day` is a number of days (UTC) since 1970: counts are
- * for people who ask "is this still used", so a day is as fine as they get.
- */
+/** What SDKs asked of one flag, as it is kept. */
 export interface FlagUsage {
   readonly variations: readonly VariationCounts[];
   readonly sdks: readonly SdkUsage[];
@@ -15,14 +12,7 @@ export interface VariationCounts {
   readonly variation: string;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** Day and count, by day, of the last `USAGE_DAYS_MAX` that had any. */
-  readonly days: readonly (readonly [day: number, count: number])[];
-}
-
-const DAY_MS = 86_400_000;
-
-export function dayOf(atMs: number): number {
-  return Math.floor(atMs / DAY_MS);
+  readonly days: DailyCounts;
 }
 
 export function usageOf(row: Pick<UsageRow, 'usage'>): FlagUsage {
@@ -30,16 +20,11 @@ export function usageOf(row: Pick<UsageRow, 'usage'>): FlagUsage {
   return row.usage as FlagUsage;
 }
 
-/** As the API shows it: days by name, and those that are over long ago left out, though nothing came since. */
+/** As the API shows it. */
 export function viewOfUsage(flagKey: string, { variations, sdks }: FlagUsage, nowMs: number): FlagUsageView {
-  return { flagKey, variations: variations.map((counts) => viewOfCounts(counts, nowMs)), sdks };
-}
-
-function viewOfCounts({ days, ...counts }: VariationCounts, nowMs: number): VariationUsage {
-  const kept = days.filter(([day]) => day > dayOf(nowMs) - USAGE_DAYS_MAX);
-  return { ...counts, days: kept.map(([day, count]) => ({ date: dateOf(day), count })) };
-}
-
-function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const viewOfCounts = ({ days, ...counts }: VariationCounts): VariationUsage => ({
+    ...counts,
+    days: datesOf(days, nowMs),
+  });
+  return { flagKey, variations: variations.map(viewOfCounts), sdks };
 }

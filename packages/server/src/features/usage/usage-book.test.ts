@@ -1,7 +1,8 @@
 import { MISSING_FLAG, USAGE_DAYS_MAX } from '@tidegate/protocol';
 import { buildBatch } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
-import { dayOf, usageOf } from './flag-usage.ts';
+import { dayOf } from './daily-counts.ts';
+import { usageOf } from './flag-usage.ts';
 import { type BatchRecord, type DeclaredFlag, SDKS_MAX, STRANGERS_MAX, UsageBook } from './usage-book.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,14 +50,8 @@ test('evaluations are counted per variation and day, with the first and the last
       firstAtMs: T0,
       usage: {
         variations: [
-          {
-            ...on,
-            days: [
-              [day, 6],
-              [day + 1, 4],
-            ],
-          },
-          { ...off, days: [[day + 1, 1]] },
+          { ...on, days: { lastDay: day + 1, counts: [6, 4] } },
+          { ...off, days: { lastDay: day + 1, counts: [1] } },
         ],
         sdks: [{ name: 'node', version: '0.1.0', keyKind: 'server', lastAtMs: T0 + DAY_MS, lastMissingAtMs: null }],
       },
@@ -91,6 +86,19 @@ test('what could not be saved is saved the next time', () => {
   expect(book.takeChanges(T0)).toEqual(changes);
 });
 
+test('of many changes those that waited for longest are saved first, and none is left out', () => {
+  const flags = ['a', 'b', 'c'].map((key) => ({ ...FLAG, key }));
+  const book = bookOf(...flags);
+  const countAll = () => book.count(batchOf(flags.map(({ key }) => [key, 'on', 1])));
+  const take = () => book.takeChanges(T0, 2).saved.map((row) => row.flagKey);
+  countAll();
+  expect(take()).toEqual(['a', 'b']);
+  countAll();
+  expect(take()).toEqual(['c', 'a']);
+  expect(take()).toEqual(['b']);
+  expect(take()).toEqual([]);
+});
+
 test('days are kept for a bounded time, and the first and last instants for good', () => {
   const book = bookOf(FLAG);
   for (let day = 0; day < 3 * USAGE_DAYS_MAX; day += 1) {
@@ -98,7 +106,7 @@ test('days are kept for a bounded time, and the first and last instants for good
   }
   const [on] = savedUsage(book).flatMap((usage) => usage.variations);
   expect(on?.firstAtMs).toBe(T0);
-  expect(on?.days).toHaveLength(USAGE_DAYS_MAX);
+  expect(on?.days.counts).toHaveLength(USAGE_DAYS_MAX);
 });
 
 test('asks for a key without a flag are counted, and whoever asked is told', () => {

@@ -1,8 +1,9 @@
 import type { LogRecord } from '@tidegate/analysis';
 import { CALLER_DEFAULT } from '@tidegate/evaluation';
-import { keySchema, MISSING_FLAG, type SdkUsage, USAGE_DAYS_MAX } from '@tidegate/protocol';
+import { keySchema, MISSING_FLAG, type SdkUsage } from '@tidegate/protocol';
 import type { UsageChanges, UsageRow } from '../../storage/storage.ts';
-import { dayOf, type FlagUsage, usageOf } from './flag-usage.ts';
+import { addToDay, dayOf, type OpenDailyCounts } from './daily-counts.ts';
+import { type FlagUsage, usageOf } from './flag-usage.ts';
 
 /** Keys without a flag that are remembered: typos and old names. Anybody can make more up, under a browser key. */
 export const STRANGERS_MAX = 1_000;
@@ -28,7 +29,7 @@ interface Counts {
   readonly variation: string;
   readonly firstAtMs: number;
   lastAtMs: number;
-  readonly days: [day: number, count: number][];
+  readonly days: OpenDailyCounts;
 }
 
 interface Sdk extends SdkUsage {
@@ -37,6 +38,7 @@ interface Sdk extends SdkUsage {
 }
 
 interface Entry {
+  readonly flagKey: string;
   readonly counts: Map<string, Counts>;
   readonly sdks: Sdk[];
 }
@@ -52,13 +54,14 @@ interface Entry {
 export class UsageBook {
   readonly #declared = new Map<string, ReadonlySet<string>>();
   readonly #entries = new Map<string, Entry>();
-  readonly #changed = new Set<string>();
+  /** In the order in which they were changed first. */
+  readonly #changed = new Set<Entry>();
   #strangerCount = 0;
 
   constructor(rows: readonly UsageRow[], flags: readonly DeclaredFlag[]) {
     this.declare(flags);
     for (const row of rows) {
-      this.#entries.set(row.flagKey, entryOf(usageOf(row)));
+      this.#entries.set(row.flagKey, entryOf(row));
       if (!this.#declared.has(row.flagKey)) this.#strangerCount += 1;
     }
   }
@@ -71,32 +74,53 @@ export class UsageBook {
     }
   }
 
-  count({ batch, receivedAtMs: atMs, origin: keyKind }: BatchRecord): void {
+  count({ batch, receivedAtMs: atMs, origin }: BatchRecord): void {
     const { flags, variations, flag, variation, count } = batch.counters;
-    for (const [row, rowCount] of count.entries()) {
-      const flagKey = flags[flag[row] ?? -1];
-      const variationKey = variations[variation[row] ?? -1];
-      if (flagKey === undefined || variationKey === undefined) continue;
-      const entry = this.#entryOf(flagKey);
-      const counts = entry && this.#countsOf(entry, { flagKey, variation: variationKey, atMs });
-      if (entry === undefined || counts === undefined) continue;
+    const day = dayOf(atMs);
+    // Rows of one flag mostly follow one another.
+    let flagIndex = -1;
+    let entry: Entry | undefined;
+    let sdk: Sdk | undefined;
+    for (let row = 0; row < count.length; row += 1) {
+      if (flag[row] !== flagIndex) {
+        flagIndex = flag[row] ?? -1;
+        entry = this.#entryOf(flags[flagIndex] ?? '');
+        sdk = entry && sdkOf(entry, batch.sdk, { keyKind: origin, atMs });
+      }
+      const served = variations[variation[row] ?? -1];
+      if (entry === undefined || sdk === undefined || served === undefined) continue;
+      const counts = this.#countsOf(entry, served, atMs);
+      if (counts === undefined) continue;
       counts.lastAtMs = Math.max(counts.lastAtMs, atMs);
-      addToDay(counts.days, dayOf(atMs), rowCount);
-      noteSdk(entry, { ...batch.sdk, keyKind, atMs, missing: variationKey === MISSING_FLAG });
-      this.#changed.add(flagKey);
+      addToDay(counts.days, day, count[row] ?? 0);
+      sdk.lastAtMs = Math.max(sdk.lastAtMs, atMs);
+      if (served === MISSING_FLAG) sdk.lastMissingAtMs = Math.max(sdk.lastMissingAtMs ?? atMs, atMs);
+      this.#changed.add(entry);
     }
   }
 
-  /** What is to be saved with a checkpoint taken now; `restore` when it could not be. */
-  takeChanges(nowMs: number): UsageChanges {
+  /**
+   * What is to be saved with a checkpoint taken now, of those flags whose change waited for longest; `restore` when it
+   * could not be. A copy: it is written in a moment, and counting goes on meanwhile.
+   */
+  takeChanges(nowMs: number, rowsMax = Number.POSITIVE_INFINITY): UsageChanges {
     const forgotten = this.#forgetStrangers(nowMs);
-    const saved = [...this.#changed].flatMap((flagKey) => this.#rowOf(flagKey));
-    this.#changed.clear();
+    const saved: UsageRow[] = [];
+    for (const entry of this.#changed) {
+      if (saved.length >= rowsMax) break;
+      this.#changed.delete(entry);
+      this.#dropUndeclared(entry);
+      if (entry.counts.size === 0) this.#remove(entry);
+      else saved.push(rowOf(entry));
+    }
     return { saved, forgotten };
   }
 
   restore({ saved }: UsageChanges): void {
-    for (const { flagKey } of saved) this.#changed.add(flagKey);
+    for (const { flagKey } of saved) {
+      const entry = this.#entries.get(flagKey);
+      if (entry !== undefined) this.#changed.add(entry);
+    }
   }
 
   #entryOf(flagKey: string): Entry | undefined {
@@ -107,22 +131,21 @@ export class UsageBook {
       if (this.#strangerCount >= STRANGERS_MAX || !keySchema.safeParse(flagKey).success) return undefined;
       this.#strangerCount += 1;
     }
-    const entry = { counts: new Map<string, Counts>(), sdks: [] };
+    const entry: Entry = { flagKey, counts: new Map(), sdks: [] };
     this.#entries.set(flagKey, entry);
     return entry;
   }
 
-  #countsOf(
-    { counts }: Entry,
-    { flagKey, variation, atMs }: { flagKey: string; variation: string; atMs: number },
-  ): Counts | undefined {
+  #countsOf(entry: Entry, variation: string, atMs: number): Counts | undefined {
+    const { counts, flagKey } = entry;
     const known = counts.get(variation);
     if (known !== undefined) return known;
     if (!this.#isDeclared(flagKey, variation)) {
       const undeclared = [...counts.keys()].filter((other) => !this.#isDeclared(flagKey, other));
       if (undeclared.length >= UNDECLARED_MAX) return undefined;
     }
-    const made: Counts = { variation, firstAtMs: atMs, lastAtMs: atMs, days: [] };
+    const days = { lastDay: dayOf(atMs), counts: [] };
+    const made: Counts = { variation, firstAtMs: atMs, lastAtMs: atMs, days };
     counts.set(variation, made);
     return made;
   }
@@ -131,78 +154,61 @@ export class UsageBook {
     return NO_VARIATIONS.has(variation) || (this.#declared.get(flagKey)?.has(variation) ?? false);
   }
 
-  /** The row of a flag, without what it does not declare; none when nothing is left. */
-  #rowOf(flagKey: string): UsageRow[] {
-    const entry = this.#entries.get(flagKey);
-    if (entry === undefined) return [];
-    for (const variation of entry.counts.keys()) {
-      if (!this.#isDeclared(flagKey, variation)) entry.counts.delete(variation);
+  #dropUndeclared({ flagKey, counts }: Entry): void {
+    for (const variation of counts.keys()) {
+      if (!this.#isDeclared(flagKey, variation)) counts.delete(variation);
     }
-    const variations = [...entry.counts.values()];
-    if (variations.length === 0) {
-      this.#remove(flagKey);
-      return [];
-    }
-    // A copy: it is written in a moment, and counting goes on meanwhile.
-    const usage: FlagUsage = structuredClone({ variations, sdks: entry.sdks });
-    return [{ flagKey, firstAtMs: Math.min(...variations.map((counts) => counts.firstAtMs)), usage }];
   }
 
   #forgetStrangers(nowMs: number): string[] {
-    const silent = [...this.#entries].filter(
-      ([flagKey, { counts }]) =>
+    if (this.#strangerCount === 0) return [];
+    const silent = [...this.#entries.values()].filter(
+      ({ flagKey, counts }) =>
         !this.#declared.has(flagKey) &&
         [...counts.values()].every(({ lastAtMs }) => nowMs - lastAtMs > STRANGER_SILENCE_MS),
     );
-    for (const [flagKey] of silent) this.#remove(flagKey);
-    return silent.map(([flagKey]) => flagKey);
+    for (const entry of silent) this.#remove(entry);
+    return silent.map(({ flagKey }) => flagKey);
   }
 
-  #remove(flagKey: string): void {
-    this.#entries.delete(flagKey);
-    this.#changed.delete(flagKey);
-    if (!this.#declared.has(flagKey)) this.#strangerCount -= 1;
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.flagKey);
+    this.#changed.delete(entry);
+    if (!this.#declared.has(entry.flagKey)) this.#strangerCount -= 1;
   }
 }
 
-function entryOf({ variations, sdks }: FlagUsage): Entry {
-  const countsOf = ({ days, ...counts }: FlagUsage['variations'][number]): Counts => ({
-    ...counts,
-    days: days.map(([day, count]) => [day, count]),
-  });
-  return {
-    counts: new Map(variations.map((one) => [one.variation, countsOf(one)])),
-    sdks: sdks.map((sdk) => ({ ...sdk })),
-  };
+function entryOf(row: UsageRow): Entry {
+  const { variations, sdks } = usageOf(row);
+  const counts = variations.map(({ days, ...one }): [string, Counts] => [
+    one.variation,
+    { ...one, days: { lastDay: days.lastDay, counts: [...days.counts] } },
+  ]);
+  return { flagKey: row.flagKey, counts: new Map(counts), sdks: sdks.map((sdk) => ({ ...sdk })) };
 }
 
-/** Records come nearly in order: a day that is not the last is one of the few before it. */
-function addToDay(days: [day: number, count: number][], day: number, count: number): void {
-  const at = days.findLastIndex(([other]) => other <= day);
-  const found = days[at];
-  if (found?.[0] === day) found[1] += count;
-  else days.splice(at + 1, 0, [day, count]);
-  const newest = days.at(-1)?.[0] ?? day;
-  while ((days[0]?.[0] ?? newest) <= newest - USAGE_DAYS_MAX) days.shift();
-}
-
-interface SdkAsk {
-  readonly name: string;
-  readonly version: string;
-  readonly keyKind: SdkUsage['keyKind'];
-  readonly atMs: number;
-  readonly missing: boolean;
-}
-
-function noteSdk({ sdks }: Entry, { name, version, keyKind, atMs, missing }: SdkAsk): void {
-  let sdk = sdks.find((one) => one.name === name && one.version === version && one.keyKind === keyKind);
-  if (sdk === undefined) {
-    sdk = { name, version, keyKind, lastAtMs: atMs, lastMissingAtMs: null };
-    if (sdks.length >= SDKS_MAX) sdks.splice(indexOfMostSilent(sdks), 1);
-    sdks.push(sdk);
+function rowOf({ flagKey, counts, sdks }: Entry): UsageRow {
+  const variations: FlagUsage['variations'][number][] = [];
+  let firstAtMs = Number.POSITIVE_INFINITY;
+  for (const { days, ...one } of counts.values()) {
+    firstAtMs = Math.min(firstAtMs, one.firstAtMs);
+    variations.push({ ...one, days: { lastDay: days.lastDay, counts: days.counts.slice() } });
   }
-  sdk.lastAtMs = Math.max(sdk.lastAtMs, atMs);
-  if (missing) sdk.lastMissingAtMs = Math.max(sdk.lastMissingAtMs ?? atMs, atMs);
+  const usage: FlagUsage = { variations, sdks: sdks.map((sdk) => ({ ...sdk })) };
+  return { flagKey, firstAtMs, usage };
+}
+
+function sdkOf(
+  { sdks }: Entry,
+  { name, version }: { readonly name: string; readonly version: string },
+  { keyKind, atMs }: { readonly keyKind: SdkUsage['keyKind']; readonly atMs: number },
+): Sdk {
+  const known = sdks.find((one) => one.name === name && one.version === version && one.keyKind === keyKind);
+  if (known !== undefined) return known;
+  const sdk: Sdk = { name, version, keyKind, lastAtMs: atMs, lastMissingAtMs: null };
+  if (sdks.length >= SDKS_MAX) sdks.splice(indexOfMostSilent(sdks), 1);
+  sdks.push(sdk);
+  return sdk;
 }
 
 function indexOfMostSilent(sdks: readonly Sdk[]): number {
