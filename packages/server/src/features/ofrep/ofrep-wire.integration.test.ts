@@ -141,6 +141,34 @@ test('an answer that is held is not sent again, until it is another', async () =
   await expect.poll(async () => (await ask(server, { headers: { 'if-none-match': etag } })).status).toBe(200);
 });
 
+test.each(['value', 'rules'])(
+  'a browser that gets a flag as %s is told what it gets, and nothing else',
+  async (clientSide) => {
+    const server = await runServer();
+    const { create, createSegment } = operator(server);
+    await createSegment({ key: 'hidden-segment', included: ['hidden-member'] });
+    const condition = {
+      any: [{ segment: 'hidden-segment' }, { attribute: 'plan', operator: 'equals', values: ['gold'] }],
+    };
+    const rules = [{ id: 'hidden-rule', condition, serve: { kind: 'variation', variation: 'on' } }];
+    await create({ key: 'hidden-flag' });
+    await create({ key: 'shown', clientSide, rules });
+    const ranges = [{ fromPpm: 0, toPpm: 1_000_000, variation: 'on' }];
+    await create({ key: 'broken', clientSide, fallthrough: { kind: 'split', unit: 'hidden.unit', ranges } });
+    await expect.poll(async () => (await (await ask(server)).json()).flags).toHaveLength(3);
+    const { browserKey: key } = server.keys;
+    const all = await (await ask(server, { key, body: '{"context":{"plan":"gold"}}' })).text();
+    expect(JSON.parse(all).flags).toEqual([
+      { key: 'broken', errorCode: 'TARGETING_KEY_MISSING', errorDetails: expect.any(String) },
+      { key: 'shown', reason: 'TARGETING_MATCH', variant: 'on', value: true, metadata: expect.any(Object) },
+    ]);
+    const one = await (await ask(server, { key, path: '/broken' })).text();
+    const hidden = await ask(server, { key, path: '/hidden-flag' });
+    expect(hidden.status).toBe(404);
+    expect(`${all}${one}`).not.toContain('hidden');
+  },
+);
+
 test('a browser cannot tell that something changed which is none of its business', async () => {
   const server = await runServer();
   const key = server.keys.browserKey;

@@ -1,11 +1,11 @@
 import type { RunningServer } from '../../running-server.fixture.ts';
 
-const FLAGS = '/api/v1/projects/default/environments/production/flags';
+const ENVIRONMENT = '/api/v1/projects/default/environments/production';
 
 /** What an operator does meanwhile. */
 export function operator({ url, keys }: RunningServer) {
   const send = async (method: string, path: string, body: object, headers = {}) => {
-    const response = await fetch(`${url}${FLAGS}${path}`, {
+    const response = await fetch(`${url}${ENVIRONMENT}${path}`, {
       method,
       body: JSON.stringify(body),
       headers: {
@@ -19,8 +19,9 @@ export function operator({ url, keys }: RunningServer) {
     return answer;
   };
   return {
-    create: (flag: object) => send('POST', '', { enabled: true, ...flag }),
+    create: (flag: object) => send('POST', '/flags', { enabled: true, ...flag }),
+    createSegment: (segment: object) => send('POST', '/segments', segment),
     patch: async (flag: { key: string; revision: number }, patch: object) =>
-      send('PATCH', `/${flag.key}`, patch, { 'if-match': `"${flag.revision}"` }),
+      send('PATCH', `/flags/${flag.key}`, patch, { 'if-match': `"${flag.revision}"` }),
   };
 }
