@@ -56,12 +56,9 @@ const storageCache = {
   save: (name: string, text: string) => localStorage.setItem(name, text),
 };
 
-/** RFC 9562 version 4. `crypto.randomUUID` is missing on pages that do not come over https. */
+/** RFC 9562 version 4, with 120 random bits. `crypto.randomUUID` is missing on pages that do not come over https. */
 function randomUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte, at) => {
-    const bits = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return bits.toString(16).padStart(2, '0');
-  }).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
 }

@@ -27,7 +27,7 @@ export interface ClientOptions {
  */
 export function createClient<F extends object = AnyFlags>(options: ClientOptions): BrowserClient<F> {
   const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
-  if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key (tg_web_…)');
+  if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key');
   const context = copyOf(options.context);
   const core = new CoreClient({
     platform: browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger }),
@@ -45,21 +45,20 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
 
 /** A page that is hidden may be discarded without another event. */
 function hurryWhenHidden(core: CoreClient): () => void {
-  const hide = (): void => {
-    if (document.visibilityState === 'hidden') core.hurry();
+  const hurry = ({ type }: Event): void => {
+    if (type === 'pagehide' || document.visibilityState === 'hidden') core.hurry();
   };
-  const leave = (): void => core.hurry();
-  document.addEventListener('visibilitychange', hide);
-  addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', hurry);
+  addEventListener('pagehide', hurry);
   return () => {
-    document.removeEventListener('visibilitychange', hide);
-    removeEventListener('pagehide', leave);
+    document.removeEventListener('visibilitychange', hurry);
+    removeEventListener('pagehide', hurry);
   };
 }
 
 function baseUrlOf(url: string): string {
   if (!/^https?:\/\/[^/]/.test(url)) {
-    throw new TypeError(`url: expected the server's address, such as https://flags.example.com, got ${url}`);
+    throw new TypeError(`url: expected the server's address, got ${url}`);
   }
   return url.replace(/\/+$/, '');
 }

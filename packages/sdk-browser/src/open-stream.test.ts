@@ -95,7 +95,7 @@ test('a refused handshake ends the line once', () => {
 test('a broken line is told, and one that was closed from here is not', () => {
   const broken = open();
   broken.socket.break(1006);
-  expect(broken.heard).toEqual(['close: closed with code 1006']);
+  expect(broken.heard).toEqual(['close: 1006']);
   const closed = open();
   closed.stream.close();
   closed.socket.say('42["beat",{"revision":5}]');

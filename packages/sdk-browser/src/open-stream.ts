@@ -20,39 +20,37 @@ export function openStream(
 ): Stream {
   let socket: WebSocketLike | undefined;
   let isOver = false;
-  const end = (): boolean => {
-    if (isOver) return false;
+  const close = (): void => {
     isOver = true;
     socket?.close();
-    return true;
   };
-  const lose = (reason: string): void => {
-    if (end()) handlers.onClose(reason);
+  const lose = (reason: unknown): void => {
+    if (isOver) return;
+    close();
+    handlers.onClose(String(reason));
+  };
+  const send = (text: string): void => {
+    if (!isOver) socket?.send(text);
   };
   const take = (data: unknown): void => {
     const packet = readPacket(data);
-    if (packet.kind === 'opened') socket?.send(connectPacket(hello));
-    else if (packet.kind === 'connected') handlers.onOpen();
-    else if (packet.kind === 'ping') socket?.send(PONG);
-    else if (packet.kind === 'event') handlers.onWord(packet.word, packet.payload);
-    else if (packet.kind === 'ended') lose(packet.reason);
+    if (packet === 'opened') send(connectPacket(hello));
+    else if (packet === 'connected') handlers.onOpen();
+    else if (packet === 'ping') send(PONG);
+    else if (packet === 'ended') lose(data);
+    else if (packet !== 'other') handlers.onWord(packet.word, packet.payload);
   };
   try {
     socket = connect.openWebSocket(streamUrl(connect.baseUrl));
     socket.addEventListener('message', ({ data }) => {
       if (!isOver) take(data);
     });
-    socket.addEventListener('close', ({ code }) => lose(`closed with code ${code}`));
+    socket.addEventListener('close', ({ code }) => lose(code));
   } catch (error) {
     // A page's content security policy may forbid it.
-    lose(String(error));
+    lose(error);
   }
-  return {
-    sendApplied(revision) {
-      if (!isOver) socket?.send(eventPacket('applied', { revision }));
-    },
-    close: () => void end(),
-  };
+  return { close, sendApplied: (revision) => send(eventPacket('applied', { revision })) };
 }
 
 function streamUrl(baseUrl: string): string {

@@ -15,11 +15,10 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
       headers,
       credentials: 'omit',
       signal: controller.signal,
-      // The core of the SDK makes text where there is no gzip.
-      ...(typeof body === 'string' ? { body, keepalive: keepalive && body.length <= KEEPALIVE_BYTES_MAX } : {}),
+      ...(body === undefined ? {} : { body, keepalive: keepalive && body.length <= KEEPALIVE_BYTES_MAX }),
     });
     const text = await response.text();
-    if (text.length > responseBytesMax) throw new Error(`the answer is larger than ${responseBytesMax} bytes`);
+    if (text.length > responseBytesMax) throw new Error(`larger than ${responseBytesMax}`);
     return { kind: 'answered', status: response.status, headers: response.headers, body: text };
   } catch (error) {
     return { kind: 'failed', message: `${method} ${baseUrl}${path}: ${String(error)}` };

@@ -10,13 +10,21 @@
  *
  * Sources: https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/
  */
-export type Packet =
-  | { readonly kind: 'opened' }
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'event'; readonly word: string; readonly payload: unknown }
-  | { readonly kind: 'ended'; readonly reason: string }
-  | { readonly kind: 'other' };
+export type Packet = 'opened' | 'connected' | 'ping' | 'ended' | 'other' | Event;
+
+export interface Event {
+  readonly word: string;
+  readonly payload: unknown;
+}
+
+const KINDS: Readonly<Record<string, Packet>> = {
+  0: 'opened',
+  1: 'ended',
+  2: 'ping',
+  40: 'connected',
+  41: 'ended',
+  44: 'ended',
+};
 
 export const PONG = '3';
 
@@ -29,23 +37,18 @@ export function eventPacket(word: string, payload: unknown): string {
 }
 
 export function readPacket(data: unknown): Packet {
-  if (typeof data !== 'string') return { kind: 'other' };
-  if (data.startsWith('42')) return readEvent(data.slice(2));
-  if (data.startsWith('40')) return { kind: 'connected' };
-  if (data.startsWith('41') || data.startsWith('44') || data.startsWith('1')) return { kind: 'ended', reason: data };
-  if (data.startsWith('0')) return { kind: 'opened' };
-  return data === '2' ? { kind: 'ping' } : { kind: 'other' };
+  const text = String(data);
+  const [digits = ''] = /^4?\d/.exec(text) ?? [];
+  return digits === '42' ? readEvent(text.slice(2)) : (KINDS[digits] ?? 'other');
 }
 
 function readEvent(text: string): Packet {
   try {
-    const event: unknown = JSON.parse(text);
-    if (Array.isArray(event) && typeof event[0] === 'string') {
-      return { kind: 'event', word: event[0], payload: event[1] };
-    }
+    const [word, payload]: unknown[] = JSON.parse(text);
+    if (typeof word === 'string') return { word, payload };
   } catch {
     // What follows is true of any text that is no event.
   }
   // A word that cannot be read may have been a change: better a new line than a gap.
-  return { kind: 'ended', reason: 'an event could not be read' };
+  return 'ended';
 }

@@ -25,7 +25,6 @@ export interface CacheKeeperOptions {
 
 export interface CacheContents {
   readonly held: HeldRules | undefined;
-  readonly etag: string | undefined;
   readonly dataAgeMs: number;
 }
 
@@ -37,15 +36,15 @@ const SAVE_INTERVAL_MS = 5_000;
 export function createCacheKeeper({ platform, cache, key, contents }: CacheKeeperOptions): CacheKeeper {
   const name = cacheName(key);
   let cancelSave: CancelTimer | undefined;
-  const warn = (error: unknown): void => platform.log('warn', `the cache of flags does not work: ${String(error)}`);
+  const warn = (error: unknown): void => platform.log('warn', `cache: ${String(error)}`);
   const saveNow = async (): Promise<void> => {
-    const { held, etag, dataAgeMs } = contents();
+    const { held, dataAgeMs } = contents();
     if (cancelSave === undefined || held === undefined) return;
     cancelSave();
     cancelSave = undefined;
     try {
       const confirmedAtMs = platform.epochMs() - dataAgeMs;
-      await cache.save(name, writeCachedRules(held, { key, etag, confirmedAtMs }));
+      await cache.save(name, writeCachedRules(held, { key, confirmedAtMs }));
     } catch (error) {
       warn(error);
     }

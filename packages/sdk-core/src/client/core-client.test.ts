@@ -587,8 +587,8 @@ describe('rare words', () => {
     const changes: (readonly string[])[] = [];
     client.on('change', ({ flagKeys }) => changes.push(flagKeys));
     await wire.time.advance(1_000);
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
-    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, errorCode: 'PARSE_ERROR' });
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, reason: 'ERROR' });
+    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, reason: 'ERROR' });
     expect(client.variation('new-checkout', BEN, false)).toBe(true);
     wire.publish(change(OFF));
     expect(client.variation('new-checkout', BEN, true)).toBe(false);
@@ -613,7 +613,7 @@ describe('rare words', () => {
     const problems: ClientProblem[] = [];
     client.on('error', (problem) => problems.push(problem));
     expect(await client.waitForInitialization()).toEqual({ source: 'server' });
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, reason: 'ERROR' });
     await wire.time.advance(10_000);
     expect(client.variation('rare', BEN, false)).toBe(true);
     expect(problems).toEqual([

@@ -100,7 +100,6 @@ export class CoreClient implements Omit<Client, 'explain'> {
         key,
         contents: () => ({
           held: store.held(),
-          etag: this.#connection.etag(),
           dataAgeMs: this.#freshness.ageMs(),
         }),
       });
@@ -111,7 +110,9 @@ export class CoreClient implements Omit<Client, 'explain'> {
     const context = this.#context;
     if (this.#cache === undefined) this.#connection.start();
     this.#cache?.load(context, (cached) => {
-      if (this.#closing === undefined) this.#connection.start(cached && this.#takeCached(cached, context));
+      if (this.#closing !== undefined) return;
+      if (cached !== undefined) this.#takeCached(cached, context);
+      this.#connection.start();
     });
   }
 
@@ -121,8 +122,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
       const isEnough = source === 'cache' ? this.#lastProblem !== undefined : !this.#learner.isLearning();
       if (source !== undefined && (isLate || isEnough)) return { source };
       if (!isLate) return undefined;
-      const why = this.#lastProblem ?? 'the server has not answered yet';
-      return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${why}; the client keeps trying`));
+      const why = this.#lastProblem ?? 'no answer yet';
+      return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${why}`));
     });
   }
 
@@ -140,8 +141,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
 
   allVariations(context: Context): ReadonlyMap<string, VariationDetail<JsonValue | undefined>> {
     const about = { defaultValue: undefined, trusted: this.#trusted };
-    const flagKeys = [...(this.#store.held()?.flags.keys() ?? [])];
-    return new Map(flagKeys.map((flagKey) => [flagKey, detailOf(this.#evaluate(flagKey, context), about)]));
+    const flags = this.#store.held()?.flags ?? [];
+    return new Map(flags.map(({ key }) => [key, detailOf(this.#evaluate(key, context), about)]));
   }
 
   track(event: string, context: Context, { value = 1 }: { readonly value?: number } = {}): void {
@@ -254,7 +255,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
     try {
       return rules === undefined ? NOT_READY : evaluate(rules, flagKey, context);
     } catch (error) {
-      return thrown(error, this.#store.isUnderstood() ? 'GENERAL' : 'PARSE_ERROR');
+      return thrown(error);
     }
   }
 
@@ -263,13 +264,11 @@ export class CoreClient implements Omit<Client, 'explain'> {
     return this.#store.source() === 'cache' ? 'CACHED' : undefined;
   }
 
-  /** Gives back the ETag of what was taken. */
-  #takeCached({ snapshot, etag, confirmedAtMs }: CachedRules, context: Context | undefined): string | undefined {
-    const outcome = this.#store.takeCached(snapshot, context);
-    if (outcome instanceof Error) return undefined;
+  #takeCached({ snapshot, etag, confirmedAtMs }: CachedRules, context: Context | undefined): void {
+    const outcome = this.#store.takeCached(snapshot, { context, etag });
+    if (outcome instanceof Error) return;
     this.#freshness.startFrom(this.#platform.epochMs() - confirmedAtMs);
     this.#changed(outcome);
-    return etag;
   }
 
   #confirmed(outcome: RulesOutcome): void {
@@ -300,7 +299,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
 
   #becomeStale(): void {
     if (this.#store.held() === undefined) return;
-    this.#platform.log('warn', `nothing heard of the server: flags answer from revision ${this.#store.revision()}`);
+    this.#platform.log('warn', 'stale: nothing heard of the server');
     this.#listeners.emit('stale', { dataAgeMs: this.#freshness.ageMs() });
   }
 
@@ -341,7 +340,7 @@ export interface CoreClientOptions {
 export interface EventOptions {
   /** How long an event waits for company before it is sent: 2 000 when absent. */
   readonly flushIntervalMs?: number | undefined;
-  /** What may wait while the server is away, beyond which events are dropped and counted: 5 000 000 when absent. */
+  /** What may wait while the server is away, beyond which events are dropped and counted: 10 000 000 when absent. */
   readonly queueBytesMax?: number | undefined;
 }
 

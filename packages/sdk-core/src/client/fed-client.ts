@@ -13,7 +13,7 @@ export class FedClient extends CoreClient {
       ...options,
       connect(given) {
         feed = given;
-        return { state: () => 'idle', etag: () => undefined, start() {}, contextChanged() {}, close() {} };
+        return { state: () => 'idle', start() {}, contextChanged() {}, close() {} };
       },
     });
     if (feed === undefined) throw new Error('a client connects when it is made');
@@ -24,7 +24,11 @@ export class FedClient extends CoreClient {
   take(documents: RulesDocuments & { readonly environment: string }): void {
     const { store, platform, context, onConfirmed } = this.#feed;
     const snapshot = { protocol: PROTOCOL_VERSION, ...documents };
-    const outcome = store.takeSnapshot(snapshot, { context: context(), nowMs: platform.monotonicMs() });
+    const outcome = store.takeSnapshot(snapshot, {
+      context: context(),
+      etag: undefined,
+      nowMs: platform.monotonicMs(),
+    });
     if (outcome instanceof Error) this.takingFailed(outcome.message);
     else onConfirmed(outcome);
   }

@@ -29,7 +29,7 @@ export function createListeners({ log }: Pick<Platform, 'log'>): Listeners {
             // Told only what `emit` and the type of `tell` let through: what belongs to the event.
             if (subscriptions.has(subscription)) listener(detail as ClientEvents[typeof event]);
           } catch (error) {
-            log('error', `a listener of '${event}' threw: ${error instanceof Error ? error.stack : String(error)}`);
+            log('error', `${event} listener: ${error instanceof Error ? error.stack : String(error)}`);
           }
         },
       };

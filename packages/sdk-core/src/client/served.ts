@@ -5,16 +5,12 @@ import type { VariationDetail, Widened } from './client-api.ts';
 export const NOT_READY = unserved('PROVIDER_NOT_READY', 'no flags have come yet');
 
 export function typeMismatch({ value, revision }: Evaluation, defaultValue: unknown): Evaluation {
-  return unserved(
-    'TYPE_MISMATCH',
-    `expected the default's type, ${typeof defaultValue}, got ${typeof value}`,
-    revision,
-  );
+  return unserved('TYPE_MISMATCH', `expected ${typeof defaultValue}, got ${typeof value}`, revision);
 }
 
-/** A context can do that, by a getter that throws; and a flag, by a word that is not known yet. */
-export function thrown(error: unknown, errorCode: 'GENERAL' | 'PARSE_ERROR'): Evaluation {
-  return unserved(errorCode, error instanceof Error ? error.message : String(error));
+/** Only a context can do that: a getter that throws, for one. */
+export function thrown(error: unknown): Evaluation {
+  return unserved('GENERAL', error instanceof Error ? error.message : String(error));
 }
 
 /** `trusted` replaces the reason of what is not confirmed to be current. */

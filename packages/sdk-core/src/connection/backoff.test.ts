@@ -1,37 +1,33 @@
-import { answered } from '@tidegate/testkit';
+import { answered, InMemoryWire } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
-import { delayAfter, drawDelayMs, parseRetryAfterMs, REFUSED_DELAY, RETRY_AFTER_MAX_MS } from './backoff.ts';
+import type { HttpOutcome } from '../platform.ts';
+import { drawDelayMs, parseRetryAfterMs } from './backoff.ts';
 
-test('the ceiling doubles from one second to thirty, and any delay below it may be drawn', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 1_000].map((failureCount) => delayAfter(failureCount).toMs)).toEqual([
-    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
-  ]);
-  expect(delayAfter(7).fromMs).toBe(0);
-});
-
-test('a delay is drawn from all of the range', () => {
-  const range = { fromMs: 10, toMs: 30 };
-  expect(drawDelayMs(range, { random: () => 0 })).toBe(10);
-  expect(drawDelayMs(range, { random: () => 0.5 })).toBe(20);
-});
-
-test('a refused key waits at least half a minute', () => {
-  for (const status of [401, 403]) expect(delayAfter(1, answered(status))).toEqual(REFUSED_DELAY);
-});
+/** The least and the most that may be drawn. */
+function rangeMs(failureCount: number, outcome?: HttpOutcome): number[] {
+  const platform = new InMemoryWire().platform();
+  return [0, 1].map((drawn) => drawDelayMs({ ...platform, random: () => drawn }, failureCount, outcome));
+}
 
 const retryAfter = (header: string) => answered(503, '', { 'retry-after': header });
 
+test('the ceiling doubles from one second to thirty, and any delay below it may be drawn', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 1_000].map((failureCount) => rangeMs(failureCount))).toEqual(
+    [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000].map((mostMs) => [0, mostMs]),
+  );
+});
+
+test('a refused key waits at least half a minute', () => {
+  for (const status of [401, 403]) expect(rangeMs(1, answered(status))).toEqual([30_000, 60_000]);
+});
+
 test('Retry-After is the least delay, and a fleet that got the same one is spread', () => {
-  expect(delayAfter(1, retryAfter('20'))).toEqual({
-    fromMs: 20_000,
-    toMs: 25_000,
-  });
-  expect(delayAfter(6, retryAfter('1'))).toEqual({ fromMs: 1_000, toMs: 30_000 });
+  expect(rangeMs(1, retryAfter('20'))).toEqual([20_000, 25_000]);
+  expect(rangeMs(6, retryAfter('1'))).toEqual([1_000, 30_000]);
 });
 
 test('no Retry-After silences an SDK for more than five minutes', () => {
-  const { fromMs } = delayAfter(1, retryAfter('1000000000'));
-  expect(fromMs).toBe(RETRY_AFTER_MAX_MS);
+  expect(rangeMs(1, retryAfter('1000000000'))[0]).toBe(300_000);
 });
 
 test('Retry-After is read as seconds or as a date, and anything else is ignored', () => {

@@ -3,7 +3,6 @@ import { answered, buildFlag, manualTime } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { HttpOutcome, HttpRequest, Platform, StreamHandlers } from '../platform.ts';
 import { createRulesStore } from '../rules/rules-store.ts';
-import { delayAfter } from './backoff.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionState, createConnection, SILENCE_MAX_MS } from './connection.ts';
 
 const SNAPSHOT = { protocol: 1, environment: 'default/production', revision: 7, flags: [buildFlag()], segments: [] };
@@ -156,10 +155,12 @@ type Expectation = 'stay' | { to: ConnectionState; does?: string; timerMs?: numb
 /** Complete: a pair without an expectation does not compile. */
 type Expectations = Readonly<Record<ConnectionState, Readonly<Record<Event, Expectation>>>>;
 
+/** After three failures in a row, at most. */
+const THIRD_DELAY_MS = 4_000;
 const FETCH = { to: 'fetching', does: 'fetch' } as const;
 const CONNECT = { to: 'connecting', does: 'open stream', timerMs: CONNECT_TIMEOUT_MS } as const;
 const LISTEN = { to: 'streaming', timerMs: SILENCE_MAX_MS } as const;
-const WAIT_AFTER_THIRD = { to: 'waiting', timerMs: delayAfter(3).toMs } as const;
+const WAIT_AFTER_THIRD = { to: 'waiting', timerMs: THIRD_DELAY_MS } as const;
 const CLOSE = { to: 'closed' } as const;
 
 const EXPECTED: Expectations = {
@@ -268,7 +269,7 @@ describe.each(STATE_KINDS)('%s', (state) => {
 
 test('a cached snapshot is confirmed by a fetch, and by the stream when the fetch fails', async () => {
   const line = new Line();
-  line.store.takeCached(SNAPSHOT, line.context);
+  line.store.takeCached(SNAPSHOT, { context: line.context, etag: undefined });
   line.connection.start();
   await line.answer(answered(500));
   expect(line.connection.state()).toBe('waiting');
@@ -283,7 +284,7 @@ test('a poll leads back to the stream, whether it succeeds or fails', async () =
     await line.answer(outcome);
     expect({ state: line.connection.state(), timerMs: line.timerMs }).toEqual({
       state: 'waiting',
-      timerMs: delayAfter(3).toMs,
+      timerMs: THIRD_DELAY_MS,
     });
     line.fire?.();
     expect(line.connection.state()).toBe('connecting');

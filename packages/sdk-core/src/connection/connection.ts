@@ -3,7 +3,7 @@ import type { AbortSignalLike, CancelTimer, HttpOutcome, Platform, Stream } from
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
 import { isBeat, isDelta, isResync, isSnapshot, parseJson } from '../wire/envelope.ts';
 import { BEAT_INTERVAL_MS, PROTOCOL_VERSION, SNAPSHOT_PATH } from '../wire/protocol-values.ts';
-import { type DelayRange, delayAfter, drawDelayMs, isRefused } from './backoff.ts';
+import { drawDelayMs, isRefused } from './backoff.ts';
 
 /**
  * The line to the server. One attempt is in flight at a time, whichever state it is:
@@ -20,10 +20,7 @@ import { type DelayRange, delayAfter, drawDelayMs, isRefused } from './backoff.t
  */
 export interface Connection {
   state(): ConnectionState;
-  /** The ETag of exactly what is held, or undefined when deltas came since. */
-  etag(): string | undefined;
-  /** `etag` belongs to the snapshot that the store holds already, from a cache. */
-  start(etag?: string): void;
+  start(): void;
   /** A browser asks for another context: everything held answers for the old one. */
   contextChanged(): void;
   close(): void;
@@ -76,92 +73,88 @@ export function createConnection(options: ConnectionOptions): Connection {
   let cancelTimer: CancelTimer | undefined;
   /** In a row. Only a stream that carried something ends it: one that opens and breaks keeps backing off. */
   let failureCount = 0;
-  /** Of the snapshot held, and the revision for which it stands: a delta leaves it behind. */
-  let etag: string | undefined;
-  let etagRevision = 0;
 
   const enter = (next: ConnectionState): AbortSignalLike => {
-    cancelTimer?.();
     attempt.abort();
     attempt = new AbortController();
+    cancelTimer?.();
     state = next;
     return attempt.signal;
   };
-  const startTimer = (range: DelayRange, callback: () => void): void => {
+  const startTimer = (delayMs: number, callback: () => void): void => {
     cancelTimer?.();
-    cancelTimer = platform.after(drawDelayMs(range, platform), callback);
+    cancelTimer = platform.after(delayMs, callback);
   };
-  const wait = (next: () => void, range: DelayRange): void => {
+  /** At least as spread as `withinMs`. */
+  const retry = (next: () => void, outcome?: HttpOutcome, withinMs = 0): void => {
+    failureCount += 1;
     enter('waiting');
-    startTimer(range, next);
+    startTimer(Math.max(withinMs * platform.random(), drawDelayMs(platform, failureCount, outcome)), next);
   };
-  const need = (): void => void fetchSnapshot('need');
-  const poll = (): void => void fetchSnapshot('poll');
+  /** False when what came was of no use. */
+  const report = (outcome: RulesOutcome | ConnectionProblem): boolean => {
+    if (outcome instanceof Error) return report({ code: 'malformed', message: outcome.message });
+    if (typeof outcome === 'object' && 'code' in outcome) options.onFailed(outcome);
+    else if (outcome !== 'gap') {
+      if (outcome !== 'older') options.onConfirmed(outcome);
+      return true;
+    }
+    return false;
+  };
 
   const fetchSnapshot = async (purpose: FetchPurpose): Promise<void> => {
     const signal = enter('fetching');
     const context = options.context();
-    const outcome = await request(context, signal);
-    if (signal.aborted) return;
-    const isTaken = takeAnswer(outcome, context);
-    // A listener may have asked for another context.
-    if (signal.aborted) return;
-    if (isTaken && purpose !== 'poll') {
-      openStream();
-      return;
-    }
-    failureCount += 1;
-    if (isTaken) wait(openStream, delayAfter(failureCount));
-    else wait(purpose === 'need' ? need : openStream, delayAfter(failureCount, outcome, platform.epochMs()));
-  };
-  const request = (context: Context | undefined, signal: AbortSignalLike): Promise<HttpOutcome> => {
-    const known = isHeldFor(context) ? currentEtag() : undefined;
-    const headers = {
-      authorization: `Bearer ${key}`,
-      ...(known && { 'if-none-match': known }),
-      ...(context && { 'content-type': 'application/json' }),
-    };
-    const about = {
+    const held = store.held();
+    // What is held may still answer for the context before.
+    const etag = held?.context === context ? held?.etag : undefined;
+    const outcome = await platform.request({
+      method: context ? 'POST' : 'GET',
       path: SNAPSHOT_PATH,
-      headers,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(etag && { 'if-none-match': etag }),
+        ...(context && { 'content-type': 'application/json' }),
+      },
+      ...(context && { body: JSON.stringify({ context }) }),
       timeoutMs: SNAPSHOT_TIMEOUT_MS,
       responseBytesMax: SNAPSHOT_BYTES_MAX,
       signal,
-    };
-    return platform.request(
-      context ? { method: 'POST', body: JSON.stringify({ context }), ...about } : { method: 'GET', ...about },
-    );
+    });
+    if (signal.aborted) return;
+    const isTaken = report(takeAnswer(outcome, context));
+    // A listener may have asked for another context.
+    if (signal.aborted) return;
+    if (isTaken && purpose !== 'poll') openStream();
+    else retry(!isTaken && purpose === 'need' ? need : openStream, isTaken ? undefined : outcome);
   };
-  /** False when the answer was of no use. */
-  const takeAnswer = (outcome: HttpOutcome, context: Context | undefined): boolean => {
-    if (outcome.kind === 'failed') return fail('unreachable', outcome.message);
+  const need = (): void => void fetchSnapshot('need');
+  const poll = (): void => void fetchSnapshot('poll');
+  const takeAnswer = (outcome: HttpOutcome, context: Context | undefined): RulesOutcome | ConnectionProblem => {
+    if (outcome.kind === 'failed') return { code: 'unreachable', message: outcome.message };
     const { status, headers, body } = outcome;
-    if (status === 304) {
-      store.confirm();
-      return report('same');
-    }
-    if (status !== 200) return fail(isRefused(outcome) ? 'key-refused' : 'unreachable', `status ${status}`);
+    if (status === 304) return store.confirm();
+    if (status !== 200)
+      return { code: isRefused(outcome) ? 'key-refused' : 'unreachable', message: `status ${status}` };
     const json = parseJson(body);
-    if (!isSnapshot(json)) return fail('malformed', `expected a snapshot, got ${body.slice(0, BRIEF_CHARS_MAX)}`);
-    const taken = store.takeSnapshot(json, { context, nowMs: platform.monotonicMs() });
-    if (!(taken instanceof Error) && taken !== 'older') rememberEtag(headers.get('etag') ?? undefined);
-    return report(taken);
+    if (!isSnapshot(json)) return new Error(`expected a snapshot, got ${body.slice(0, BRIEF_CHARS_MAX)}`);
+    return store.takeSnapshot(json, { context, etag: headers.get('etag') ?? undefined, nowMs: platform.monotonicMs() });
   };
 
   const openStream = (): void => {
     const signal = enter('connecting');
-    startTimer(exactly(CONNECT_TIMEOUT_MS), poll);
+    startTimer(CONNECT_TIMEOUT_MS, poll);
     const context = options.context();
-    const hello = { key, protocol: PROTOCOL_VERSION, sdk: platform.sdk, instance, revision: store.revision() };
     let stream: Stream | undefined;
     const closeStream = (): void => stream?.close();
     signal.addEventListener('abort', closeStream);
+    const hello = { key, protocol: PROTOCOL_VERSION, sdk: platform.sdk, instance, revision: store.revision() };
     // The handlers may be called before `openStream` has returned.
     stream = platform.openStream(context ? { ...hello, context } : hello, {
       onOpen() {
         if (signal.aborted) return;
         state = 'streaming';
-        startTimer(exactly(SILENCE_MAX_MS), poll);
+        startTimer(SILENCE_MAX_MS, poll);
       },
       onWord(word, payload) {
         if (signal.aborted || state !== 'streaming') return;
@@ -174,51 +167,26 @@ export function createConnection(options: ConnectionOptions): Connection {
         if (signal.aborted) return;
         if (isTaken) {
           failureCount = 0;
-          startTimer(exactly(SILENCE_MAX_MS), poll);
-          return;
-        }
-        // It counts as a failure until a beat follows: a server that only ever says `resync` meets growing delays.
-        failureCount += 1;
-        const withinMs = isResync(payload) ? Math.min(payload.withinMs, RESYNC_WITHIN_MAX_MS) : GAP_WITHIN_MS;
-        wait(need, { fromMs: 0, toMs: Math.max(withinMs, delayAfter(failureCount).toMs) });
+          startTimer(SILENCE_MAX_MS, poll);
+          // A failure until a beat follows: a server that only ever says `resync` meets growing delays.
+        } else
+          retry(need, undefined, isResync(payload) ? Math.min(payload.withinMs, RESYNC_WITHIN_MAX_MS) : GAP_WITHIN_MS);
       },
       onClose() {
         if (signal.aborted) return;
-        if (state === 'connecting') return poll();
-        failureCount += 1;
-        wait(openStream, delayAfter(failureCount));
+        if (state === 'connecting') poll();
+        else retry(openStream);
       },
     });
     if (signal.aborted) closeStream();
   };
 
-  /** False when what came was of no use. */
-  const report = (outcome: RulesOutcome): boolean => {
-    if (outcome instanceof Error) return fail('malformed', outcome.message);
-    if (outcome === 'gap') return false;
-    if (outcome !== 'older') options.onConfirmed(outcome);
-    return true;
-  };
-  const fail = (code: ConnectionProblem['code'], message: string): false => {
-    options.onFailed({ code, message });
-    return false;
-  };
-  const rememberEtag = (text: string | undefined): void => {
-    etag = text;
-    etagRevision = store.revision();
-  };
-  const currentEtag = (): string | undefined => (etagRevision === store.revision() ? etag : undefined);
-  /** What is held may still answer for the context before. */
-  const isHeldFor = (context: Context | undefined): boolean => {
-    const held = store.held();
-    return held !== undefined && held.context === context;
-  };
   return {
     state: () => state,
-    etag: currentEtag,
-    start(cachedEtag) {
-      rememberEtag(cachedEtag);
-      if (state === 'idle') void fetchSnapshot(isHeldFor(options.context()) ? 'refresh' : 'need');
+    start() {
+      const held = store.held();
+      if (state === 'idle')
+        void fetchSnapshot(held !== undefined && held.context === options.context() ? 'refresh' : 'need');
     },
     contextChanged() {
       if (state === 'idle' || state === 'closed') return;
@@ -237,8 +205,4 @@ function takeWord(store: RulesStore, word: string, payload: unknown): RulesOutco
   if (word === 'delta') return isDelta(payload) ? store.takeDelta(payload) : new Error('malformed delta');
   if (word === 'beat') return isBeat(payload) ? store.takeBeat(payload) : new Error('malformed beat');
   return word === 'resync' ? 'gap' : undefined;
-}
-
-function exactly(delayMs: number): DelayRange {
-  return { fromMs: delayMs, toMs: delayMs };
 }

@@ -1,7 +1,7 @@
 import type { CounterColumns } from '@tidegate/protocol/types';
 import { MISSING_FLAG } from '../wire/protocol-values.ts';
 import { createDictionary } from './dictionary.ts';
-import { BATCH_ROWS_MAX, COUNTER_ROW_BYTES, isName, nameBytes } from './limits.ts';
+import { COUNTER_ROW_BYTES, isName, nameBytes } from './limits.ts';
 
 /**
  * How often each variation of each flag was served. Counts merge, so that a server that is away for a day costs no
@@ -42,7 +42,7 @@ export function createEvaluationCounters(): EvaluationCounters {
       for (const [flagKey, cells] of counts) {
         for (const [variation, count] of cells) {
           bytesLeft -= COUNTER_ROW_BYTES + nameBytes(flagKey) + nameBytes(variation);
-          if (bytesLeft < 0 || columns.count.length === BATCH_ROWS_MAX) break;
+          if (bytesLeft < 0) break;
           columns.flag.push(flags.index(flagKey, flagKey));
           columns.variation.push(variations.index(variation, variation));
           columns.count.push(count);

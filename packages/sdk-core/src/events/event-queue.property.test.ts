@@ -1,4 +1,4 @@
-import { eventBatchSchema } from '@tidegate/protocol';
+import { BATCH_ROWS_MAX, eventBatchSchema } from '@tidegate/protocol';
 import { InMemoryWire } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { MISSING_FLAG } from '../wire/protocol-values.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { EventRow } from './event-row.ts';
-import { BATCH_BYTES_MAX, BATCH_ROWS_MAX, EVENT_AGE_MAX_MS, QUEUE_BYTES_MAX } from './limits.ts';
+import { BATCH_BYTES_MAX, EVENT_AGE_MAX_MS, QUEUE_BYTES_MAX } from './limits.ts';
 
 const INSTANCE = '00000000-0000-4000-8000-000000000001';
 const TAG = { rolloutId: 'r', epoch: 1, stageIndex: 0, arm: 'treatment', unit: 'targetingKey' } as const;
@@ -78,9 +78,17 @@ test('whatever is recorded becomes batches that the protocol takes, in number an
 });
 
 test('a batch has at most as many rows as the protocol takes', () => {
-  const queue = queueOf({ batchBytesMax: 2 * BATCH_BYTES_MAX });
-  for (let row = 0; row < BATCH_ROWS_MAX + 1; row++) queue.add(outcome(1));
-  expect(drain(queue).map((batch) => batch.outcomes.event.length)).toEqual([BATCH_ROWS_MAX, 1]);
+  const queue = queueOf();
+  for (let row = 0; row < BATCH_ROWS_MAX + 1; row++) {
+    queue.add(outcome(1));
+    queue.countEvaluation(`${row}`, 'v');
+  }
+  const batches = drain(queue);
+  expect(batches.length).toBeGreaterThan(1);
+  for (const { outcomes, counters } of batches) {
+    expect(outcomes.event.length).toBeLessThanOrEqual(BATCH_ROWS_MAX);
+    expect(counters.count.length).toBeLessThanOrEqual(BATCH_ROWS_MAX);
+  }
 });
 
 test('the longest values stay within the bytes that are reckoned for them', () => {

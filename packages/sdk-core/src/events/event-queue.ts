@@ -1,7 +1,7 @@
 import type { CounterColumns, DroppedCounts } from '@tidegate/protocol/types';
 import { createEvaluationCounters } from './evaluation-counters.ts';
 import type { EventRow } from './event-row.ts';
-import { BATCH_ROWS_MAX, COUNTERS_SHARE, ENVELOPE_BYTES, EVENT_ROW_BYTES, nameBytes } from './limits.ts';
+import { COUNTERS_SHARE, ENVELOPE_BYTES, EVENT_ROW_BYTES, nameBytes } from './limits.ts';
 
 /**
  * What waits to be sent:
@@ -30,7 +30,7 @@ export interface EventQueue {
   isEmpty(): boolean;
   /** Whether a batch could leave without waiting for more to join it. */
   isFull(): boolean;
-  /** Upper bound of what the rows take in memory. */
+  /** Upper bound of the rows as JSON, and of what they take in memory. */
   bytes(): number;
 }
 
@@ -74,7 +74,7 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
   };
   return {
     isEmpty,
-    isFull: () => batch !== undefined || waitingBytes >= rowsBytesMax || rows.length >= BATCH_ROWS_MAX,
+    isFull: () => batch !== undefined || waitingBytes >= rowsBytesMax,
     bytes: () => waitingBytes + batchBytes,
     countEvaluation(flagKey, variation) {
       counters.count(flagKey, variation);
@@ -123,19 +123,17 @@ export function countRows(rows: readonly EventRow[]): DroppedCounts {
   return { exposures, outcomes: rows.length - exposures };
 }
 
-/** Names are shared, so that a row holds about a letter of its name. */
+/** Upper bound of a row as JSON, as if its name travelled with it alone. */
 function bytesOf({ name }: EventRow): number {
-  return EVENT_ROW_BYTES + name.length;
+  return EVENT_ROW_BYTES + nameBytes(name);
 }
 
-/** How many of the first rows one batch carries. Each name travels once. */
+/** How many of the first rows one batch carries; so many that their bytes allow are never too many rows. */
 function countFitting(rows: readonly EventRow[], bytesMax: number): number {
-  const names = new Set<string>();
   let bytesLeft = bytesMax;
-  const misfit = rows.findIndex(({ name }, index) => {
-    bytesLeft -= EVENT_ROW_BYTES + (names.has(name) ? 0 : nameBytes(name));
-    names.add(name);
-    return bytesLeft < 0 || index === BATCH_ROWS_MAX;
+  const misfit = rows.findIndex((row) => {
+    bytesLeft -= bytesOf(row);
+    return bytesLeft < 0;
   });
   return misfit < 0 ? rows.length : misfit;
 }

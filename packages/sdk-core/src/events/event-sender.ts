@@ -1,4 +1,4 @@
-import { delayAfter, drawDelayMs } from '../connection/backoff.ts';
+import { drawDelayMs } from '../connection/backoff.ts';
 import type { CancelTimer, HttpOutcome, Platform } from '../platform.ts';
 import { createWaiters } from '../waiters.ts';
 import { isAck, parseJson } from '../wire/envelope.ts';
@@ -115,8 +115,7 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
     state = 'waiting';
     failureCount += 1;
     if (failureCount === 1) options.onFailed(outcome);
-    const delayMs = drawDelayMs(delayAfter(failureCount, outcome, platform.epochMs()), platform);
-    cancelTimer = platform.after(delayMs, send);
+    cancelTimer = platform.after(drawDelayMs(platform, failureCount, outcome), send);
   };
   const flush = (timeoutMs: number): Promise<boolean> => {
     const seqBefore = sentSeq;

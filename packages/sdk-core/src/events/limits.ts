@@ -1,12 +1,11 @@
-/** The server's limits of one batch (held to the protocol's by a test), and the queue's own. */
-export const BATCH_ROWS_MAX = 20_000;
+/** The server's limit of one batch (held to the protocol's by a test). */
 export const BATCH_BYTES_MAX = 1_000_000;
 /** An event older than a day says nothing of a rollout any more; the server refuses the batch that has one. */
 export const EVENT_AGE_MAX_MS = 86_400_000;
 /** Names of events, flags, variations and rollouts. */
 export const NAME_CHARS_MAX = 256;
-/** What the queue may hold while the server is away: some 50 000 events. */
-export const QUEUE_BYTES_MAX = 5_000_000;
+/** What the queue may hold while the server is away: some 60 000 events with names of 15 letters. */
+export const QUEUE_BYTES_MAX = 10_000_000;
 /** Envelope, column names and counts around the rows of a batch. */
 export const ENVELOPE_BYTES = 2_000;
 /** Of a batch, at most this share is counters; the rest of them waits for the next batch. */

@@ -1,8 +1,8 @@
 import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation/core';
 
 interface Documents {
-  readonly flags: ReadonlyMap<string, Flag>;
-  readonly segments: ReadonlyMap<string, Segment>;
+  readonly flags: readonly Flag[];
+  readonly segments: readonly Segment[];
 }
 
 /**
@@ -11,39 +11,47 @@ interface Documents {
  * may go in circles: a set that only grows ends either way.
  */
 export function affectedFlags(before: Documents, after: Documents): string[] {
-  const segments = growUntilStable(changedKeys(before.segments, after.segments), after.segments, (segment, affected) =>
-    segmentsOfSegment(segment).some(isIn(affected)),
-  );
+  const segments = changedKeys(before.segments, after.segments);
+  growUntilStable(segments, after.segments, (segment) => segmentsOfSegment(segment).some(isIn(segments)));
   const flags = changedKeys(before.flags, after.flags);
-  const isAffected = (flag: Flag, affected: ReadonlySet<string>): boolean =>
-    segmentsOf(flag).some(isIn(segments)) || flagsOf(flag).some(isIn(affected));
-  return [...growUntilStable(flags, after.flags, isAffected)];
+  growUntilStable(
+    flags,
+    after.flags,
+    (flag) => segmentsOf(flag).some(isIn(segments)) || flagsOf(flag).some(isIn(flags)),
+  );
+  return [...flags];
+}
+
+interface Document {
+  readonly key: string;
 }
 
 /** Keys whose document came, went, or is another one. */
-function changedKeys(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Set<string> {
-  const keys = new Set<string>();
-  for (const key of before.keys()) if (!after.has(key)) keys.add(key);
-  for (const [key, document] of after) if (!isSameJson(before.get(key), document)) keys.add(key);
-  return keys;
+function changedKeys(before: readonly Document[], after: readonly Document[]): Set<string> {
+  const gone = new Map(before.map((document) => [document.key, document]));
+  const changed = new Set<string>();
+  for (const document of after) {
+    if (!isSameJson(gone.get(document.key), document)) changed.add(document.key);
+    gone.delete(document.key);
+  }
+  return new Set([...changed, ...gone.keys()]);
 }
 
-function growUntilStable<T>(
+function growUntilStable<D extends Document>(
   affected: Set<string>,
-  documents: ReadonlyMap<string, T>,
-  isAffected: (document: T, affected: ReadonlySet<string>) => boolean,
-): Set<string> {
+  documents: readonly D[],
+  isAffected: (document: D) => boolean,
+): void {
   for (let sizeBefore = -1; sizeBefore !== affected.size; ) {
     sizeBefore = affected.size;
-    for (const [key, document] of documents) {
+    for (const document of documents) {
       try {
-        if (!affected.has(key) && isAffected(document, affected)) affected.add(key);
+        if (isAffected(document)) affected.add(document.key);
       } catch {
         // A broken document leans on nothing that could be read.
       }
     }
   }
-  return affected;
 }
 
 function isIn(keys: ReadonlySet<string>): (key: string) => boolean {

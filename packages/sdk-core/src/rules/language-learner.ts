@@ -1,5 +1,5 @@
 import type { Language } from '@tidegate/evaluation/core';
-import { delayAfter, drawDelayMs } from '../connection/backoff.ts';
+import { drawDelayMs } from '../connection/backoff.ts';
 import type { CancelTimer, Platform } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from './rules-store.ts';
 
@@ -27,7 +27,7 @@ export interface LanguageLearnerOptions {
 export function createLanguageLearner(options: LanguageLearnerOptions): LanguageLearner {
   const { platform, store, onLearned, onFailed } = options;
   const { loadLanguage } = platform;
-  let state: 'idle' | 'learning' | 'waiting' = 'idle';
+  let state: 'idle' | 'learning' | 'waiting' | 'learned' = 'idle';
   let failureCount = 0;
   let cancelTimer: CancelTimer | undefined;
   const look = (): void => {
@@ -37,12 +37,12 @@ export function createLanguageLearner(options: LanguageLearnerOptions): Language
     state = 'learning';
     try {
       const language = await load();
-      state = 'idle';
+      state = 'learned';
       onLearned(store.learn(language));
     } catch (error) {
       state = 'waiting';
       failureCount += 1;
-      cancelTimer = platform.after(drawDelayMs(delayAfter(failureCount), platform), () => {
+      cancelTimer = platform.after(drawDelayMs(platform, failureCount), () => {
         state = 'idle';
         look();
       });

@@ -8,10 +8,10 @@ import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
 const OWNER = { key: 'tg_srv_key', context: undefined };
 const HELD = holdSnapshot(
   { protocol: 1, environment: 'default/production', revision: 7, flags: [buildFlag({ key: 'ü' })], segments: [] },
-  undefined,
+  { context: undefined, etag: '"7"' },
   { language: CORE_LANGUAGE },
 );
-const TEXT = writeCachedRules(HELD, { key: OWNER.key, etag: '"7"', confirmedAtMs: 1_000 });
+const TEXT = writeCachedRules(HELD, { key: OWNER.key, confirmedAtMs: 1_000 });
 
 test('what was written is read', () => {
   expect(readCachedRules(TEXT, OWNER)).toEqual({

@@ -1,15 +1,15 @@
 import { type Context, unitHashes } from '@tidegate/evaluation/core';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { isLike, isSnapshot, parseJson } from '../wire/envelope.ts';
-import { type HeldRules, snapshotOf } from './held-rules.ts';
+import type { HeldRules } from './held-rules.ts';
 
 /**
- * The last good rules as one text: a checksum, a line feed, and JSON. A disk may truncate it or flip bits in it, and
+ * The last good rules as one text: a seal, a line feed, and JSON. A disk may truncate it or flip bits in it, and
  * another key may have left it there; then it is ignored, never half believed.
  */
 export interface CachedRules {
   readonly snapshot: Snapshot;
-  readonly etag: string | undefined;
+  readonly etag?: string;
   /** Epoch: when the server last confirmed the snapshot, as far as the cache knows. */
   readonly confirmedAtMs: number;
 }
@@ -30,11 +30,12 @@ export function cacheName(key: string): string {
 
 export function writeCachedRules(
   held: HeldRules,
-  about: { readonly key: string; readonly etag: string | undefined; readonly confirmedAtMs: number },
+  about: { readonly key: string; readonly confirmedAtMs: number },
 ): string {
-  const { key, etag, confirmedAtMs } = about;
-  const body = JSON.stringify({ etag, confirmedAtMs, snapshot: snapshotOf(held) });
-  return `${seal({ key, context: held.context }, body)}\n${body}`;
+  const { etag, context, protocol, environment, revision, flags, segments } = held;
+  const snapshot: Snapshot = { protocol, environment, revision, flags, segments };
+  const body = JSON.stringify({ snapshot, etag, confirmedAtMs: about.confirmedAtMs });
+  return `${seal({ key: about.key, context }, body)}\n${body}`;
 }
 
 /** Undefined for what is damaged, of another format, or somebody else's. */

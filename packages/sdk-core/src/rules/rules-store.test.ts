@@ -13,7 +13,8 @@ import {
 
 const OFF = buildFlag({ enabled: false });
 const ON = buildFlag({ enabled: true });
-const NOW = { context: undefined, nowMs: 0 };
+const CACHED = { context: undefined, etag: undefined };
+const NOW = { ...CACHED, nowMs: 0 };
 
 function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   return { protocol: 1, environment: 'default/production', revision: 5, flags: [OFF], segments: [], ...overrides };
@@ -65,9 +66,9 @@ test('an older snapshot does not replace a newer one', () => {
 test('a server that went back for good is followed after a minute of nothing but older revisions', () => {
   const store = storeAt(5);
   const older = snapshot({ revision: 4, flags: [ON] });
-  store.takeSnapshot(older, { context: undefined, nowMs: 1_000 });
-  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
-  const outcome = store.takeSnapshot(older, { context: undefined, nowMs: 1_000 + LOG_WENT_BACK_AFTER_MS });
+  store.takeSnapshot(older, { ...NOW, nowMs: 1_000 });
+  expect(store.takeSnapshot(older, { ...NOW, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
+  const outcome = store.takeSnapshot(older, { ...NOW, nowMs: 1_000 + LOG_WENT_BACK_AFTER_MS });
   expect(isTaken(outcome)).toBe(true);
   expect(store.revision()).toBe(4);
 });
@@ -75,9 +76,9 @@ test('a server that went back for good is followed after a minute of nothing but
 test('a word of the revision held in between starts that minute anew', () => {
   const store = storeAt(5);
   const older = snapshot({ revision: 4, flags: [ON] });
-  store.takeSnapshot(older, { context: undefined, nowMs: 0 });
-  store.takeSnapshot(snapshot(), { context: undefined, nowMs: 30_000 });
-  expect(store.takeSnapshot(older, { context: undefined, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
+  store.takeSnapshot(older, { ...NOW, nowMs: 0 });
+  store.takeSnapshot(snapshot(), { ...NOW, nowMs: 30_000 });
+  expect(store.takeSnapshot(older, { ...NOW, nowMs: LOG_WENT_BACK_AFTER_MS })).toBe('older');
 });
 
 test('another environment replaces whatever is held', () => {
@@ -88,7 +89,7 @@ test('another environment replaces whatever is held', () => {
 test('values for another context replace those held at the same revision', () => {
   const store = storeAt(5);
   const context = { targetingKey: 'bob' };
-  expect(isTaken(store.takeSnapshot(snapshot({ flags: [ON] }), { context, nowMs: 0 }))).toBe(true);
+  expect(isTaken(store.takeSnapshot(snapshot({ flags: [ON] }), { ...NOW, context }))).toBe(true);
   expect(store.held()?.context).toBe(context);
 });
 
@@ -108,6 +109,16 @@ test('a delta without changes still moves the revision', () => {
   const store = storeAt(5);
   expect(changedFlags(store.takeDelta({ fromRevision: 5, revision: 6, changes: [] }))).toEqual([]);
   expect(store.revision()).toBe(6);
+});
+
+test('an ETag stands for the snapshot that it came with, until a delta follows', () => {
+  const store = createRulesStore({ language: CORE_LANGUAGE });
+  store.takeSnapshot(snapshot(), { ...NOW, etag: '"5"' });
+  expect(store.held()?.etag).toBe('"5"');
+  store.takeDelta({ fromRevision: 5, revision: 6, changes: [] });
+  expect(store.held()?.etag).toBeUndefined();
+  expect(store.takeSnapshot(snapshot({ revision: 6 }), { ...NOW, etag: '"6"' })).toBe('same');
+  expect(store.held()?.etag).toBe('"6"');
 });
 
 test('a delta that takes a flag away leaves it unknown', () => {
@@ -179,17 +190,17 @@ test('the units of rollouts are known by their paths, the targeting key always',
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
   const store = createRulesStore({ language: CORE_LANGUAGE });
-  expect(isTaken(store.takeCached(snapshot(), undefined))).toBe(true);
+  expect(isTaken(store.takeCached(snapshot(), CACHED))).toBe(true);
   expect(store.source()).toBe('cache');
   store.takeSnapshot(snapshot(), NOW);
   expect(store.source()).toBe('server');
-  expect(store.takeCached(snapshot({ revision: 9 }), undefined)).toBe('older');
+  expect(store.takeCached(snapshot({ revision: 9 }), CACHED)).toBe('older');
 });
 
 test('a beat of the revision held confirms it, and of any other is a gap', () => {
   const store = createRulesStore({ language: CORE_LANGUAGE });
   expect(store.takeBeat({ revision: 5 })).toBe('gap');
-  store.takeCached(snapshot(), undefined);
+  store.takeCached(snapshot(), CACHED);
   expect(store.takeBeat({ revision: 6 })).toBe('gap');
   expect(store.takeBeat({ revision: 4 })).toBe('gap');
   expect(store.source()).toBe('cache');

@@ -1,7 +1,7 @@
-import { type Context, type Language, type Means, speaks } from '@tidegate/evaluation/core';
+import { evaluate, type Language, type Means } from '@tidegate/evaluation/core';
 import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
 import { affectedFlags } from './affected-flags.ts';
-import { applyDelta, type HeldRules, holdSnapshot, snapshotOf } from './held-rules.ts';
+import { applyDelta, type HeldRules, holdSnapshot, type Origin } from './held-rules.ts';
 
 /**
  * The one place that decides whether what came replaces what is held. Good data gives way only to newer good data:
@@ -18,20 +18,17 @@ export interface RulesStore {
   revision(): number;
   /** Where the held rules were last confirmed: `cache` until the server has said a word about them. */
   source(): RulesSource | undefined;
-  /** Whether the language has every word of what is held. */
+  /** Whether every flag held can be answered. One that cannot be may speak words that the language lacks. */
   isUnderstood(): boolean;
   /** What is held, with more words; any flag may answer otherwise then. */
   learn(language: Language): RulesOutcome;
-  takeCached(snapshot: Snapshot, context: Context | undefined): RulesOutcome;
-  /** `nowMs` is monotonic. */
-  takeSnapshot(
-    snapshot: Snapshot,
-    asked: { readonly context: Context | undefined; readonly nowMs: number },
-  ): RulesOutcome;
+  takeCached(snapshot: Snapshot, origin: Origin): RulesOutcome;
+  /** `context` is whom it was asked for; `nowMs` is monotonic. */
+  takeSnapshot(snapshot: Snapshot, about: Origin & { readonly nowMs: number }): RulesOutcome;
   takeDelta(delta: Delta): RulesOutcome;
   takeBeat(beat: Pick<Beat, 'revision'>): 'same' | 'gap';
   /** The server said that the held revision is its current one. */
-  confirm(): void;
+  confirm(): 'same';
 }
 
 export type RulesSource = 'server' | 'cache';
@@ -60,9 +57,10 @@ export function createRulesStore(means: Means): RulesStore {
   let source: RulesSource | undefined;
   let olderSinceMs: number | undefined;
 
-  const confirm = (): void => {
+  const confirm = (): 'same' => {
     source = 'server';
     olderSinceMs = undefined;
+    return 'same';
   };
   const confirmed = (outcome: RulesOutcome): RulesOutcome => {
     if (!(outcome instanceof Error)) confirm();
@@ -76,36 +74,47 @@ export function createRulesStore(means: Means): RulesStore {
     try {
       const after = hold();
       held = after;
-      return { changedFlags: () => (before === undefined ? [...after.flags.keys()] : affectedFlags(before, after)) };
+      return {
+        changedFlags: () => (before === undefined ? after.flags.map(({ key }) => key) : affectedFlags(before, after)),
+      };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   };
-  const hold = (snapshot: Snapshot, context: Context | undefined): HeldRules =>
-    holdSnapshot(snapshot, context, { ...means, language });
+  const hold = (snapshot: Snapshot, about: Origin): HeldRules => holdSnapshot(snapshot, about, { ...means, language });
   return {
     held: () => held,
     revision: () => held?.revision ?? 0,
     source: () => source,
-    isUnderstood: () => held === undefined || speaks(language, [...held.flags.values(), ...held.segments.values()]),
+    isUnderstood() {
+      try {
+        const rules = held?.rules;
+        return !held?.flags.some(({ key }) => rules && evaluate(rules, key, {}).errorCode === 'PARSE_ERROR');
+      } catch {
+        return false;
+      }
+    },
     confirm,
     learn(learned) {
       const before = held;
       language = learned;
-      return before === undefined ? 'same' : replace(undefined, () => hold(snapshotOf(before), before.context));
+      return before === undefined ? 'same' : replace(undefined, () => hold(before, before));
     },
-    takeCached(snapshot, context) {
+    takeCached(snapshot, about) {
       if (held !== undefined) return 'older';
-      const outcome = replace(undefined, () => hold(snapshot, context));
+      const outcome = replace(undefined, () => hold(snapshot, about));
       if (!(outcome instanceof Error)) source = 'cache';
       return outcome;
     },
-    takeSnapshot(snapshot, asked) {
-      if (held?.environment === snapshot.environment && held.context === asked.context) {
-        if (snapshot.revision === held.revision) return confirmed('same');
-        if (snapshot.revision < held.revision && !hasLogGoneBack(asked.nowMs)) return 'older';
+    takeSnapshot(snapshot, about) {
+      if (held?.environment === snapshot.environment && held.context === about.context) {
+        if (snapshot.revision === held.revision) {
+          held = { ...held, etag: about.etag };
+          return confirm();
+        }
+        if (snapshot.revision < held.revision && !hasLogGoneBack(about.nowMs)) return 'older';
       }
-      return confirmed(replace(held, () => hold(snapshot, asked.context)));
+      return confirmed(replace(held, () => hold(snapshot, about)));
     },
     takeDelta(delta) {
       const before = held;
@@ -116,9 +125,7 @@ export function createRulesStore(means: Means): RulesStore {
     },
     takeBeat({ revision }) {
       // A beat follows every delta before it: another revision is one that was missed, or a server that lost some.
-      if (revision !== held?.revision) return 'gap';
-      confirm();
-      return 'same';
+      return revision === held?.revision ? confirm() : 'gap';
     },
   };
 }

@@ -7,7 +7,7 @@ const UNIT_PATHS_MAX = 8;
  * The attribute paths of the units that rollouts measure. An outcome must be counted for whatever was exposed: the
  * user of one rollout and the organisation of another.
  */
-export function unitPathsOf(flags: Iterable<Flag>): string[] {
+export function unitPathsOf(flags: readonly Flag[]): string[] {
   const paths = new Set(['targetingKey']);
   for (const { fallthrough, rules } of flags) {
     try {
