@@ -137,8 +137,8 @@ export type VendorBucketing =
       readonly algorithm: 'flagd';
       readonly prefix: string;
       readonly totalWeight: number;
-      /** What is a unit: any value that JavaScript takes for true; any text; anything, a missing one being an empty text. */
-      readonly takes: 'truthy' | 'text' | 'anything';
+      /** What is a unit: what JavaScript takes for true; any text; anything, with `null` or nothing written for a missing one. */
+      readonly takes: 'truthy' | 'text' | 'orNull' | 'orEmpty';
     };
 
 /**

@@ -1,3 +1,5 @@
+export { flagdContext } from './flagd/flagd-context.ts';
+export { importFlagd } from './flagd/import-flagd.ts';
 export { growthBookContext } from './growthbook/growthbook-context.ts';
 export { importGrowthBook } from './growthbook/import-growthbook.ts';
 export type { Imported, ImportedFlag, ImportReport } from './import-report.ts';

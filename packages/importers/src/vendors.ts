@@ -1,4 +1,6 @@
 import type { Context } from '@tidegate/evaluation';
+import { flagdContext } from './flagd/flagd-context.ts';
+import { importFlagd } from './flagd/import-flagd.ts';
 import { growthBookContext } from './growthbook/growthbook-context.ts';
 import { importGrowthBook } from './growthbook/import-growthbook.ts';
 import type { Imported } from './import-report.ts';
@@ -21,4 +23,5 @@ export const VENDORS: Readonly<Partial<Record<Vendor, VendorFormat>>> = {
   launchdarkly: { importFile: importLaunchDarkly, contextOf: launchDarklyContext },
   growthbook: { importFile: importGrowthBook, contextOf: growthBookContext },
   unleash: { importFile: importUnleash, contextOf: unleashContext },
+  flagd: { importFile: importFlagd, contextOf: flagdContext },
 };

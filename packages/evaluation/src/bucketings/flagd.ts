@@ -20,7 +20,7 @@ export const flagdBucketing: BucketingAlgorithm = {
   findFlaw: record({
     prefix: text,
     totalWeight: integer(1, FLAGD_WEIGHT_MAX),
-    takes: literal('truthy', 'text', 'anything'),
+    takes: literal('truthy', 'text', 'orNull', 'orEmpty'),
   }),
   inputOf: (bucketing, unit) => {
     const { prefix, takes } = asFlagd(bucketing);
@@ -44,7 +44,9 @@ function unitOf(takes: FlagdBucketing['takes'], unit: JsonValue | undefined): st
       return unit ? writtenAsText(unit) : undefined;
     case 'text':
       return typeof unit === 'string' ? unit : undefined;
-    case 'anything':
+    case 'orNull':
+      return writtenAsText(unit ?? null);
+    case 'orEmpty':
       return unit === undefined || unit === null ? '' : writtenAsText(unit);
     default:
       return takes satisfies never;

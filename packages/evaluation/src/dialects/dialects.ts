@@ -1,5 +1,6 @@
 import type { Dialect } from '../flag.ts';
 import type { DialectMeaning } from '../language.ts';
+import { flagdDialect } from './flagd.ts';
 import { growthbookDialect } from './growthbook.ts';
 import { launchdarklyDialect } from './launchdarkly.ts';
 import { unleashDialect } from './unleash.ts';
@@ -9,4 +10,5 @@ export const DIALECTS: Readonly<Partial<Record<Dialect, DialectMeaning>>> = {
   launchdarkly: launchdarklyDialect,
   growthbook: growthbookDialect,
   unleash: unleashDialect,
+  flagd: flagdDialect,
 };

@@ -8,5 +8,7 @@ export function fieldOf(name: unknown, where: string): string {
   if (isTaken || name === 'targetingKey') {
     throw new Refusal(`${where} asks for the field ${JSON.stringify(name)}, which means something else here.`);
   }
+  // `DATE_…` reads it as an instant; as a text, a Date is written in the time zone of the machine.
+  if (name === 'currentTime') throw new Refusal(`${where} reads the time as a text, which differs between machines.`);
   return name;
 }
