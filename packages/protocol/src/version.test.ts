@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = 'd4bacf67587d6195';
+const WIRE_HASH = '0e121445ed314605';
 
 const wire = {
   applied: appliedSchema,
