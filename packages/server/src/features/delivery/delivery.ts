@@ -4,6 +4,7 @@ import type { SdkRoute } from '../../http/sdk-handler.ts';
 import type { Platform } from '../../platform.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { KeyKind, StreamConnection, StreamGateway, StreamListener } from '../../stream/gateway.ts';
+import { browserChange } from './browser-documents.ts';
 import type { EnvironmentView } from './environment-view.ts';
 import { EnvironmentViews } from './environment-views.ts';
 import { catchUp, KEY_KINDS, keyKindsThatSee, publishBeat, publishDelta, publishResync } from './publisher.ts';
@@ -38,8 +39,9 @@ export class Delivery {
       storage: options.storage,
       nowMs: options.platform.nowMs,
       onDelta: (view, delta, shareBefore) => {
-        if (this.#gateway !== null) publishDelta(this.#gateway, view, { delta, shareBefore });
-        this.#tellVisibleChange(view, keyKindsThatSee(view, delta, shareBefore));
+        const change = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
+        if (this.#gateway !== null) publishDelta(this.#gateway, view, { delta, change });
+        this.#tellVisibleChange(view, keyKindsThatSee(delta, change));
       },
       onReplaced: (view) => {
         options.onError(new Error(`the change log of ${view.environment} went back to revision ${view.revision}`));

@@ -1,7 +1,7 @@
 import type { Context } from '@tidegate/evaluation';
 import type { Delta, Resync } from '@tidegate/protocol';
 import type { KeyKind, StreamConnection, StreamGateway } from '../../stream/gateway.ts';
-import { type BrowserShare, browserChange, browserChanges } from './browser-documents.ts';
+import { type BrowserChange, browserChanges } from './browser-documents.ts';
 import type { EnvironmentView } from './environment-view.ts';
 
 /** A server that comes back meets all of its clients at once: they fetch spread over this time. */
@@ -13,25 +13,23 @@ export const KEY_KINDS = ['server', 'browser'] as const;
 export function publishDelta(
   gateway: StreamGateway,
   view: EnvironmentView,
-  { delta, shareBefore }: { delta: Delta; shareBefore: BrowserShare },
+  { delta, change }: { delta: Delta; change: BrowserChange },
 ): void {
   if (view.deltasSince(delta.fromRevision) === undefined) {
     publishResync(gateway, view);
     return;
   }
   gateway.broadcast(view.environment, 'server', { word: 'delta', payload: delta });
-  const change = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
   for (const connection of gateway.connections(view.environment, 'browser')) {
     const changes = browserChanges(view, change, contextOf(connection));
     connection.send({ word: 'delta', payload: { ...delta, changes } });
   }
 }
 
-/** The kinds of keys that may get another answer because of a delta which the view has just taken in. */
-export function keyKindsThatSee(view: EnvironmentView, delta: Delta, shareBefore: BrowserShare): readonly KeyKind[] {
+/** The kinds of keys that may get another answer because of a delta. */
+export function keyKindsThatSee(delta: Delta, change: BrowserChange): readonly KeyKind[] {
   if (delta.changes.length === 0) return [];
-  const { flagKeys } = browserChange(view, delta.changes, { before: shareBefore, after: view.browserShare });
-  return flagKeys.length === 0 ? ['server'] : KEY_KINDS;
+  return change.flagKeys.length === 0 ? ['server'] : KEY_KINDS;
 }
 
 export function publishBeat(gateway: StreamGateway, view: EnvironmentView, sentAtMs: number): void {
