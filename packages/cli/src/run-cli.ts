@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApplyCommand } from './commands/apply.ts';
+import { addCodegenCommand } from './commands/codegen.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -64,6 +65,7 @@ function createProgram(session: Session): Command {
   addValidateCommand(program, session);
   addDiffCommand(program, session);
   addApplyCommand(program, session);
+  addCodegenCommand(program, session);
   return program;
 }
 
