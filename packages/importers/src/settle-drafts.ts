@@ -92,7 +92,7 @@ function segmentDocument(key: string, draft: SegmentDefinition | Refusal): Docum
 }
 
 function flawReason(flaw: string): string {
-  return `It cannot be written as a Tidegate document: ${flaw.replace(/^\./, '')}.`;
+  return `Tidegate cannot evaluate it: ${flaw.replace(/^\./, '')}.`;
 }
 
 /** Why documents are refused, by their names: for themselves, or with what they refer to. */

@@ -57,7 +57,12 @@ export function valueAt(root: unknown, parts: readonly string[]): unknown {
 
 function operatorTest(operator: string, given: Given): Test {
   const testOf = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
-  return testOf === undefined ? flawed(given, `GrowthBook has no operator "${operator}"`) : testOf(given);
+  if (testOf !== undefined) return testOf(given);
+  const isGroup = operator === '$inGroup' || operator === '$notInGroup';
+  return flawed(
+    given,
+    isGroup ? 'a saved group inside a list cannot be asked' : `GrowthBook has no operator "${operator}"`,
+  );
 }
 
 function flawed({ flaws }: Given, flaw: string): Test {

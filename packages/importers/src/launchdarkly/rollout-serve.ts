@@ -42,19 +42,19 @@ export function rolloutServe(
   variationAt: (index: number) => string,
 ): Serve {
   const { kind, contextKind, seed, variations = [] } = rollout;
-  const last = variations.at(-1);
-  if (last === undefined) throw new Refusal('A rollout has no variations.');
+  const lastIndex = variations.length - 1;
+  if (lastIndex < 0) throw new Refusal('A rollout has no variations.');
   const bucketBy = kind === 'experiment' ? undefined : rollout.bucketBy;
   const ranges: VendorRange[] = [];
   let sum = 0;
   let from = 0;
-  for (const { variation, weight } of variations) {
+  for (const [index, { variation, weight }] of variations.entries()) {
     sum += positionOfWeight(weight);
-    const to = Math.min(sum, ABOVE_ALL);
+    const to = index === lastIndex ? ABOVE_ALL : Math.min(sum, ABOVE_ALL);
     if (to > from) ranges.push({ from, to, variation: variationAt(variation) });
     from = Math.max(from, to);
   }
-  if (from < ABOVE_ALL) ranges.push({ from, to: ABOVE_ALL, variation: variationAt(last.variation) });
-  const onMissingUnit = ranges[0]?.variation ?? variationAt(last.variation);
-  return { kind: 'vendorSplit', ...bucketsOf({ ...flag, bucketBy, contextKind, seed }), ranges, onMissingUnit };
+  const buckets = bucketsOf({ ...flag, bucketBy, contextKind, seed });
+  // Bucket 0 is in the first range, whichever that is.
+  return { kind: 'vendorSplit', ...buckets, ranges, onMissingUnit: ranges[0]?.variation ?? '' };
 }
