@@ -2,6 +2,7 @@ import { CoreClient } from '@tidegate/sdk-core';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
+import { changedAnswers } from './changed-answers.ts';
 
 /** What a server sends of a `value` flag under a rollout: what it decided, and which arm that was. */
 const VALUE = buildFlag({
@@ -29,7 +30,12 @@ const RULES = buildFlag({
 
 async function clientOn(wire: InMemoryWire): Promise<BrowserClient> {
   const context = { targetingKey: 'ann', country: 'CH' };
-  const core = new CoreClient({ platform: wire.platform(), key: 'tg_web_key', context });
+  const core = new CoreClient({
+    platform: wire.platform(),
+    key: 'tg_web_key',
+    changedBetween: changedAnswers,
+    context,
+  });
   core.start();
   const client = browserClient(core, context, () => undefined);
   await client.waitForInitialization();

@@ -1,6 +1,7 @@
 import { type AnyFlags, type Context, CoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
 import { browserPlatform, consoleLogger, type Logger } from './browser-platform.ts';
+import { changedAnswers } from './changed-answers.ts';
 import { KEEPALIVE_BYTES_MAX } from './send-request.ts';
 
 export interface ClientOptions {
@@ -32,6 +33,7 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
   const core = new CoreClient({
     platform: browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger }),
     key,
+    changedBetween: changedAnswers,
     context,
     staleAfterMs,
     events: options.events,

@@ -8,7 +8,7 @@ export type {
   JsonValue,
   Reason,
 } from '@tidegate/evaluation';
-export { CORE_LANGUAGE } from '@tidegate/evaluation/core';
+export { CORE_LANGUAGE, evaluate } from '@tidegate/evaluation/core';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
   AnyFlags,
@@ -26,7 +26,6 @@ export type {
   Widened,
 } from './client/client-api.ts';
 export { CoreClient, type CoreClientOptions, type EventOptions } from './client/core-client.ts';
-export { FedClient } from './client/fed-client.ts';
 export type {
   CancelTimer,
   HttpOutcome,
@@ -37,4 +36,5 @@ export type {
   StreamHandlers,
   TextCache,
 } from './platform.ts';
+export type { HeldRules } from './rules/held-rules.ts';
 export { STREAM_PATH } from './wire/protocol-values.ts';

@@ -6,7 +6,7 @@ import {
   type EventOptions,
   type Explanation,
 } from '@tidegate/sdk-core';
-import { explain } from '@tidegate/sdk-core/complete';
+import { affectedFlags, explain } from '@tidegate/sdk-core/complete';
 import { FileClient } from './file-client.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
@@ -65,7 +65,7 @@ function serverClient(options: ServerOptions): NodeClient {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
   const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cacheDir, logger });
-  return new NodeClient({ platform, key, staleAfterMs, events });
+  return new NodeClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
 }
 
 /** A server has all rules at hand, so it can also tell how it came to a value. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
-import { type CancelTimer, type Client, type Context, type Explanation, FedClient } from '@tidegate/sdk-core';
-import { explain } from '@tidegate/sdk-core/complete';
+import type { CancelTimer, Client, Context, Explanation } from '@tidegate/sdk-core';
+import { explain, FedClient } from '@tidegate/sdk-core/complete';
 import type { Logger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 

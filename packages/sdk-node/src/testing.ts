@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constantFlag, documentsOf, type FlagDefinition, type FlagFile, parseFlagFile } from '@tidegate/flag-file';
-import {
-  type AnyFlags,
-  type Client,
-  type Context,
-  type Explanation,
-  FedClient,
-  type FlagKey,
-  type JsonValue,
-} from '@tidegate/sdk-core';
-import { explain } from '@tidegate/sdk-core/complete';
+import type { AnyFlags, Client, Context, Explanation, FlagKey, JsonValue } from '@tidegate/sdk-core';
+import { explain, FedClient } from '@tidegate/sdk-core/complete';
 import { consoleLogger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 

@@ -10,6 +10,7 @@ import { type Context, CoreClient } from '@tidegate/sdk-core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type BrowserClient, browserClient } from '../browser-client.ts';
+import { changedAnswers } from '../changed-answers.ts';
 import { TidegateProvider } from './tidegate-provider.ts';
 
 type Flag = ReturnType<typeof buildFlag>;
@@ -51,7 +52,13 @@ const CUT = { answer: () => ({ kind: 'failed', message: 'cut' }) as const, refus
 
 function clientOn(wire: InMemoryWire, options: { context?: Context; staleAfterMs?: number } = {}): BrowserClient {
   const context = options.context ?? ANN;
-  const core = new CoreClient({ platform: wire.platform(), key: 'tg_web_key', ...options, context });
+  const core = new CoreClient({
+    platform: wire.platform(),
+    key: 'tg_web_key',
+    changedBetween: changedAnswers,
+    ...options,
+    context,
+  });
   core.start();
   return browserClient(core, context, () => undefined);
 }
@@ -165,7 +172,11 @@ describe('the context', () => {
     await changed;
     expect(client.providerStatus).toBe(ProviderStatus.READY);
     expect(client.getBooleanValue('banner', true)).toBe(false);
-    expect(heard.map(({ event }) => event)).toEqual(['PROVIDER_RECONCILING', 'PROVIDER_CONTEXT_CHANGED']);
+    expect(heard.map(({ event }) => event)).toEqual([
+      'PROVIDER_RECONCILING',
+      'PROVIDER_CONFIGURATION_CHANGED',
+      'PROVIDER_CONTEXT_CHANGED',
+    ]);
   });
 
   test('of two quick changes the last one counts, and neither is an error', async () => {
@@ -197,7 +208,12 @@ describe('the context', () => {
     await wire.time.advance(31_000);
     expect(client.providerStatus).toBe(ProviderStatus.READY);
     expect(client.getBooleanValue('banner', true)).toBe(false);
-    expect(heard.map(({ event }) => event)).toEqual(['PROVIDER_RECONCILING', 'PROVIDER_ERROR', 'PROVIDER_READY']);
+    expect(heard.map(({ event }) => event)).toEqual([
+      'PROVIDER_RECONCILING',
+      'PROVIDER_ERROR',
+      'PROVIDER_READY',
+      'PROVIDER_CONFIGURATION_CHANGED',
+    ]);
   });
 });
 

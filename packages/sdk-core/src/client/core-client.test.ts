@@ -3,6 +3,7 @@ import { CORE_LANGUAGE, type Language } from '@tidegate/evaluation/core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
+import { affectedFlags } from '../rules/affected-flags.ts';
 import type { ClientProblem } from './client-api.ts';
 import { CoreClient, type CoreClientOptions } from './core-client.ts';
 
@@ -23,7 +24,7 @@ const ROLLOUT = buildFlag({
 
 function clientOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}): CoreClient {
   const platform: Platform = wire.platform();
-  const client = new CoreClient({ platform, key: 'tg_srv_key', ...options });
+  const client = new CoreClient({ platform, key: 'tg_srv_key', changedBetween: affectedFlags, ...options });
   client.start();
   return client;
 }

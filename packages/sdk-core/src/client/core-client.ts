@@ -11,7 +11,13 @@ import type { HttpOutcome, Platform } from '../platform.ts';
 import { createFreshness, type Freshness } from '../rules/freshness.ts';
 import { createLanguageLearner, type LanguageLearner } from '../rules/language-learner.ts';
 import type { CachedRules } from '../rules/rules-cache.ts';
-import { createRulesStore, isTaken, type RulesOutcome, type RulesStore } from '../rules/rules-store.ts';
+import {
+  type ChangedBetween,
+  createRulesStore,
+  isTaken,
+  type RulesOutcome,
+  type RulesStore,
+} from '../rules/rules-store.ts';
 import { createWaiters, type Waiters } from '../waiters.ts';
 import { type CacheKeeper, createCacheKeeper } from './cache-keeper.ts';
 import type {
@@ -56,7 +62,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
   constructor(options: CoreClientOptions) {
     const { platform, key, events } = options;
     const instance = platform.randomUuid();
-    const store = createRulesStore({ language: platform.language, nowMs: platform.epochMs });
+    const store = createRulesStore({ language: platform.language, nowMs: platform.epochMs }, options.changedBetween);
     this.#platform = platform;
     this.#store = store;
     this.#context = options.context;
@@ -326,6 +332,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
 export interface CoreClientOptions {
   readonly platform: Platform;
   readonly key: string;
+  /** The flags that may answer otherwise, for `change`. */
+  readonly changedBetween: ChangedBetween;
   /** Browser keys only: whom values are wanted for. Never written to afterwards. */
   readonly context?: Context | undefined;
   /** 60 000 when absent. */

@@ -1,5 +1,6 @@
 import type { RulesDocuments } from '@tidegate/evaluation/core';
 import type { ConnectionOptions } from '../connection/connection.ts';
+import { affectedFlags } from '../rules/affected-flags.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 import { CoreClient, type CoreClientOptions } from './core-client.ts';
 
@@ -7,10 +8,11 @@ import { CoreClient, type CoreClientOptions } from './core-client.ts';
 export class FedClient extends CoreClient {
   readonly #feed: ConnectionOptions;
 
-  constructor(options: Omit<CoreClientOptions, 'connect'>) {
+  constructor(options: Omit<CoreClientOptions, 'connect' | 'changedBetween'>) {
     let feed: ConnectionOptions | undefined;
     super({
       ...options,
+      changedBetween: affectedFlags,
       connect(given) {
         feed = given;
         return { state: () => 'idle', start() {}, contextChanged() {}, close() {} };

@@ -2,6 +2,7 @@ import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 import { answered, buildFlag, manualTime } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { HttpOutcome, HttpRequest, Platform, StreamHandlers } from '../platform.ts';
+import { affectedFlags } from '../rules/affected-flags.ts';
 import { createRulesStore } from '../rules/rules-store.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionState, createConnection, SILENCE_MAX_MS } from './connection.ts';
 
@@ -21,7 +22,7 @@ class Line {
   timerMs: number | undefined;
   fire: (() => void) | undefined;
   context = { targetingKey: 'ann' };
-  readonly store = createRulesStore({ language: CORE_LANGUAGE });
+  readonly store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   readonly connection = createConnection({
     platform: this.#platform(),
     store: this.store,

@@ -3,6 +3,7 @@ import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
+import { affectedFlags } from './affected-flags.ts';
 import {
   createRulesStore,
   isTaken,
@@ -21,7 +22,7 @@ function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
 }
 
 function storeAt(revision: number): RulesStore {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   store.takeSnapshot(snapshot({ revision }), NOW);
   return store;
 }
@@ -37,7 +38,7 @@ function changedFlags(outcome: RulesOutcome): readonly string[] {
 }
 
 test('an empty store takes any snapshot, also one of revision 0', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   expect(changedFlags(store.takeSnapshot(snapshot({ revision: 0 }), NOW))).toEqual(['new-checkout']);
   expect(served(store)).toBe(false);
   expect(store.source()).toBe('server');
@@ -112,7 +113,7 @@ test('a delta without changes still moves the revision', () => {
 });
 
 test('an ETag stands for the snapshot that it came with, until a delta follows', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   store.takeSnapshot(snapshot(), { ...NOW, etag: '"5"' });
   expect(store.held()?.etag).toBe('"5"');
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [] });
@@ -133,13 +134,17 @@ test('a delta that is not newer is ignored, and one that skips a revision is a g
   expect(store.takeDelta({ fromRevision: 4, revision: 5, changes: [] })).toBe('older');
   expect(store.takeDelta({ fromRevision: 6, revision: 7, changes: [] })).toBe('gap');
   expect(store.takeDelta({ fromRevision: 4, revision: 6, changes: [] })).toBe('gap');
-  expect(createRulesStore({ language: CORE_LANGUAGE }).takeDelta({ fromRevision: 0, revision: 1, changes: [] })).toBe(
-    'gap',
-  );
+  expect(
+    createRulesStore({ language: CORE_LANGUAGE }, affectedFlags).takeDelta({
+      fromRevision: 0,
+      revision: 1,
+      changes: [],
+    }),
+  ).toBe('gap');
 });
 
 test('a flag that leans on a changed segment or prerequisite counts as changed', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   const inner = buildSegment({ key: 'inner' });
   const outer = buildSegment({ key: 'outer', condition: { any: [{ not: { segment: 'inner' } }] } });
   const rule = { id: 'r', condition: { segment: 'outer' }, serve: { kind: 'variation', variation: 'on' } } as const;
@@ -173,7 +178,7 @@ test('circles and broken documents do not end the process', () => {
 });
 
 test('the units of rollouts are known by their paths, the targeting key always', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   const rollout = {
     kind: 'rollout',
     rolloutId: 'r',
@@ -189,7 +194,7 @@ test('the units of rollouts are known by their paths, the targeting key always',
 });
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   expect(isTaken(store.takeCached(snapshot(), CACHED))).toBe(true);
   expect(store.source()).toBe('cache');
   store.takeSnapshot(snapshot(), NOW);
@@ -198,7 +203,7 @@ test('cached rules answer until the server speaks, and never replace what it sai
 });
 
 test('a beat of the revision held confirms it, and of any other is a gap', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE });
+  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
   expect(store.takeBeat({ revision: 5 })).toBe('gap');
   store.takeCached(snapshot(), CACHED);
   expect(store.takeBeat({ revision: 6 })).toBe('gap');

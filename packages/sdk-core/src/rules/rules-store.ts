@@ -1,6 +1,5 @@
 import { evaluate, type Language, type Means } from '@tidegate/evaluation/core';
 import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
-import { affectedFlags } from './affected-flags.ts';
 import { applyDelta, type HeldRules, holdSnapshot, type Origin } from './held-rules.ts';
 
 /**
@@ -44,6 +43,8 @@ export interface Taken {
   changedFlags(): readonly string[];
 }
 
+export type ChangedBetween = (before: HeldRules, after: HeldRules) => readonly string[];
+
 export function isTaken(outcome: RulesOutcome): outcome is Taken {
   return typeof outcome === 'object' && 'changedFlags' in outcome;
 }
@@ -51,7 +52,8 @@ export function isTaken(outcome: RulesOutcome): outcome is Taken {
 /** Longer than any node lags behind another, and than any lease takes to move. */
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
 
-export function createRulesStore(means: Means): RulesStore {
+/** `changedBetween` names the flags that may answer otherwise. */
+export function createRulesStore(means: Means, changedBetween: ChangedBetween): RulesStore {
   let { language } = means;
   let held: HeldRules | undefined;
   let source: RulesSource | undefined;
@@ -75,7 +77,7 @@ export function createRulesStore(means: Means): RulesStore {
       const after = hold();
       held = after;
       return {
-        changedFlags: () => (before === undefined ? after.flags.map(({ key }) => key) : affectedFlags(before, after)),
+        changedFlags: () => (before === undefined ? after.flags.map(({ key }) => key) : changedBetween(before, after)),
       };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

@@ -5,6 +5,7 @@ import {
   ProviderEvents,
 } from '@openfeature/server-sdk';
 import { CoreClient } from '@tidegate/sdk-core';
+import { affectedFlags } from '@tidegate/sdk-core/complete';
 import type { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { TidegateProvider } from './tidegate-provider.ts';
 
@@ -15,7 +16,12 @@ export interface ServedOptions {
 }
 
 export function clientOn(wire: InMemoryWire, options: ServedOptions = {}): CoreClient {
-  const client = new CoreClient({ platform: wire.platform(), key: 'tg_srv_key', ...options });
+  const client = new CoreClient({
+    platform: wire.platform(),
+    key: 'tg_srv_key',
+    changedBetween: affectedFlags,
+    ...options,
+  });
   client.start();
   return client;
 }

@@ -2,6 +2,7 @@ import { type EvaluationContext, InMemoryProvider, OpenFeature } from '@openfeat
 import { logs } from '@opentelemetry/api-logs';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { type Client, CoreClient } from '@tidegate/sdk-core';
+import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TidegateProvider } from '../openfeature/index.ts';
@@ -42,7 +43,7 @@ class MemoryClient extends CoreClient implements Client {
 
 async function readyClient(): Promise<Client> {
   const wire = new InMemoryWire().seed({ flags: [TARGETED] });
-  const client = new MemoryClient({ platform: wire.platform(), key: 'tg_srv_key' });
+  const client = new MemoryClient({ platform: wire.platform(), key: 'tg_srv_key', changedBetween: affectedFlags });
   client.start();
   await client.waitForInitialization();
   return client;
