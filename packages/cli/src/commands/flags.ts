@@ -5,7 +5,7 @@ import type { TidegateApi } from '../api/tidegate-api.ts';
 import type { GlobalOptions } from '../connection.ts';
 import { ConnectionError } from '../errors.ts';
 import { formatFlag, formatFlagTable } from '../format/flags.ts';
-import { repeated } from '../input/parse-option.ts';
+import { instantOption, repeated } from '../input/parse-option.ts';
 import { readVariation } from '../input/variation-option.ts';
 import type { Session } from '../session.ts';
 import { addScheduleCommands } from './schedule.ts';
@@ -24,6 +24,8 @@ interface CreateOptions extends ReadOptions {
   readonly description?: string;
   readonly clientSide?: FlagView['clientSide'];
   readonly enabled?: boolean;
+  readonly temporary?: boolean;
+  readonly expires?: number;
   readonly reason?: string;
 }
 
@@ -69,6 +71,8 @@ export function addFlagCommands(program: Command, session: Session): void {
     .option('--description <text>', 'what it is for')
     .addOption(new Option('--client-side <what>', 'what browsers may receive').choices(['off', 'value', 'rules']))
     .option('--enabled', 'switched on from the start')
+    .option('--temporary', 'to be gone once its rollout is over')
+    .option('--expires <instant>', 'when it should be gone, like 2026-03-01T00:00:00Z', instantOption)
     .option('--reason <text>', 'why, for the audit log')
     .option('--json', 'as JSON')
     .action(async (key: string, _: unknown, command: Command) => {
@@ -106,6 +110,8 @@ function newFlagOf(key: string, options: CreateOptions): unknown {
       : { variations: options.variation.map((text) => readVariation(text, options.kind)) }),
     ...(options.description === undefined ? {} : { description: options.description }),
     ...(options.clientSide === undefined ? {} : { clientSide: options.clientSide }),
+    ...(options.temporary === true ? { temporary: true } : {}),
+    ...(options.expires === undefined ? {} : { expiresAtMs: options.expires }),
   };
 }
 

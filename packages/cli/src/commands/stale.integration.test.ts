@@ -61,6 +61,12 @@ test('nothing stale is told so, and can be read by a program', async () => {
   expect(JSON.parse((await run('flags', 'stale', '--json')).stdout)).toEqual({ flags: [], unknownFlags: [] });
 });
 
+test('a flag can be made to be gone by a date', async () => {
+  server.on(`POST ${BASE}/flags`, { status: 201, body: {} });
+  await run('flags', 'create', 'a', '--temporary', '--expires', '2026-11-01T00:00:00Z');
+  expect(server.seen[0]?.body).toMatchObject({ temporary: true, expiresAtMs: AT_MS });
+});
+
 test('a flag is shown with what was served of it and to whom', async () => {
   const flag = {
     ...buildFlag(),

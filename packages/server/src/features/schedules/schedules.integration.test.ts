@@ -2,7 +2,8 @@ import { PENDING_SCHEDULES_MAX, SCHEDULE_HORIZON_MS } from '@tidegate/protocol';
 import { manualClock } from '@tidegate/testkit';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BASE, openRestApi, type RestApi, type RestApiKeys } from '../../rest-api.fixture.ts';
+import { BASE, ENVIRONMENT, openRestApi, type RestApi, type RestApiKeys } from '../../rest-api.fixture.ts';
+import { runServer } from '../../running-server.fixture.ts';
 
 const SCHEDULES = `${BASE}/schedules`;
 const OF_FLAG = `${BASE}/flags/new-checkout/schedules`;
@@ -78,4 +79,22 @@ test('what is not there cannot be scheduled, read or cancelled, and a reader sch
   await send('get', `${SCHEDULES}/missing`).expect(404);
   await send('delete', `${SCHEDULES}/missing`).expect(404);
   await send('post', OF_FLAG, 'killer').send(order).expect(403);
+});
+
+test('a running server makes the change when its time has come', async () => {
+  const { url, keys, storage } = await runServer();
+  const call = (method: 'get' | 'post', path: string) =>
+    request(url)[method](`${BASE}/${path}`).set('authorization', `Bearer ${keys.operatorToken}`);
+  await call('post', 'flags').send({ key: 'new-checkout' }).expect(201);
+  const made = new Promise<void>((resolve) => {
+    storage.onChange(() => resolve());
+  });
+  const atMs = Date.now() + 100;
+  const { body } = await call('post', 'flags/new-checkout/schedules')
+    .send({ ...order, atMs })
+    .expect(201);
+  await made;
+  expect((await call('get', `schedules/${body.id}`).expect(200)).body.state.kind).toBe('applied');
+  const flag = await storage.findDocument({ environment: ENVIRONMENT, kind: 'flag', key: 'new-checkout' });
+  expect(flag?.document).toMatchObject({ enabled: true });
 });
