@@ -1,6 +1,7 @@
 import {
   type Context,
   compile,
+  type ErrorCode,
   type Evaluation,
   evaluate,
   type JsonValue,
@@ -8,6 +9,7 @@ import {
   type Rules,
   type RulesDocuments,
 } from '@tidegate/evaluation';
+import { UnreadableFile } from '@tidegate/importers';
 import { PositionFinder } from './position-finder.ts';
 
 /** One question of a batch. */
@@ -36,13 +38,25 @@ export class CaseEvaluator {
   }
 
   answer({ flag, type, default: defaultValue, context: written }: Case): string {
-    const context = this.#contextOf(written);
+    const context = this.#readContext(written);
+    // What is no context to a vendor has the caller's default there, whatever the flag.
+    if (context instanceof UnreadableFile) return failed(defaultValue, 'INVALID_CONTEXT', context.message);
     const evaluation = evaluate(this.#rules, flag, context);
     const text = this.#textOf(evaluation);
     const position = evaluation.reason === 'SPLIT' ? this.#positions.find(flag, evaluation, context) : undefined;
     const end = `${text.reason},"position":${position ?? null}}`;
     if (text.type === undefined) return `{"value":${JSON.stringify(defaultValue)},"variation":null,${end}`;
-    return text.type === type ? `${text.served}${end}` : mismatch(defaultValue, text);
+    if (text.type === type) return `${text.served}${end}`;
+    return failed(defaultValue, 'TYPE_MISMATCH', `the flag's value is of type ${text.type}`);
+  }
+
+  #readContext(written: unknown): Context | UnreadableFile {
+    try {
+      return this.#contextOf(written);
+    } catch (error) {
+      if (error instanceof UnreadableFile) return error;
+      throw error;
+    }
   }
 
   #textOf(evaluation: Evaluation): AnswerText {
@@ -79,11 +93,10 @@ interface AnswerText {
   readonly reason: string;
 }
 
-function mismatch(defaultValue: JsonValue, { type }: AnswerText): string {
-  const errorMessage = JSON.stringify(`the flag's value is of type ${type}`);
+function failed(defaultValue: JsonValue, errorCode: ErrorCode, errorMessage: string): string {
   return (
-    `{"value":${JSON.stringify(defaultValue)},"variation":null,"reason":"ERROR","errorCode":"TYPE_MISMATCH",` +
-    `"ruleId":null,"position":null,"errorMessage":${errorMessage}}`
+    `{"value":${JSON.stringify(defaultValue)},"variation":null,"reason":"ERROR","errorCode":"${errorCode}",` +
+    `"ruleId":null,"position":null,"errorMessage":${JSON.stringify(errorMessage)}}`
   );
 }
 

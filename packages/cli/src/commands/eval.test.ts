@@ -65,6 +65,13 @@ test('asking for another type gives the default and TYPE_MISMATCH', async () => 
   expect(answers).toMatchObject([{ value: 'mine', variation: null, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' }]);
 });
 
+test("what is no context to the vendor gets the caller's default, as it does there", async () => {
+  const nobody = asking('checkout', 'boolean', true, { kind: 'user', key: '' });
+  const { exitCode, answers } = await answersTo([nobody], '--context-form', 'launchdarkly');
+  expect(exitCode).toBe(0);
+  expect(answers[0]).toMatchObject({ value: true, variation: null, reason: 'ERROR', errorCode: 'INVALID_CONTEXT' });
+});
+
 test('rules take the given instant for now', async () => {
   const line = asking('checkout', 'boolean', false, { targetingKey: 'ada' });
   expect((await answersTo([line], '--at', '2029-12-31T23:59:59Z')).answers[0].value).toBe(false);
