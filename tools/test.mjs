@@ -23,6 +23,7 @@ const checks = [
     ['--config', '.dependency-cruiser.mjs', 'packages', 'simulation', 'e2e', 'bench', 'examples'],
   ],
   ['dead code', bin('knip'), []],
+  ['what a page downloads', bin('size-limit'), []],
 ];
 const failedChecks = checks.filter(([name, command, args]) => {
   console.log(`\nCheck: ${name}`);

@@ -3,7 +3,7 @@ export const BATCH_BYTES_MAX = 1_000_000;
 /** An event older than a day says nothing of a rollout any more; the server refuses the batch that has one. */
 export const EVENT_AGE_MAX_MS = 86_400_000;
 /** Names of events, flags, variations and rollouts. */
-export const NAME_CHARS_MAX = 256;
+const NAME_CHARS_MAX = 256;
 /** What the queue may hold while the server is away: some 60 000 events with names of 15 letters. */
 export const QUEUE_BYTES_MAX = 10_000_000;
 /** Envelope, column names and counts around the rows of a batch. */

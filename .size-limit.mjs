@@ -1,0 +1,38 @@
+// What a page downloads of the browser SDK, bundled as its own bundler would, from source: nothing needs to be built.
+// kB are 1,000 bytes of gzip. The limits are what is reached, so that nothing grows unseen; docs/adr/0012 tells the aims,
+// and what each part costs.
+const onDemand = '@tidegate/sdk-core/words';
+
+const part = (name, limit, files, ignore = []) => ({
+  name,
+  limit,
+  ...files,
+  ignore,
+  gzip: true,
+  brotli: false,
+  modifyEsbuildConfig: (config) => ({
+    ...config,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@tidegate/source'],
+  }),
+});
+
+export default [
+  part('holds flags and evaluates them', '6.4 kB', {
+    import: {
+      'packages/sdk-core/src/rules/rules-store.ts': '{ createRulesStore }',
+      'packages/evaluation/src/core.ts': '{ CORE_LANGUAGE, evaluate }',
+    },
+  }),
+  part('createClient: that, the stream and events', '14.4 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
+    onDemand,
+  ]),
+  part(
+    'the OpenFeature provider, with its client',
+    '15.9 kB',
+    { path: 'packages/sdk-browser/src/openfeature/index.ts' },
+    [onDemand, '@openfeature/web-sdk'],
+  ),
+  part('on demand: the rare words of the language', '100 kB', { path: 'packages/sdk-core/src/words.ts' }),
+];
