@@ -245,6 +245,19 @@ describe('flags as code', () => {
     expect(await run('apply')).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to apply') });
   });
 
+  test('tell what was changed on the server after the pull, and where a file comes from another environment', async () => {
+    const { call, run, edit } = await workbench();
+    await call('POST', '/flags', { key: 'a', enabled: true });
+    await run('pull');
+    await call('POST', '/flags/a/toggle', { enabled: false, reason: 'it burns' }, { 'if-match': '"3"' });
+    expect((await run('diff')).stdout).toContain(
+      '~ flag a (changed on the server at revision 4, after the file was pulled at 3)\n    enabled  false → true',
+    );
+    await edit((file) => Object.assign(file, { environment: 'default/staging' }));
+    const { stdout } = await run('diff');
+    expect(stdout).toContain('The file was pulled from default/staging; this is default/production.\n~ flag a\n');
+  });
+
   test('are not applied while anything in them would be refused', async () => {
     const { call, run, write } = await workbench();
     await call('POST', '/flags', { key: 'text', kind: 'string', variations: [{ key: 'x', value: 'x' }] });

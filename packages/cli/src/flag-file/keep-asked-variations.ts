@@ -15,13 +15,14 @@ export function keepAskedVariations(
   const widened = steps.map((step): Step => {
     if (step.action !== 'update') return step;
     const setting = step.settings.find(({ name }) => name === 'variations');
-    const asked = new Set<unknown>(
-      current.filter(({ key }) => key !== step.key).flatMap((flag) => asksOf(flag, step.key)),
-    );
-    const kept = listOf(setting?.from).filter(
-      (variation) => asked.has(keyOf(variation)) && !listOf(setting?.to).some((one) => keyOf(one) === keyOf(variation)),
-    );
-    if (setting === undefined || kept.length === 0) return step;
+    if (setting === undefined) return step;
+    const stays = new Set(listOf(setting.to).map(keyOf));
+    const lost = listOf(setting.from).filter((variation) => !stays.has(keyOf(variation)));
+    if (lost.length === 0) return step;
+    const others = current.filter(({ key }) => key !== step.key);
+    const asked = new Set<unknown>(others.flatMap((flag) => asksOf(flag, step.key)));
+    const kept = lost.filter((variation) => asked.has(keyOf(variation)));
+    if (kept.length === 0) return step;
     const both = [...listOf(setting.to), ...kept];
     const { kind, key } = step;
     const narrowing = { ...setting, from: both };
@@ -33,8 +34,8 @@ export function keepAskedVariations(
       patch: { variations: listOf(setting.to) },
       settings: [narrowing],
     });
-    const others = step.settings.filter(({ name }) => name !== 'variations');
-    return { ...step, patch: { ...step.patch, variations: both }, settings: [...others, { ...setting, to: both }] };
+    const settings = step.settings.map((one) => (one === setting ? { ...setting, to: both } : one));
+    return { ...step, patch: { ...step.patch, variations: both }, settings };
   });
   return { widened, narrowings };
 }

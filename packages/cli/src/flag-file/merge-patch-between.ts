@@ -16,7 +16,6 @@ export function mergePatchBetween(from: JsonObject, to: JsonObject): JsonObject 
     if (old !== undefined && sameJson(old, value)) continue;
     const change = isObject(value) ? mergePatchBetween(isObject(old) ? old : {}, value) : value;
     if (change === undefined || change === null) return undefined;
-    // An object that becomes an empty one where there was none: the patch of it says nothing, and must be there.
     patch.set(name, change);
   }
   return Object.fromEntries(patch);

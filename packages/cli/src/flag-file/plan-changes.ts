@@ -44,6 +44,8 @@ export function planChanges(input: PlanInput): Plan {
   return {
     environment,
     revision: documents.revision,
+    ...(file.environment === environment && file.revision !== undefined && { pulledRevision: file.revision }),
+    ...(file.environment !== undefined && file.environment !== environment && { pulledFrom: file.environment }),
     steps: [
       ...segments.flatMap(({ steps }) => steps),
       ...widened,
@@ -76,13 +78,13 @@ function planSegments(input: PlanInput): readonly DocumentPlan[] {
   const keys = orderByReferences([...targets.keys()].toSorted(), (key) =>
     referencesOf(targets.get(key), segmentsOfSegment),
   );
-  return keys.map((key) => planSegment(key, definitions[key] ?? {}, input));
+  const stored = byKey([...input.documents.segments, ...input.archived.segments]);
+  return keys.map((key) => planSegment(key, definitions[key] ?? {}, stored.get(key)));
 }
 
-function planSegment(key: string, definition: SegmentDefinition, { documents, archived }: PlanInput): DocumentPlan {
+function planSegment(key: string, definition: SegmentDefinition, document: SegmentView | undefined): DocumentPlan {
   const name = { kind: 'segment', key } as const;
   const target = { ...definition, ...segmentOf(key, definition, 0) };
-  const document = [...documents.segments, ...archived.segments].find((one) => one.key === key);
   if (document === undefined) {
     return planned([{ ...name, action: 'create', document: jsonOf({ key, ...segmentDefinitionOf(target) }) }]);
   }
@@ -94,14 +96,19 @@ function planFlags(input: PlanInput): readonly DocumentPlan[] {
   const { flags: definitions } = input.file;
   const targets = new Map(Object.entries(definitions).map(([key, one]) => [key, flagOf(key, one, 0)]));
   const keys = orderByReferences([...targets.keys()].toSorted(), (key) => referencesOf(targets.get(key), flagsOf));
-  return keys.map((key) => planFlag(key, definitions[key] ?? {}, input));
+  const stored = byKey([...input.documents.flags, ...input.archived.flags]);
+  return keys.map((key) =>
+    planFlag(key, definitions[key] ?? {}, { document: stored.get(key), rollouts: input.rollouts }),
+  );
 }
 
-function planFlag(key: string, definition: FlagDefinition, input: PlanInput): DocumentPlan {
+function planFlag(
+  key: string,
+  definition: FlagDefinition,
+  { document, rollouts }: { readonly document: FlagView | undefined; readonly rollouts: PlanInput['rollouts'] },
+): DocumentPlan {
   const name = { kind: 'flag', key } as const;
-  const { documents, archived, rollouts } = input;
   const target = flagOf(key, definition, 0);
-  const document = [...documents.flags, ...archived.flags].find((one) => one.key === key);
   if (document === undefined) {
     // The salt of a file that names none is the key, there as here: so a file means the same wherever it is.
     const created = jsonOf({ key, ...flagDefinitionOf({ ...definition, ...target }), salt: target.salt });
@@ -190,8 +197,8 @@ function unlistedIn({ flags, segments = {} }: FlagFile, documents: DocumentsAtRe
 function planArchivals(unlisted: readonly DocumentName[], { documents, rollouts }: PlanInput) {
   const running = new Map(rollouts.map(({ flagKey, id }) => [flagKey, id]));
   const keysOf = (kind: DocumentName['kind']) => unlisted.filter((one) => one.kind === kind).map(({ key }) => key);
-  const flags = new Map(documents.flags.map((flag) => [flag.key, flag]));
-  const segments = new Map(documents.segments.map((segment) => [segment.key, segment]));
+  const flags = byKey(documents.flags);
+  const segments = byKey(documents.segments);
   const flagOrder = orderByReferences(keysOf('flag'), (key) => referencesOf(flags.get(key), flagsOf)).toReversed();
   const segmentOrder = orderByReferences(keysOf('segment'), (key) =>
     referencesOf(segments.get(key), segmentsOfSegment),
@@ -211,6 +218,12 @@ function planArchivals(unlisted: readonly DocumentName[], { documents, rollouts 
       return [{ kind: 'flag', key, path: [], detail: `rollout ${id} runs on it: it is not archived` }];
     }),
   };
+}
+
+function byKey<Document extends { readonly key: string }>(
+  documents: readonly Document[],
+): ReadonlyMap<string, Document> {
+  return new Map(documents.map((document) => [document.key, document]));
 }
 
 function referencesOf<Document>(document: Document | undefined, of: (document: Document) => readonly string[]) {

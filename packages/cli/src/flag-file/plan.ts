@@ -10,6 +10,10 @@ export interface Plan {
   readonly environment: string;
   /** At which it was made. */
   readonly revision: number;
+  /** At which the file was pulled from this environment, as far as it says so. */
+  readonly pulledRevision?: number;
+  /** The other environment that the file says it was pulled from. */
+  readonly pulledFrom?: string;
   readonly steps: readonly Step[];
   /** On the server and not in the file; archived only when that is asked for. */
   readonly unlisted: readonly DocumentName[];

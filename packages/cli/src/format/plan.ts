@@ -17,9 +17,13 @@ const ENTRIES_MAX = 8;
  * A plan as a person reviews it: `+` is new, `~` changes, `-` goes, `?` is not in the file, `=` is left alone, `!` is in
  * the way; under each changed document its settings, old → new.
  */
-export function formatPlan({ steps, unlisted, leftAlone, obstacles }: Plan, paint: Paint): string[] {
+export function formatPlan(plan: Plan, paint: Paint): string[] {
+  const { environment, pulledFrom, pulledRevision, steps, unlisted, leftAlone, obstacles } = plan;
   return [
-    ...steps.flatMap((step) => formatStep(step, paint)),
+    ...(pulledFrom === undefined
+      ? []
+      : [paint.yellow(`The file was pulled from ${pulledFrom}; this is ${environment}.`)]),
+    ...steps.flatMap((step) => formatStep(step, { paint, pulledRevision })),
     ...unlisted.map(({ kind, key }) => `${paint.dim('?')} ${kind} ${key}: not in the file (apply --prune archives it)`),
     ...leftAlone.map((remark) => formatRemark(paint.dim('='), remark)),
     ...obstacles.map((remark) => formatRemark(paint.red('!'), remark)),
@@ -43,7 +47,10 @@ const DONE: Readonly<Record<Step['action'], string>> = {
   archive: 'archived',
 };
 
-function formatStep(step: Step, paint: Paint): string[] {
+function formatStep(
+  step: Step,
+  { paint, pulledRevision }: { readonly paint: Paint; readonly pulledRevision: number | undefined },
+): string[] {
   const name = `${step.kind} ${paint.bold(step.key)}`;
   switch (step.action) {
     case 'create':
@@ -51,12 +58,21 @@ function formatStep(step: Step, paint: Paint): string[] {
     case 'restore':
       return [`${paint.green('+')} ${name}: it is archived, and comes back`];
     case 'update':
-      return [`${paint.yellow('~')} ${name}`, ...formatSettings(step.settings, paint)];
+      return [
+        `${paint.yellow('~')} ${name}${sinceThen(step.revision, pulledRevision)}`,
+        ...formatSettings(step.settings, paint),
+      ];
     case 'archive':
       return [`${paint.red('-')} ${name}: archived`];
     default:
       throw step satisfies never;
   }
+}
+
+/** Whoever changed the flag after the pull (switched it off, say) did not know of the file, nor the file of that. */
+function sinceThen(revision: number | null, pulledRevision: number | undefined): string {
+  if (revision === null || pulledRevision === undefined || revision <= pulledRevision) return '';
+  return ` (changed on the server at revision ${revision}, after the file was pulled at ${pulledRevision})`;
 }
 
 /** What a new document says beside its key. The salt is told where it is not the key again. */
