@@ -2,19 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { analysisBench } from './analysis.ts';
-import { evaluateBench } from './evaluate.ts';
+import { evaluationBench } from './evaluation/index.ts';
 import { fanOutBench } from './fan-out.ts';
 import { ingestBench } from './ingest.ts';
 import { type BenchTable, markdownOf } from './table.ts';
-import { variationBench } from './variation.ts';
 
 /**
  * `pnpm bench [name …]`: runs the benchmarks named, or all, prints their tables, and with `--write` puts them where
  * the last ones stand, in README.md.
  */
-const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
-  evaluate: evaluateBench,
-  variation: variationBench,
+const benches: Readonly<Record<string, () => Promise<BenchTable | readonly BenchTable[]>>> = {
+  evaluation: evaluationBench,
   analysis: analysisBench,
   ingest: ingestBench,
   'fan-out': fanOutBench,
@@ -33,7 +31,8 @@ if (unknown !== undefined) {
 
 let text = await readFile(readme, 'utf8');
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
-  const table = markdownOf((await benches[name]?.()) ?? { title: name, method: '', rows: [] });
+  const tables = [(await benches[name]?.()) ?? []].flat();
+  const table = tables.map(markdownOf).join('\n');
   console.log(`${table}\n`);
   text = replaceSection(text, name, `${table}\nMeasured on ${machine()}.\n`);
 }

@@ -1,0 +1,27 @@
+import { type Context, compile, evaluate, evaluateAll } from '@tidegate/evaluation';
+import type { Contestant } from '../contestant.ts';
+import type { Person } from '../flag-spec.ts';
+import { documentsOf } from './documents.ts';
+
+/** What both of our SDKs ask. */
+export const tidegateEvaluation: Contestant = {
+  name: '@tidegate/evaluation',
+  write: (spec) => JSON.stringify(documentsOf(spec)),
+  load: async (text) => {
+    const rules = compile(JSON.parse(text));
+    return {
+      asking: (flagKey, _kind, people) => {
+        const contexts = people.map(contextOf);
+        return (index) => evaluate(rules, flagKey, contexts[index] ?? {}).value;
+      },
+      askingAll: (people) => {
+        const contexts = people.map(contextOf);
+        return (index) => evaluateAll(rules, contexts[index] ?? {});
+      },
+    };
+  },
+};
+
+export function contextOf({ key, email, country, appVersion, age }: Person): Context {
+  return { targetingKey: key, email, country, appVersion, age };
+}
