@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../tools/chromium.mjs';
@@ -19,11 +19,15 @@ export async function openPage(script: string, settings: Record<string, string>)
     entryPoints: [join(root, 'e2e/src', script)],
     bundle: true,
     format: 'esm',
+    // What is imported on demand is a file of its own.
+    splitting: true,
+    outdir: join(root, '.tmp', 'page'),
     target: 'es2022',
     conditions: ['@tidegate/source'],
     write: false,
   });
-  const server = await servePage(bundle.outputFiles[0]?.text ?? '', settings);
+  const scripts = new Map(bundle.outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
+  const server = await servePage({ scripts, entry: `/${script.replace(/ts$/, 'js')}`, settings });
   const browser = await chromium.launch({
     ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
     args: [
@@ -43,13 +47,20 @@ export async function openPage(script: string, settings: Record<string, string>)
   return { page, close: () => closeAll(browser, server) };
 }
 
-async function servePage(script: string, settings: Record<string, string>): Promise<Server> {
+interface Served {
+  /** By their paths. */
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly entry: string;
+  readonly settings: Record<string, string>;
+}
+
+async function servePage({ scripts, entry, settings }: Served): Promise<Server> {
   const json = JSON.stringify(settings).replaceAll('<', '\\u003c');
-  const html = `<!doctype html><meta charset="utf-8"><title>e2e</title><script type="application/json" id="settings">${json}</script><script type="module" src="/script.js"></script>`;
+  const html = `<!doctype html><meta charset="utf-8"><title>e2e</title><script type="application/json" id="settings">${json}</script><script type="module" src="${entry}"></script>`;
   const server = createServer((request, response) => {
-    const isScript = request.url === '/script.js';
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
-    response.end(isScript ? script : html);
+    const script = scripts.get(request.url ?? '');
+    response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
+    response.end(script ?? html);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;

@@ -77,6 +77,28 @@ describe.skipIf(chromiumPath === undefined)('the browser SDK in a real page', ()
     await streaming();
   });
 
+  test('the rare words of a flag are loaded when it speaks them, and until then nothing else suffers', async () => {
+    const loaded: string[] = [];
+    browser.page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    let attempts = 0;
+    await browser.page.route('**/words-*.js', (route) => {
+      attempts += 1;
+      return attempts === 1 ? route.abort() : route.continue();
+    });
+    const condition = { attribute: 'app', operator: 'semverGreaterThan', values: ['1.9.0'] };
+    const rules = [{ id: 'new-app', condition, serve: { kind: 'variation', variation: 'on' } }];
+    const fallthrough = { kind: 'variation', variation: 'off' };
+    expect(await page("client.setContext({ targetingKey: 'ann', app: '1.10.0' })")).toBe(true);
+    expect(loaded.filter((path) => path.startsWith('/words-'))).toEqual([]);
+    await api.createFlag({ key: 'rare', clientSide: 'rules', enabled: true, rules, fallthrough });
+    await until('the words', 20_000, async () => ((await page("client.variation('rare', false)")) ? true : undefined));
+    expect(attempts).toBe(2);
+    expect(await variations()).toEqual([false, false, true]);
+    await browser.page.unroute('**/words-*.js');
+    expect(await page("client.setContext({ targetingKey: 'ann' })")).toBe(true);
+    await streaming();
+  });
+
   test('what the page recorded arrives when it is left', async () => {
     await page("(client.track('left'), true)");
     const before = JSON.stringify(await api.evidence());
