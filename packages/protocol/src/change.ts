@@ -16,7 +16,7 @@ export interface ChangeView {
   readonly revision: number;
   readonly kind: 'flag' | 'segment' | 'metric';
   readonly key: string;
-  /** What was done: created, updated, enabled, disabled, archived, restored, or what a rollout did. */
+  /** What was done: created, updated, enabled, disabled, scheduled, archived, restored, or what a rollout did. */
   readonly action: string;
   readonly actor: Actor;
   readonly reason: string;

@@ -56,6 +56,9 @@ const ruleSchema = z.strictObject({
 
 const variationsSchema = z.array(variationSchema).min(1).max(VARIATIONS_MAX);
 
+/** The last instant that a calendar of JavaScript has. */
+const EXPIRES_AT_MS_MAX = 8_640_000_000_000_000;
+
 const valueSchemaSchema = z
   .union([z.boolean(), z.record(z.string(), jsonValueSchema)])
   .describe('A JSON Schema (2020-12) that every value is held to. `$ref` stays inside; `format` is not checked.');
@@ -65,7 +68,10 @@ const optionalSettings = {
   tags: tagsSchema.default([]),
   owner: nameSchema.exactOptional(),
   temporary: z.boolean().default(false),
-  expiresAtMs: instantMsSchema.exactOptional().describe('When it should be gone: from then on it is listed as stale.'),
+  expiresAtMs: instantMsSchema
+    .max(EXPIRES_AT_MS_MAX)
+    .exactOptional()
+    .describe('When it should be gone: from then on it is listed as stale.'),
   valueSchema: valueSchemaSchema.exactOptional(),
   enabled: z.boolean().default(false),
   prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES_MAX).default([]),

@@ -30,9 +30,9 @@ const CHECKPOINT_AFTER_MS = 30_000;
 const CHECKPOINT_PAUSE_MS = 10_000;
 
 /**
- * Flags whose usage is saved with one checkpoint, while there will be others: SQLite writes that many in 10 to 30 ms, during
- * which the server does nothing else. Where more are asked for, a sudden end costs the others their counts since the
- * last time.
+ * Flags whose usage is saved with one checkpoint, while there will be others: SQLite writes that many in 10 to 30 ms,
+ * during which the server does nothing else. Where more are asked for, a sudden end costs the others their counts since
+ * the last time.
  */
 const USAGE_ROWS_PER_CHECKPOINT = 500;
 
@@ -40,8 +40,9 @@ export type CheckpointOutcome = 'not-due' | 'saved' | 'lease-lost';
 
 /**
  * Turns the batch log of one environment into evidence, and into usage (which flags are asked for). Both are functions
- * of the log; this is only their I/O: read on, apply, checkpoint. It lives as long as its lease: whoever holds the lease next loads
- * the last checkpoint and replays the tail, and arrives at the same state.
+ * of the log (`analysis/evidence`, `features/usage`); this is only their I/O: read on, apply, checkpoint. It lives as
+ * long as its lease: whoever holds the lease next loads the last checkpoint and replays the tail, and arrives at the
+ * same state.
  *
  * State and position move together, in one turn of the event loop, so that a checkpoint may be taken in any other. When
  * applying fails in the middle of a record they do not belong together any more, and nothing more comes from here.

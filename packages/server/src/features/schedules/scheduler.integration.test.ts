@@ -164,9 +164,9 @@ describe('a scheduled change', () => {
 
   test('may build on an earlier one', async () => {
     await startScheduler();
-    const variations = [...(await getFlag()).variations, { key: 'beta', value: true }];
+    const variations = ['off', 'on', 'beta'].map((key) => ({ key, value: key !== 'off' }));
     const second = await schedule({ fallthrough: { variation: 'beta' } }, 2 * MINUTE_MS);
-    await schedule({ variations: [...variations] }, MINUTE_MS);
+    await schedule({ variations }, MINUTE_MS);
     await platform.advance(3 * MINUTE_MS);
     expect(await findSchedule(second)).toMatchObject({ state: { kind: 'applied' } });
     expect((await getFlag()).fallthrough).toEqual({ kind: 'variation', variation: 'beta' });

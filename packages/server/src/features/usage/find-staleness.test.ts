@@ -30,6 +30,7 @@ function find(input: Partial<Omit<StalenessInput, 'flag'>> & { flag?: Partial<Fl
     archived: false,
     updatedAtMs: daysAgo(90),
     usage: usageOf({ on: [80, 0], off: [80, 0] }),
+    isAskedByFlags: false,
     countedSinceAtMs: daysAgo(80),
     rollouts: [],
     nowMs: NOW,
@@ -89,10 +90,11 @@ describe('evaluations', () => {
     expect(find({ usage: undefined })).toEqual([{ criterion: 'not-evaluated', lastAtMs: null, countedSinceAtMs }]);
   });
 
-  test('say nothing before they were counted for long enough, or of a new flag', () => {
+  test('say nothing before they were counted for long enough, of a new flag, or of one that other flags ask', () => {
     expect(find({ usage: undefined, countedSinceAtMs: daysAgo(29) })).toEqual([]);
     expect(find({ usage: undefined, countedSinceAtMs: null })).toEqual([]);
     expect(find({ usage: undefined, flag: { createdAtMs: daysAgo(29) } })).toEqual([]);
+    expect(find({ usage: undefined, isAskedByFlags: true })).toEqual([]);
   });
 
   test('that all get one variation make a flag stale that was not changed meanwhile', () => {

@@ -9,6 +9,8 @@ export interface StalenessInput {
   readonly updatedAtMs: number;
   /** What SDKs asked; undefined when they never did. */
   readonly usage: FlagUsage | undefined;
+  /** Whether another flag asks it: SDKs count what they were asked for, not what that led to. */
+  readonly isAskedByFlags: boolean;
   /** Since when evaluations are counted in the environment; null when none ever was. */
   readonly countedSinceAtMs: number | null;
   readonly rollouts: readonly Pick<RolloutRow, 'id' | 'state' | 'active' | 'updatedAtMs'>[];
@@ -48,7 +50,9 @@ function findRolloutOver({ flag, rollouts }: StalenessInput): StaleFinding[] {
   return [{ criterion: 'rollout-over', rolloutId: last.id, ended: kind, endedAtMs: last.updatedAtMs }];
 }
 
-function findNotEvaluated({ flag, usage, countedSinceAtMs, nowMs, silenceMs }: StalenessInput): StaleFinding[] {
+function findNotEvaluated(input: StalenessInput): StaleFinding[] {
+  const { flag, usage, countedSinceAtMs, nowMs, silenceMs } = input;
+  if (input.isAskedByFlags) return [];
   const sinceMs = nowMs - silenceMs;
   if (countedSinceAtMs === null || countedSinceAtMs > sinceMs || flag.createdAtMs > sinceMs) return [];
   const instants = (usage?.variations ?? []).map((counts) => counts.lastAtMs);

@@ -2,8 +2,8 @@ import type { DocumentRow, Storage, UsageRow } from '../../storage/storage.ts';
 import { flagDocumentOf } from '../documents/index.ts';
 import { UsageBook } from './usage-book.ts';
 
-/** Rows of one read. */
-const PAGE_LIMIT = 500;
+/** Rows of one read. Documents are usually small, and may have 1 MB. */
+const PAGE_LIMIT = 100;
 
 /** The usage of an environment as it goes on, and what keeps it told of the environment's flags. */
 export interface OpenUsage {

@@ -1,6 +1,7 @@
+import { flagsOf } from '@tidegate/evaluation';
 import type { StaleFlag } from '@tidegate/protocol';
 import type { DocumentRow, Storage } from '../../storage/storage.ts';
-import { flagDocumentOf } from '../documents/index.ts';
+import { flagDocumentOf, readCurrentDocuments } from '../documents/index.ts';
 import { findStaleness } from './find-staleness.ts';
 import { usageOf } from './flag-usage.ts';
 
@@ -19,6 +20,8 @@ export async function staleFlagsOf(
 ): Promise<StaleFlag[]> {
   const { environment, rows, nowMs, silenceMs } = options;
   const countedSinceAtMs = await storage.findUsageStart(environment);
+  const { flags } = await readCurrentDocuments(storage, environment);
+  const askedByFlags = new Set([...flags.values()].flatMap(flagsOf));
   const found = await Promise.all(
     rows.map(async (row): Promise<StaleFlag> => {
       const { archived, updatedAtMs } = row;
@@ -32,6 +35,7 @@ export async function staleFlagsOf(
         archived,
         updatedAtMs,
         usage: usage && usageOf(usage),
+        isAskedByFlags: askedByFlags.has(flag.key),
         countedSinceAtMs,
         rollouts,
         nowMs,

@@ -170,6 +170,16 @@ describe('stale flags', () => {
     await send('get', `${BASE}/stale-flags?days=0`).expect(400);
   });
 
+  test('are not those that other flags ask, of which SDKs report nothing', async () => {
+    const prerequisites = [{ flag: 'new-checkout', variations: ['on'] }];
+    await send('post', `${BASE}/flags`).send({ key: 'leaf', prerequisites }).expect(201);
+    await report({ leaf: { on: 1 } });
+    await account();
+    await platform.advance(40 * DAY_MS);
+    const { items } = await get('stale-flags');
+    expect(items.map((flag: { flagKey: string }) => flag.flagKey)).toEqual(['leaf']);
+  });
+
   test('are archived ones that applications still ask for, with the SDKs that do', async () => {
     const { revision } = await get('flags/new-checkout');
     const archive = send('post', `${BASE}/flags/new-checkout/archive`).set('if-match', `"${revision}"`);
