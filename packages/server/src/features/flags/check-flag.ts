@@ -41,7 +41,11 @@ export async function checkFlag({ storage, id, next, current, origin }: Candidat
   const flaw = findFlagFlaw({ ...next, revision: 0 });
   if (flaw !== undefined) throw unevaluable(flaw);
   const rollouts = await listActiveRollouts(storage, id);
-  const owners = rollouts.map((rollout) => ({ rolloutId: rollout.id, rule: rollout.rule }));
+  const owners = rollouts.map(({ id: rolloutId, rule, plan }) => ({
+    rolloutId,
+    rule,
+    variations: [plan.treatment, plan.control],
+  }));
   refuse(checkRollouts({ next, current, owners, origin }));
 }
 

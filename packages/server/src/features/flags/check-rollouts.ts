@@ -8,6 +8,8 @@ import { serveOf, servesOf } from './serve-of.ts';
 interface Ownership {
   readonly rolloutId: string;
   readonly rule: string;
+  /** What it serves, or will: a kill must find control, also when everybody has treatment. */
+  readonly variations: readonly string[];
 }
 
 export interface RolloutCheck {
@@ -26,6 +28,14 @@ export function checkRollouts({ next, current, owners, origin }: RolloutCheck): 
     if (current !== undefined && isDeepStrictEqual(serveOf(next, rule), serveOf(current, rule))) continue;
     return problem('rule-owned-by-rollout', {
       detail: `What ${rule} serves is decided by the active rollout ${rolloutId}: abort it first, or leave the rule as it is.`,
+    });
+  }
+  const known = new Set(next.variations.map(({ key }) => key));
+  for (const { rolloutId, variations } of owners) {
+    const lost = variations.find((variation) => !known.has(variation));
+    if (lost === undefined) continue;
+    return problem('still-used', {
+      detail: `The active rollout ${rolloutId} needs the variation ${lost}: abort it first.`,
     });
   }
   const owned = new Set(owners.map(({ rule }) => rule));

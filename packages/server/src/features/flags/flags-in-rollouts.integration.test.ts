@@ -98,6 +98,23 @@ test('only the controller lets a rule serve a rollout', async () => {
   expect((await change('patch', FLAG, { fallthrough: evaluated })).body.code).toBe('invalid-request');
 });
 
+test('while a rollout is active, its arms stay among the variations, also before it serves both and after', async () => {
+  await startRollout();
+  for (const [serves, lost] of [
+    ['off', 'on'],
+    ['on', 'off'],
+  ] as const) {
+    await serveAs({ kind: 'variation', variation: serves });
+    const rules = (await send('get', FLAG)).body.rules.map((rule: { id: string }) =>
+      rule.id === 'everyone' ? rule : { ...rule, serve: { kind: 'variation', variation: serves } },
+    );
+    const without = { variations: [{ key: serves, value: true }], offVariation: serves, rules };
+    const fallthrough = { kind: 'variation', variation: serves };
+    const reply = await change('patch', FLAG, { ...without, fallthrough });
+    expect(reply.body).toMatchObject({ code: 'still-used', detail: expect.stringContaining(`variation ${lost}`) });
+  }
+});
+
 test('while a rollout is active, nobody else changes what its rule serves, or takes it away', async () => {
   await startRollout();
   const { rules } = (await send('get', FLAG)).body;
