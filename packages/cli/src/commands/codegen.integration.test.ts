@@ -62,8 +62,11 @@ const flags = {
   any: { kind: 'json', variations: [{ key: 'a', value: [] }] },
 };
 
+/** What the program below imports, so that the two are renamed together. */
+const IMPORTED: keyof typeof import('@tidegate/sdk-node') = 'createClient';
+
 const app = `
-  import { createClient } from '@tidegate/sdk-node';
+  import { ${IMPORTED} } from '@tidegate/sdk-node';
   import type { Flags } from './flags.generated.ts';
   const client = createClient<Flags>({ url: 'http://127.0.0.1:4280', key: 'k' });
   const context = { targetingKey: 'ada' };

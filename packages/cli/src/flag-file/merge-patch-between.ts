@@ -21,6 +21,6 @@ export function mergePatchBetween(from: JsonObject, to: JsonObject): JsonObject 
   return Object.fromEntries(patch);
 }
 
-export function isObject(value: JsonValue | undefined): value is JsonObject {
+function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
