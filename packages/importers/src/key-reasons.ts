@@ -1,10 +1,20 @@
+import type { Variation } from '@tidegate/evaluation';
+
 const SERVER_KEY = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/;
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const RULE = 'letters, digits, dots, underscores and hyphens, at most 128';
 
-/** What the reader of a report should know of a flag's key: a file takes any, a server does not. */
-export function keyReasons(key: string): readonly string[] {
-  if (SERVER_KEY.test(key) && !FORBIDDEN.has(key)) return [];
+/** What the reader of a report should know of a flag's names: a file takes any, a server does not. */
+export function keyReasons(key: string, variations: readonly Variation[] = []): readonly string[] {
+  const names = variations.map((variation) => variation.key).filter((name) => !isServerKey(name));
   return [
-    `A server does not take the key ${JSON.stringify(key)} (letters, digits, dots, underscores and hyphens, at most 128): the flag works from a file only.`,
+    ...(isServerKey(key)
+      ? []
+      : [`A server does not take the key ${JSON.stringify(key)} (${RULE}): the flag works from a file only.`]),
+    ...names.map((name) => `A server does not take the variation ${JSON.stringify(name)} (${RULE}).`),
   ];
+}
+
+function isServerKey(key: string): boolean {
+  return SERVER_KEY.test(key) && !FORBIDDEN.has(key);
 }

@@ -23,6 +23,8 @@ export function compileArithmetic(operator: string, operand: unknown, { mode, co
   if (mode === 'interpreted') return (run) => INTERPRETED[operator]?.(steps.map((step) => step(run)));
   if (operator === '%' && steps.length < 2) throw new JsonLogicFlaw('a "%" of one operand');
   for (const [index, step] of steps.entries()) refuseNoNumber(operand[index], step, operator);
+  const divisors = operator !== '/' ? [] : steps.length === 1 ? steps : steps.slice(1);
+  if (divisors.some(isZero)) throw new JsonLogicFlaw('a "/" by nothing');
   return (run) =>
     compiled(
       operator,
@@ -36,6 +38,11 @@ function refuseNoNumber(expression: unknown, step: Step, operator: string): void
   if (Array.isArray(expression) || !(isNumber || step.constant === null)) {
     throw new JsonLogicFlaw(`a ${JSON.stringify(operator)} of what is no number`);
   }
+}
+
+function isZero(step: Step): boolean {
+  const { constant } = step;
+  return (typeof constant === 'number' || typeof constant === 'string') && Number(constant) === 0;
 }
 
 function compiled(operator: string, numbers: readonly number[]): number {

@@ -69,7 +69,8 @@ function readsNothing(expression: unknown): boolean {
   if (Array.isArray(expression)) return expression.every(readsNothing);
   if (!isExpression(expression)) return true;
   const [operator = '', operand] = Object.entries(expression)[0] ?? [];
-  return !READERS.has(operator) && readsNothing(operand);
+  const isOfNothing = operator === 'missing' && Array.isArray(operand) && operand.length === 0;
+  return isOfNothing || (!READERS.has(operator) && readsNothing(operand));
 }
 
 function computeNow(step: Step, operator: string): unknown {

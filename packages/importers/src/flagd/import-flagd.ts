@@ -22,7 +22,7 @@ export function importFlagd(json: unknown): Imported {
       continue;
     }
     flags.push([key, definition]);
-    report.push([key, { status: 'exact', reasons: keyReasons(key) }]);
+    report.push([key, { status: 'exact', reasons: keyReasons(key, definition.variations) }]);
   }
   return { file: { flags: Object.fromEntries(flags) }, report: { flags: Object.fromEntries(report) } };
 }
