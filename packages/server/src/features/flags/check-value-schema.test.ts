@@ -27,12 +27,12 @@ describe('values', () => {
     expect(check(true, 1, 'x')).toBeUndefined();
   });
 
-  test('that it does not take are told, each at its place', () => {
-    const flaw = check(LIMITS, { limits: { perMinute: 5 } }, { limits: { perMinute: 0 }, limit: 3 });
+  test('that it does not take are told, each at the first place that does not fit', () => {
+    const flaw = check(LIMITS, { limits: { perMinute: 5 } }, { limits: {}, limit: 3 }, { limits: { perMinute: 0 } });
     expect(flaw?.code).toBe('value-mismatch');
     expect(flaw?.details.errors).toEqual([
       { pointer: '/variations/1/value', detail: 'must NOT have additional properties: limit' },
-      { pointer: '/variations/1/value/limits/perMinute', detail: 'must be >= 1' },
+      { pointer: '/variations/2/value/limits/perMinute', detail: 'must be >= 1' },
     ]);
   });
 

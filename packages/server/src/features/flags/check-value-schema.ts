@@ -13,8 +13,6 @@ const SCHEMA_BYTES_MAX = 64_000;
 const SCHEMA_DEPTH_MAX = 20;
 /** Ordinary schemas take a few milliseconds. References that multiply can take for ever, and everybody waits. */
 const CHECK_MS_MAX = 500;
-/** Places told of at once. */
-const MISMATCHES_MAX = 20;
 
 /**
  * Holds every variation's value to the flag's `valueSchema` (JSON Schema 2020-12), when either is written anew.
@@ -48,10 +46,7 @@ function findMismatch(validate: ValidateFunction, variations: FlagDocument['vari
   });
   const [first] = errors;
   if (first === undefined) return undefined;
-  return problem('value-mismatch', {
-    detail: `At ${first.pointer}: ${first.detail}.`,
-    errors: errors.slice(0, MISMATCHES_MAX),
-  });
+  return problem('value-mismatch', { detail: `At ${first.pointer}: ${first.detail}.`, errors });
 }
 
 /** Patterns as RE2 reads them: a backtracking engine can be kept busy for years by thirty characters. */
@@ -68,7 +63,8 @@ const linearTime = Object.assign(
 /** A new one each time: it remembers whatever it compiled. The schema of schemas is compiled before time is taken. */
 function schemaCompiler(): Ajv2020 {
   const ajv = new Ajv2020({
-    allErrors: true,
+    // One place per value: all of them are as many as a schema can multiply, and each is memory.
+    allErrors: false,
     // An unknown keyword is a misspelt one, and would silently check nothing.
     strictSchema: true,
     strictTypes: false,
