@@ -199,7 +199,9 @@ function versionRelation(relates: (actual: string, expected: string) => boolean)
 
 function typeName(actual: unknown): string {
   if (actual === null) return 'null';
-  return Array.isArray(actual) ? 'array' : typeof actual;
+  if (Array.isArray(actual)) return 'array';
+  // A path may lead to what every list or object inherits.
+  return typeof actual === 'function' ? 'unknown' : typeof actual;
 }
 
 /** Whether the value, or an element of it when it is a list, is one of those expected. */

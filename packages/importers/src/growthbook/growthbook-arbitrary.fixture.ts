@@ -14,6 +14,9 @@ const PATHS = [
   'org.tags',
   'id.x',
   'org.toString',
+  'org.__proto__',
+  'org.constructor',
+  'tags.map',
   'list',
 ];
 const VERSIONS = ['1.0.0', '1.2', 'v1.10.0', '1.10.0-beta.2', '1.10.0-beta.10', '1.0.0+build', '999999.1.1', '', 'x'];
@@ -44,7 +47,10 @@ const scalar = fc.oneof(fc.constantFrom(...TEXTS), fc.constantFrom(...NUMBERS), 
 const small = fc.oneof(
   { weight: 5, arbitrary: scalar },
   { weight: 1, arbitrary: fc.array(scalar, { maxLength: 2 }) },
-  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('a', 'b', 'plan', '$a', '$eq'), scalar, { maxKeys: 2 }) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(fc.constantFrom('a', 'b', 'plan', '$a', '$eq', '__proto__'), scalar, { maxKeys: 2 }),
+  },
 );
 const attributeValue = fc.oneof(
   { weight: 5, arbitrary: scalar },
@@ -231,4 +237,13 @@ export const growthBookPayloads: fc.Arbitrary<FeatureApiResponse> = fc
     savedGroups,
   })
   // As a file has it; the SDK's types do not know every oddity that it takes.
+  .map((payload) => JSON.parse(JSON.stringify(payload)));
+
+/** One feature that is true where a condition holds. */
+export const growthBookConditions: fc.Arbitrary<FeatureApiResponse> = fc
+  .record({ condition, savedGroups })
+  .map((drawn) => ({
+    features: { alpha: { defaultValue: false, rules: [{ condition: drawn.condition, force: true }] } },
+    savedGroups: drawn.savedGroups,
+  }))
   .map((payload) => JSON.parse(JSON.stringify(payload)));

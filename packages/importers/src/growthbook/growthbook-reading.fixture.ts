@@ -177,7 +177,7 @@ function holds(groups: Json, operator: string, given: Json, actual: Json): boole
     case '$exists':
       return (actual !== null && actual !== undefined) === !!given;
     case '$type':
-      return (actual === null ? 'null' : Array.isArray(actual) ? 'array' : typeof actual) === given;
+      return typeName(actual) === given;
     case '$in':
       return isAmong(actual, given);
     case '$nin':
@@ -214,6 +214,11 @@ function holds(groups: Json, operator: string, given: Json, actual: Json): boole
       // Only rules that serve nobody may ask it: others are refused.
       return false;
   }
+}
+
+function typeName(actual: Json): string {
+  if (typeof actual === 'function') return 'unknown';
+  return actual === null ? 'null' : Array.isArray(actual) ? 'array' : typeof actual;
 }
 
 function padded(version: Json): string {

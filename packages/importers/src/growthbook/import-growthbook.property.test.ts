@@ -1,8 +1,9 @@
+import type { FeatureApiResponse } from '@growthbook/growthbook';
 import { compile, evaluate, explain } from '@tidegate/evaluation';
 import { documentsOf } from '@tidegate/flag-file';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { growthBookAttributes, growthBookPayloads } from './growthbook-arbitrary.fixture.ts';
+import { growthBookAttributes, growthBookConditions, growthBookPayloads } from './growthbook-arbitrary.fixture.ts';
 import { growthBookContext } from './growthbook-context.ts';
 import { readGrowthBook } from './growthbook-reading.fixture.ts';
 import { askGrowthBook } from './growthbook-sdk.fixture.ts';
@@ -17,18 +18,28 @@ const RUNS = 150;
 const LIMIT = { timeout: 60_000 };
 
 test('every user keeps the value that the SDK of GrowthBook gives, and explain tells the same', LIMIT, () => {
-  let compared = 0;
-  let refused = 0;
-  const asking = fc.array(growthBookAttributes, { minLength: 8, maxLength: 8 });
+  const { compared, refused } = compareWithSdk(growthBookPayloads, RUNS);
+  expect(compared).toBeGreaterThan(2_500);
+  expect(refused).toBeGreaterThan(10);
+});
+
+test('every condition holds for whom it holds in the SDK', LIMIT, () => {
+  const { compared, trueCount } = compareWithSdk(growthBookConditions, RUNS * 4);
+  expect(compared).toBeGreaterThan(2_500);
+  expect(trueCount).toBeGreaterThan(500);
+});
+
+function compareWithSdk(payloads: fc.Arbitrary<FeatureApiResponse>, numRuns: number) {
+  const counts = { compared: 0, refused: 0, trueCount: 0 };
   fc.assert(
-    fc.property(growthBookPayloads, asking, (payload, contexts) => {
+    fc.property(payloads, fc.array(growthBookAttributes, { minLength: 8, maxLength: 8 }), (payload, contexts) => {
       const { file, report } = importGrowthBook(payload);
       const rules = compile(documentsOf(file));
       for (const attributes of contexts) {
         const ask = askGrowthBook(payload, attributes);
         const context = growthBookContext(attributes);
         for (const [key, { status }] of Object.entries(report.flags)) {
-          if (status === 'refused') refused++;
+          if (status === 'refused') counts.refused++;
           const expected = status === 'refused' ? 'threw' : ask(key);
           if (expected === 'threw') continue;
           const evaluation = evaluate(rules, key, context);
@@ -36,15 +47,15 @@ test('every user keeps the value that the SDK of GrowthBook gives, and explain t
           expect(evaluation.value ?? null, seen).toEqual(expected.value);
           expect(evaluation.reason, seen).not.toBe('ERROR');
           expect(explain(rules, key, context).evaluation, seen).toEqual(evaluation);
-          compared++;
+          counts.compared++;
+          if (evaluation.value === true) counts.trueCount++;
         }
       }
     }),
-    { seed: SEED, numRuns: RUNS },
+    { seed: SEED, numRuns },
   );
-  expect(compared).toBeGreaterThan(2_500);
-  expect(refused).toBeGreaterThan(10);
-});
+  return counts;
+}
 
 test('imported features answer as a slow reading of the rules does', LIMIT, () => {
   let compared = 0;
