@@ -7,7 +7,13 @@ const SALTS = 40;
 // Realistic and much alike, which is where weak hashes fail: numbered users, and flags that differ in one character.
 const h0s = Array.from({ length: UNITS }, (_, index) => unitHash(`user-${index}`));
 const seeds = Array.from({ length: SALTS }, (_, index) => seedOf(`new-checkout-${index}`));
-const positions = seeds.map((seed) => h0s.map((h0) => positionPpm(h0, seed)));
+// As layers are salted, over the same flags' salts and over numbers.
+const layerSeeds = Array.from({ length: SALTS }, (_, index) =>
+  seedOf(`layer/${index % 2 === 0 ? `new-checkout-${index}` : index}`),
+);
+const positionsUnder = (seed: number) => h0s.map((h0) => positionPpm(h0, seed));
+const positions = seeds.map(positionsUnder);
+const layerPositions = layerSeeds.map(positionsUnder);
 
 describe('positions', () => {
   test('fill a hundred equal buckets evenly under every salt', () => {
@@ -29,15 +35,35 @@ describe('positions', () => {
   });
 
   test.each([10_000, 100_000, 500_000])('of two salts are independent in their first %i ppm', (sharePpm) => {
-    const phis = pairsOf(positions).map(([left, right]) => phi(left, right, sharePpm));
-    const standardDeviation = 1 / Math.sqrt(UNITS);
-    const worst = Math.max(...phis.map(Math.abs));
-    const mean = phis.reduce((sum, value) => sum + value, 0) / phis.length;
-    // 780 pairs: under independence one in 3,000 runs of such a test sees a deviation beyond 5.
-    expect(worst).toBeLessThan(5 * standardDeviation);
-    expect(Math.abs(mean)).toBeLessThan((4 * standardDeviation) / Math.sqrt(phis.length));
+    expectIndependence(pairsOf(positions), sharePpm);
   });
+
+  test.each([10_000, 100_000, 500_000])('of two layers are independent in their first %i ppm', (sharePpm) => {
+    expectIndependence(pairsOf(layerPositions), sharePpm);
+  });
+
+  test.each([10_000, 100_000, 500_000])(
+    'of a layer and a flag in it are independent in their first %i ppm',
+    (sharePpm) => {
+      const pairs = layerPositions.flatMap((layer) => positions.map((flag) => [layer, flag] as const));
+      expectIndependence(pairs, sharePpm);
+    },
+  );
 });
+
+function expectIndependence(
+  pairs: readonly (readonly [readonly number[], readonly number[]])[],
+  sharePpm: number,
+): void {
+  const phis = pairs.map(([left, right]) => phi(left, right, sharePpm));
+  const standardDeviation = 1 / Math.sqrt(UNITS);
+  const worst = Math.max(...phis.map(Math.abs));
+  const mean = phis.reduce((sum, value) => sum + value, 0) / phis.length;
+  // At most 1,600 pairs: under independence one in 1,000 such tests sees a deviation beyond 5. At 1 % two units are
+  // expected in both, and the tail is that of Poisson: 12 of them, which is 7, are seen in one of 450 tests.
+  expect(worst).toBeLessThan((sharePpm === 10_000 ? 7 : 5) * standardDeviation);
+  expect(Math.abs(mean)).toBeLessThan((4 * standardDeviation) / Math.sqrt(phis.length));
+}
 
 /** The correlation of being among the first units of one salt and among those of the other. */
 function phi(left: readonly number[], right: readonly number[], sharePpm: number): number {

@@ -69,11 +69,12 @@ test('operators', () => {
     const plan = planCondition({ attribute: 'a', operator, values }, scopeOf({ language: COMPLETE_LANGUAGE }));
     expect({ ...leaf, matches: matches(plan, context, NO_LINKS) }).toEqual(leaf);
   }
-  expect(new Set(cases.map(({ operator }) => operator)).size).toBe(24);
+  expect(new Set(cases.map(({ operator }) => operator)).size).toBe(32);
 });
 
 interface Scenario {
   readonly name: string;
+  readonly nowMs?: number;
   readonly flags: readonly Partial<Flag>[];
   readonly segments?: readonly Partial<Segment>[];
   readonly cases: readonly {
@@ -89,12 +90,13 @@ describe('evaluations', () => {
     scenarios: readonly Scenario[];
   }>('evaluations');
 
-  test.each(scenarios)('$name', ({ flags, segments = [], cases }) => {
-    const rules = compile({
+  test.each(scenarios)('$name', ({ flags, segments = [], nowMs, cases }) => {
+    const documents = {
       revision: 1,
       flags: flags.map((flag) => ({ ...defaults.flag, ...flag })),
       segments: segments.map((segment) => ({ ...defaults.segment, ...segment })),
-    });
+    };
+    const rules = compile(documents, nowMs === undefined ? {} : { nowMs: () => nowMs });
     for (const { flag, context, evaluation } of cases) {
       const { errorMessage: _, ...actual } = evaluate(rules, flag, context);
       expect(actual, `${flag} for ${JSON.stringify(context)}`).toEqual({

@@ -5,6 +5,7 @@ import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { Match } from './match.ts';
 import type { ComparingOperator, Meaning } from './meaning.ts';
+import type { Index } from './members.ts';
 
 /**
  * The words that some Rules understand. Servers know them all (`COMPLETE_LANGUAGE`); a page starts with `CORE_LANGUAGE`
@@ -18,6 +19,8 @@ export interface Language {
   readonly operators: Readonly<Partial<Record<ComparingOperator, Meaning>>>;
   readonly dialects: Readonly<Partial<Record<Dialect, DialectMeaning>>>;
   readonly bucketings: Readonly<Partial<Record<VendorBucketing['algorithm'], BucketingAlgorithm>>>;
+  /** How long lists of unit keys are indexed; a Set when absent. */
+  readonly indexTexts?: (texts: readonly string[]) => Index<string>;
   /** How positions in vendors' buckets are found; absent in a language without bucketings. */
   readonly vendorPosition?: (bucketed: VendorBucketed, language: Language) => FindVendorPosition;
 }

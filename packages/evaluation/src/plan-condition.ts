@@ -1,7 +1,7 @@
 import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
 import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan } from './condition-plan.ts';
-import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, VendorBucket } from './flag.ts';
+import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, Target, VendorBucket } from './flag.ts';
 import type { FindVendorPosition, Language, VendorBucketed } from './language.ts';
 import { membersOf } from './members.ts';
 import type { Scope } from './scope.ts';
@@ -39,8 +39,9 @@ export function planAsk({ flag: subject, variations }: Prerequisite, { flags }: 
   return { kind: 'flag', subject, read, meaning, operand: flags.push(subject) - 1, values: [...variations] };
 }
 
-export function planListed(keys: readonly string[], subject = DEFAULT_UNIT): ListedPlan {
-  return { kind: 'listed', subject, read: specialReader(subject), meaning, operand: membersOf(keys), values };
+export function planListed({ keys, unit: subject = DEFAULT_UNIT }: Target, { language }: Scope): ListedPlan {
+  const operand = membersOf(keys, language.indexTexts);
+  return { kind: 'listed', subject, read: specialReader(subject), meaning, operand, values };
 }
 
 function planBucketLeaf(bucket: Bucket, scope: Scope): ConditionPlan {

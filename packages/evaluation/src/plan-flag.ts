@@ -54,8 +54,8 @@ const ALWAYS = planAll([]);
 function planSteps(flag: Flag, off: Served, scope: Scope): StepPlan[] {
   const { prerequisites, targets, holdout, layer, rules } = flag;
   const steps = prerequisites.map((wanted) => constantStep('prerequisite', planAsk(wanted, scope), off));
-  for (const { keys, unit, variation } of targets) {
-    steps.push(constantStep('target', planListed(keys, unit), servedBy(flag, variation)));
+  for (const target of targets) {
+    steps.push(constantStep('target', planListed(target, scope), servedBy(flag, target.variation)));
   }
   if (holdout !== undefined) steps.push(constantStep('holdout', planSegmentLeaf(holdout, scope), off));
   if (layer !== undefined)

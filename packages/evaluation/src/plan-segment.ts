@@ -23,8 +23,8 @@ export function planSegment(segment: Segment, means: Means): SegmentPlan {
   return {
     subject,
     read: specialReader(subject),
-    excluded: membersOf(excluded),
-    included: membersOf(included),
+    excluded: membersOf(excluded, means.language.indexTexts),
+    included: membersOf(included, means.language.indexTexts),
     condition: planCondition(condition, scope),
     references: referencesOf(scope),
   };

@@ -3,6 +3,7 @@ import { CORE_LANGUAGE } from './core-language.ts';
 import { DIALECTS } from './dialects/dialects.ts';
 import type { Language } from './language.ts';
 import { OPERATORS } from './operators.ts';
+import { indexTexts } from './text-index.ts';
 import { vendorPosition } from './vendor-position.ts';
 
 /**
@@ -15,4 +16,5 @@ export const ALL_WORDS: Language = {
   dialects: DIALECTS,
   bucketings: BUCKETINGS,
   vendorPosition,
+  indexTexts,
 };

@@ -40,8 +40,20 @@ function instants(relates: (atMs: number, boundMs: number) => boolean): Meaning<
   };
 }
 
+// One context usually meets several flags that ask its version.
+let lastText = '';
+let lastVersion: Version | undefined;
+
+function versionOf(value: JsonValue): Version | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value !== lastText) {
+    lastVersion = parseVersion(value);
+    lastText = value;
+  }
+  return lastVersion;
+}
+
 function versions(relates: (order: number) => boolean): Meaning<readonly Version[]> {
-  const versionOf = (value: JsonValue) => (typeof value === 'string' ? parseVersion(value) : undefined);
   return {
     takes: (value) => versionOf(value) !== undefined,
     prepare: (values) => values.map(versionOf).filter((version) => version !== undefined),
