@@ -33,6 +33,8 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
       const timer = setTimeout(callback, Math.min(delayMs, TIMER_MAX_MS));
       return () => clearTimeout(timer);
     },
+    // A chunk of its own. Some browsers remember that a module could not be loaded until the page is: asking again is in
+    // vain there, and the flags that need it answer PARSE_ERROR as long.
     loadLanguage: async () => (await import('@tidegate/sdk-core/words')).ALL_WORDS,
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) =>

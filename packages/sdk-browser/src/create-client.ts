@@ -36,8 +36,7 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
     changedBetween: changedAnswers,
     context,
     staleAfterMs,
-    events: options.events,
-    eventBatchBytesMax: KEEPALIVE_BYTES_MAX,
+    events: { ...options.events, batchBytesMax: KEEPALIVE_BYTES_MAX },
   });
   const stopWatching = hurryWhenHidden(core);
   core.start();

@@ -25,7 +25,8 @@ export type {
   VariationDetail,
   Widened,
 } from './client/client-api.ts';
-export { CoreClient, type CoreClientOptions, type EventOptions } from './client/core-client.ts';
+export { CoreClient, type CoreClientOptions } from './client/core-client.ts';
+export type { EventOptions } from './events/event-reporter.ts';
 export type {
   CancelTimer,
   HttpOutcome,

@@ -16,16 +16,11 @@ export interface CacheKeeper {
   saveNow(): Promise<void>;
 }
 
-export interface CacheKeeperOptions {
-  readonly platform: Platform;
-  readonly cache: TextCache;
-  readonly key: string;
-  readonly contents: () => CacheContents;
-}
-
+/** What is to be kept, at the moment when it is asked. */
 export interface CacheContents {
-  readonly held: HeldRules | undefined;
-  readonly dataAgeMs: number;
+  readonly key: string;
+  held(): HeldRules | undefined;
+  dataAgeMs(): number;
 }
 
 /** A disk that hangs must not keep the client from asking the server. */
@@ -33,17 +28,18 @@ const LOAD_MAX_MS = 1_000;
 /** Writing ten thousand flags takes tens of milliseconds: not at each change of a busy afternoon. */
 const SAVE_INTERVAL_MS = 5_000;
 
-export function createCacheKeeper({ platform, cache, key, contents }: CacheKeeperOptions): CacheKeeper {
+export function createCacheKeeper(platform: Platform, cache: TextCache, contents: CacheContents): CacheKeeper {
+  const { key } = contents;
   const name = cacheName(key);
   let cancelSave: CancelTimer | undefined;
   const warn = (error: unknown): void => platform.log('warn', `cache: ${String(error)}`);
   const saveNow = async (): Promise<void> => {
-    const { held, dataAgeMs } = contents();
+    const held = contents.held();
     if (cancelSave === undefined || held === undefined) return;
     cancelSave();
     cancelSave = undefined;
     try {
-      const confirmedAtMs = platform.epochMs() - dataAgeMs;
+      const confirmedAtMs = platform.epochMs() - contents.dataAgeMs();
       await cache.save(name, writeCachedRules(held, { key, confirmedAtMs }));
     } catch (error) {
       warn(error);

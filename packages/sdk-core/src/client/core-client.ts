@@ -5,9 +5,13 @@ import {
   type ConnectionProblem,
   createConnection,
 } from '../connection/connection.ts';
-import { createEventReporter, type EventReporter } from '../events/event-reporter.ts';
-import { BATCH_BYTES_MAX, QUEUE_BYTES_MAX } from '../events/limits.ts';
-import type { HttpOutcome, Platform } from '../platform.ts';
+import {
+  createEventReporter,
+  type EventOptions,
+  type EventReporter,
+  type EventReporterOptions,
+} from '../events/event-reporter.ts';
+import type { Platform } from '../platform.ts';
 import { createFreshness, type Freshness } from '../rules/freshness.ts';
 import { createLanguageLearner, type LanguageLearner } from '../rules/language-learner.ts';
 import type { CachedRules } from '../rules/rules-cache.ts';
@@ -60,7 +64,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
   #closing: Promise<boolean> | undefined;
 
   constructor(options: CoreClientOptions) {
-    const { platform, key, events } = options;
+    const { platform, key } = options;
+    const onProblem = (problem: ClientProblem): void => this.#complain(problem);
     const instance = platform.randomUuid();
     const store = createRulesStore({ language: platform.language, nowMs: platform.epochMs }, options.changedBetween);
     this.#platform = platform;
@@ -68,26 +73,13 @@ export class CoreClient implements Omit<Client, 'explain'> {
     this.#context = options.context;
     this.#listeners = createListeners(platform);
     this.#waiters = createWaiters(platform);
-    this.#freshness = createFreshness({
-      platform,
-      staleAfterMs: options.staleAfterMs ?? STALE_AFTER_MS,
-      onStale: () => this.#becomeStale(),
-    });
-    this.#events = createEventReporter({
-      platform,
-      key,
-      instance,
-      flushIntervalMs: events?.flushIntervalMs ?? FLUSH_INTERVAL_MS,
-      queueBytesMax: events?.queueBytesMax ?? QUEUE_BYTES_MAX,
-      batchBytesMax: options.eventBatchBytesMax ?? BATCH_BYTES_MAX,
-      onFailed: (outcome) => this.#complain({ code: 'events-unreachable', message: describe(outcome) }),
-      onDiscarded: (outcome) => this.#complain({ code: 'events-refused', message: describe(outcome) }),
-    });
+    this.#freshness = createFreshness(platform, options.staleAfterMs ?? STALE_AFTER_MS, () => this.#becomeStale());
+    this.#events = createEventReporter({ ...options.events, platform, key, instance, onProblem });
     this.#learner = createLanguageLearner({
       platform,
       store,
       onLearned: (outcome) => this.#changed(outcome),
-      onFailed: (error) => this.#complain({ code: 'language-unavailable', message: String(error) }),
+      onProblem,
     });
     this.#connection = (options.connect ?? createConnection)({
       platform,
@@ -100,14 +92,10 @@ export class CoreClient implements Omit<Client, 'explain'> {
     });
     this.#cache =
       platform.cache &&
-      createCacheKeeper({
-        platform,
-        cache: platform.cache,
+      createCacheKeeper(platform, platform.cache, {
         key,
-        contents: () => ({
-          held: store.held(),
-          dataAgeMs: this.#freshness.ageMs(),
-        }),
+        held: store.held,
+        dataAgeMs: this.#freshness.ageMs,
       });
   }
 
@@ -290,7 +278,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
   /** Other rules may be in force. */
   #changed(outcome: RulesOutcome): void {
     const source = this.#store.source();
-    this.#learner.look();
+    if (isTaken(outcome)) this.#learner.look();
     this.#waiters.look();
     if (this.#readyFrom === undefined && source !== undefined) {
       this.#readyFrom = source;
@@ -310,22 +298,17 @@ export class CoreClient implements Omit<Client, 'explain'> {
   }
 
   #connectionFailed(problem: ConnectionProblem): void {
-    this.#lastProblem = problem.message;
-    // One line for a row of failures: an outage of a night must not fill a disk.
-    if (!this.#isFailing) this.#log(problem);
+    const isRepeated = this.#isFailing;
     this.#isFailing = true;
-    this.#listeners.emit('error', problem);
-    this.#waiters.look();
+    this.#lastProblem = problem.message;
+    this.#complain(problem, isRepeated);
   }
 
-  #complain(problem: ClientProblem): void {
-    this.#log(problem);
+  /** One line for a row of failures: an outage of a night must not fill a disk. */
+  #complain(problem: ClientProblem, isRepeated = false): void {
+    if (!isRepeated) this.#platform.log('warn', `${problem.code}: ${problem.message}`);
     this.#listeners.emit('error', problem);
     this.#waiters.look();
-  }
-
-  #log({ code, message }: ClientProblem): void {
-    this.#platform.log('warn', `${code}: ${message}`);
   }
 }
 
@@ -338,22 +321,11 @@ export interface CoreClientOptions {
   readonly context?: Context | undefined;
   /** 60 000 when absent. */
   readonly staleAfterMs?: number | undefined;
-  readonly events?: EventOptions | undefined;
-  /** Of one request, before compression; what the server takes when absent. */
-  readonly eventBatchBytesMax?: number | undefined;
+  readonly events?: (EventOptions & Pick<EventReporterOptions, 'batchBytesMax'>) | undefined;
   /** Where rules come from: the server when absent. */
   readonly connect?: ((options: ConnectionOptions) => Connection) | undefined;
 }
 
-export interface EventOptions {
-  /** How long an event waits for company before it is sent: 2 000 when absent. */
-  readonly flushIntervalMs?: number | undefined;
-  /** What may wait while the server is away, beyond which events are dropped and counted: 10 000 000 when absent. */
-  readonly queueBytesMax?: number | undefined;
-}
-
-/** How long an exposure waits for company: the delay of evidence against the number of requests. */
-const FLUSH_INTERVAL_MS = 2_000;
 /** Longer than a round of polling takes while the stream cannot be had. */
 const STALE_AFTER_MS = 60_000;
 /** Of everything that somebody awaits. */
@@ -364,11 +336,3 @@ const DEFAULT_UNIT_PATHS = ['targetingKey'];
 function servedValue<T extends JsonValue>({ value }: Evaluation, defaultValue: T): Widened<T> {
   return (value === undefined ? defaultValue : value) as Widened<T>;
 }
-
-function describe(outcome: HttpOutcome): string {
-  if (outcome.kind === 'failed') return outcome.message;
-  return `status ${outcome.status}: ${outcome.body.slice(0, BODY_CHARS_MAX)}`;
-}
-
-/** Enough of a problem's detail to know what is wrong, never enough to fill a log. */
-const BODY_CHARS_MAX = 300;

@@ -7,9 +7,9 @@ import {
   unitKeyOf,
 } from '@tidegate/evaluation/core';
 import { MISSING_FLAG } from '../wire/protocol-values.ts';
-import { createEventQueue, type EventQueueOptions } from './event-queue.ts';
+import { createEventQueue } from './event-queue.ts';
 import { createEventSender, type EventSender, type EventSenderOptions } from './event-sender.ts';
-import { isName } from './limits.ts';
+import { BATCH_BYTES_MAX, isName, QUEUE_BYTES_MAX } from './limits.ts';
 import { createSeenExposures } from './seen-exposures.ts';
 
 /** What a client reports: one door to the counters, the exposures, the outcomes and their sending. */
@@ -25,7 +25,20 @@ export interface EventReporter extends Omit<EventSender, 'wake'> {
   recordRun(run: Run): void;
 }
 
-export type EventReporterOptions = EventSenderOptions & Omit<EventQueueOptions, 'onWork'>;
+export interface EventOptions {
+  /** How long an event waits for company before it is sent: 2 000 when absent. */
+  readonly flushIntervalMs?: number | undefined;
+  /** What may wait while the server is away, beyond which events are dropped and counted: 10 000 000 when absent. */
+  readonly queueBytesMax?: number | undefined;
+}
+
+export interface EventReporterOptions extends EventOptions, Omit<EventSenderOptions, 'flushIntervalMs'> {
+  /** Of one request, before compression; what the server takes when absent. */
+  readonly batchBytesMax?: number | undefined;
+}
+
+/** How long an exposure waits for company: the delay of evidence against the number of requests. */
+const FLUSH_INTERVAL_MS = 2_000;
 
 interface Units {
   readonly context: Context;
@@ -41,14 +54,21 @@ interface Run {
 }
 
 export function createEventReporter(options: EventReporterOptions): EventReporter {
-  const { platform } = options;
-  const queue = createEventQueue({ ...options, onWork: () => sender.wake() });
+  const {
+    platform,
+    flushIntervalMs = FLUSH_INTERVAL_MS,
+    queueBytesMax = QUEUE_BYTES_MAX,
+    batchBytesMax = BATCH_BYTES_MAX,
+  } = options;
+  const queue = createEventQueue({ queueBytesMax, batchBytesMax, onWork: () => sender.wake() });
   const seen = createSeenExposures();
   const sender = createEventSender(queue, {
     ...options,
-    onDiscarded(outcome) {
-      seen.clear();
-      options.onDiscarded(outcome);
+    flushIntervalMs,
+    onProblem(problem) {
+      // What was reported is lost, and may be reported again.
+      if (problem.code === 'events-refused') seen.clear();
+      options.onProblem(problem);
     },
   });
   let isClosed = false;

@@ -20,8 +20,7 @@ function reporterOn(wire: InMemoryWire, options: { queueBytesMax?: number; batch
     flushIntervalMs: 2_000,
     queueBytesMax: options.queueBytesMax ?? QUEUE_BYTES_MAX,
     batchBytesMax: options.batchBytesMax ?? BATCH_BYTES_MAX,
-    onFailed: () => undefined,
-    onDiscarded: () => undefined,
+    onProblem: () => undefined,
   });
 }
 

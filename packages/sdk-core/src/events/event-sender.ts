@@ -31,14 +31,19 @@ export interface EventSenderOptions {
   readonly key: string;
   readonly instance: string;
   readonly flushIntervalMs: number;
-  /** The first of a row of failures. */
-  readonly onFailed: (outcome: HttpOutcome) => void;
-  /** A batch was lost: its exposures may be reported again. */
-  readonly onDiscarded: (outcome: HttpOutcome) => void;
+  /** The first of a row of failures, or a batch that is lost. */
+  readonly onProblem: (problem: EventProblem) => void;
+}
+
+export interface EventProblem {
+  readonly code: 'events-unreachable' | 'events-refused';
+  readonly message: string;
 }
 
 const EVENTS_TIMEOUT_MS = 10_000;
 const ACK_BYTES_MAX = 16_384;
+/** Enough of a problem's detail to know what is wrong, never enough to fill a log. */
+const BODY_CHARS_MAX = 300;
 /**
  * What the protocol answers to a batch that will be refused however often it comes. Other answers, also 404 and 409,
  * come from proxies and deployments in between and say nothing of the batch.
@@ -102,7 +107,7 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
       if (batch.isLast) toldSeq = batch.seq;
     } else {
       queue.discard();
-      options.onDiscarded(outcome);
+      complain('events-refused', outcome);
     }
     if (state === 'closed') return;
     state = 'idle';
@@ -110,11 +115,16 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
     if (flushes.isAwaited()) sendNow();
     wake();
   };
+  const complain = (code: EventProblem['code'], outcome: HttpOutcome): void => {
+    const isAnswer = outcome.kind === 'answered';
+    const message = isAnswer ? `status ${outcome.status}: ${outcome.body.slice(0, BODY_CHARS_MAX)}` : outcome.message;
+    options.onProblem({ code, message });
+  };
   const retry = (outcome: HttpOutcome): void => {
     if (state === 'closed') return;
     state = 'waiting';
     failureCount += 1;
-    if (failureCount === 1) options.onFailed(outcome);
+    if (failureCount === 1) complain('events-unreachable', outcome);
     cancelTimer = platform.after(drawDelayMs(platform, failureCount, outcome), send);
   };
   const flush = (timeoutMs: number): Promise<boolean> => {

@@ -11,13 +11,7 @@ export interface Freshness {
   stop(): void;
 }
 
-export interface FreshnessOptions {
-  readonly platform: Platform;
-  readonly staleAfterMs: number;
-  readonly onStale: () => void;
-}
-
-export function createFreshness({ platform, staleAfterMs, onStale }: FreshnessOptions): Freshness {
+export function createFreshness(platform: Platform, staleAfterMs: number, onStale: () => void): Freshness {
   let confirmedMs = 0;
   let isStale = false;
   let cancelTimer: CancelTimer | undefined;

@@ -21,11 +21,16 @@ export interface LanguageLearnerOptions {
   readonly store: RulesStore;
   /** The rules held are understood now. */
   readonly onLearned: (outcome: RulesOutcome) => void;
-  readonly onFailed: (error: unknown) => void;
+  readonly onProblem: (problem: LanguageProblem) => void;
+}
+
+export interface LanguageProblem {
+  readonly code: 'language-unavailable';
+  readonly message: string;
 }
 
 export function createLanguageLearner(options: LanguageLearnerOptions): LanguageLearner {
-  const { platform, store, onLearned, onFailed } = options;
+  const { platform, store, onLearned, onProblem } = options;
   const { loadLanguage } = platform;
   let state: 'idle' | 'learning' | 'waiting' | 'learned' = 'idle';
   let failureCount = 0;
@@ -46,7 +51,7 @@ export function createLanguageLearner(options: LanguageLearnerOptions): Language
         state = 'idle';
         look();
       });
-      onFailed(error);
+      onProblem({ code: 'language-unavailable', message: String(error) });
     }
   };
   return {
