@@ -15,7 +15,7 @@ export type Vendor = 'launchdarkly' | 'unleash' | 'growthbook' | 'flagd';
 export interface VendorFormat {
   /** @throws UnreadableFile for JSON that is no file of this vendor. */
   readonly importFile: (json: unknown) => Imported;
-  /** A context as this vendor's SDKs are given it, as imported rules read it. */
+  /** A context as this vendor's SDKs are given it, as imported rules read it. @throws UnreadableFile for what is none. */
   readonly contextOf: (context: unknown) => Context;
 }
 

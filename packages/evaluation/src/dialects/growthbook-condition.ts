@@ -35,10 +35,10 @@ function nestsDeeperThan(levels: number, value: JsonValue): boolean {
 }
 
 /** The operator of an attribute's condition that is no object of operators: equality, as loose as JavaScript's. */
-export const IS = 'is';
+const IS = 'is';
 
 /** An object with nothing but operators is asked operator by operator; anything else is compared with. */
-export function isOperatorObject(condition: JsonValue): condition is { readonly [operator: string]: JsonValue } {
+function isOperatorObject(condition: JsonValue): condition is { readonly [operator: string]: JsonValue } {
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) return false;
   const names = Object.keys(condition);
   return names.length > 0 && names.every((name) => name.startsWith('$'));

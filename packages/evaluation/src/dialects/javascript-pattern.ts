@@ -84,7 +84,7 @@ function separateSurrogates(text: string): string {
 }
 
 /** To the private use of plane 16, which no unit can say by itself. */
-export const SURROGATE_SHIFT = 0x10f000 - 0xd800;
+const SURROGATE_SHIFT = 0x10f000 - 0xd800;
 
 function translate(pattern: string, fold: Fold): string | undefined {
   let translated = '';

@@ -15,7 +15,7 @@ export function conditionPath(path: string): string {
 }
 
 /** Where the attribute that is hashed is found. It has no path: dots are part of its name. */
-export function attributePath(name: string): string {
+function attributePath(name: string): string {
   if (name in Object.prototype)
     throw new Refusal(`The attribute ${JSON.stringify(name)} means something to JavaScript.`);
   return topName(name);

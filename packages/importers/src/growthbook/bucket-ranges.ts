@@ -1,7 +1,7 @@
 import type { GrowthBookRange, GrowthBookRule } from './growthbook-file.ts';
 
 /** Positions that one version of the hash can have: n / this, below 1. */
-export const POSITION_COUNTS = { 1: 1_000, 2: 10_000 } as const;
+const POSITION_COUNTS = { 1: 1_000, 2: 10_000 } as const;
 
 /**
  * The ranges of an experiment by its weights and coverage, added up in doubles as GrowthBook adds them

@@ -77,15 +77,21 @@ function flagDraft(
     rules: rules.flatMap((rule, index) => convertRule(rule, ids[index] ?? '', { featureKey, values, ...rest })),
     fallthrough: { kind: 'variation', variation: values.keyOf(defaultValue) },
   };
-  return { definition, notes: notesOf(rules) };
+  return { definition, notes: notesOf(rules, rest) };
 }
 
-function notesOf(rules: readonly GrowthBookRule[]): readonly string[] {
+function notesOf(rules: readonly GrowthBookRule[], { valuesOf }: Pick<RuleScope, 'valuesOf'>): readonly string[] {
+  const parents = new Set(rules.flatMap(({ parentConditions = [] }) => parentConditions.map(({ id }) => id)));
+  const missing = [...parents].filter((id) => valuesOf(id) === undefined);
   const isSticky = rules.some(({ bucketVersion, disableStickyBucketing }) => bucketVersion && !disableStickyBucketing);
-  return isSticky
-    ? ['Variations that sticky bucketing has stored for users are not in the file: users get what their hash gives.']
-    : [];
+  return [
+    ...missing.map((id) => `Its prerequisite ${JSON.stringify(id)} is not in the file: it has no value.`),
+    ...(isSticky ? [STICKY] : []),
+  ];
 }
+
+const STICKY =
+  'Variations that sticky bucketing has stored for users are not in the file: users get what their hash gives.';
 
 function segmentDrafts(savedGroups: JsonRecord): ReadonlyMap<string, SegmentDefinition | Refusal> {
   const segments = Object.entries(savedGroups).filter(([, group]) => isSegment(group));

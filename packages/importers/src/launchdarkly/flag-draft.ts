@@ -11,6 +11,7 @@ import { rolloutServe } from './rollout-serve.ts';
 
 /** What a flag needs to know of the rest of the file. */
 export interface Surroundings {
+  readonly isFlag: (key: string) => boolean;
   readonly isSegment: (key: string) => boolean;
   /** The key of a variation of another flag, by its place. */
   readonly variationKeyOf: (flagKey: string, index: number) => string;
@@ -40,7 +41,7 @@ export function flagDraft(flag: LaunchDarklyFlag, surroundings: Surroundings): F
       fallthrough: fallthroughOf(flag, variationAt),
       clientSide: isForPages(flag) ? 'value' : 'off',
     },
-    notes: [],
+    notes: notesOf(flag, surroundings),
   };
 }
 
@@ -93,4 +94,14 @@ function fallthroughOf(flag: LaunchDarklyFlag, variationAt: VariationAt): Serve 
 
 function isForPages({ clientSide = false, clientSideAvailability }: LaunchDarklyFlag): boolean {
   return clientSideAvailability?.usingEnvironmentId ?? clientSide;
+}
+
+function notesOf({ prerequisites = [], rules = [] }: LaunchDarklyFlag, { isFlag, isSegment }: Surroundings): string[] {
+  const clauses = rules.flatMap((rule) => rule.clauses ?? []).filter(({ op }) => op === 'segmentMatch');
+  const flags = prerequisites.map(({ key }) => key).filter((key) => !isFlag(key));
+  const segments = clauses.flatMap(({ values }) => values.map(String)).filter((key) => !isSegment(key));
+  return [
+    ...[...new Set(flags)].map((key) => `Its prerequisite ${JSON.stringify(key)} is not in the file: it is never met.`),
+    ...[...new Set(segments)].map((key) => `The segment ${JSON.stringify(key)} is not in the file: nobody is in it.`),
+  ];
 }

@@ -129,7 +129,10 @@ test('a big segment is refused, and so is every flag that leads to it', () => {
       'Its members are not in the file: it is a big segment (unbounded), kept in a store of its own.',
   );
   expect(imported(asks('big'), segments).file.segments).toEqual({});
-  expect(imported(asks('gone'), segments).report.flags['f']?.status).toBe('exact');
+  expect(imported(asks('gone'), segments).report.flags['f']).toEqual({
+    status: 'exact',
+    reasons: ['The segment "gone" is not in the file: nobody is in it.'],
+  });
 });
 
 test('flags whose prerequisites lead in a circle are refused, and so is who depends on them', () => {
@@ -140,6 +143,7 @@ test('flags whose prerequisites lead in a circle are refused, and so is who depe
   expect(Object.keys(file.flags)).toEqual(['d', 'f']);
   expect(report.flags['a']?.reasons).toEqual(['What it depends on leads in a circle back to it.']);
   expect(report.flags['c']?.status).toBe('refused');
+  expect(report.flags['d']?.reasons).toEqual(['Its prerequisite "gone" is not in the file: it is never met.']);
 });
 
 test('a deleted flag is not in the file, and a prerequisite on it is never met', () => {

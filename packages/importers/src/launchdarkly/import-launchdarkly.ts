@@ -46,6 +46,7 @@ function surroundingsOf(
   segmentKeys: ReadonlySet<string>,
 ): Surroundings {
   return {
+    isFlag: (key) => flags.has(key),
     isSegment: (key) => segmentKeys.has(key),
     variationKeyOf: (flagKey, index) => {
       const flag = flags.get(flagKey);

@@ -5,7 +5,7 @@ import type { PlainFile } from './launchdarkly-sdk.fixture.ts';
 
 const FLAG_KEYS = ['alpha', 'beta', 'gamma', 'delta'];
 const SEGMENT_KEYS = ['insiders', 'payers', 'nobody'];
-const UNIT_KEYS = ['u1', 'u2', 'ü3', '😀', '5', 'a.b', 'o1', 'o2'];
+const UNIT_KEYS = ['u1', 'u2', 'ü3', '😀', '\ud83d', '5', 'a.b', 'o1', 'o2'];
 const KINDS = ['user', 'org', 'my.org'];
 const ATTRIBUTES = [
   'email',
@@ -25,6 +25,8 @@ const ATTRIBUTES = [
   'contexts',
   '$now',
   'toString',
+  'org',
+  '__proto__',
 ];
 const REFERENCES = [
   ...ATTRIBUTES,
