@@ -55,8 +55,13 @@ export interface Storage {
    * that made them. Undefined before the first.
    */
   findRevisionAt(environment: string, atMs: number): Promise<number | undefined>;
-  /** Changes with a revision above `afterRevision`, oldest first. */
-  listChanges(environment: string, afterRevision: number, limit: number): Promise<readonly ChangeRow[]>;
+  /** Changes with a revision above `afterRevision`, oldest first; of all kinds, or of one. */
+  listChanges(
+    environment: string,
+    afterRevision: number,
+    limit: number,
+    kind?: DocumentKind,
+  ): Promise<readonly ChangeRow[]>;
   /** Changes of one document, newest first, below `beforeRevision` when given. */
   listHistory(document: DocumentId, page: { beforeRevision?: number; limit: number }): Promise<readonly ChangeRow[]>;
   /** The document as it was at a revision: the newest change of it at or below. */
@@ -68,6 +73,8 @@ export interface Storage {
     kind: DocumentKind,
     page: Page & { includeArchived: boolean },
   ): Promise<readonly DocumentRow[]>;
+  /** The keys of what is not archived: of segments, whose lists may have millions of units, mostly that is enough. */
+  listDocumentKeys(environment: string, kind: DocumentKind): Promise<readonly string[]>;
   /** One consistent read of everything that SDKs may need: all flags and segments that are not archived, at one revision. */
   readSnapshot(environment: string): Promise<{ revision: number; documents: readonly DocumentRow[] }>;
   /** Calls back with the environment after changes by any node. Only wakes: may come late, twice, or not at all. */

@@ -1,4 +1,4 @@
-export { type CurrentDocuments, readCurrentDocuments } from './current-documents.ts';
+export { readCurrentFlags, readCurrentSegments, readSegmentKeys } from './current-documents.ts';
 export { patchedDocument, preparePatch } from './document-changes.ts';
 export {
   type DocumentDeps,

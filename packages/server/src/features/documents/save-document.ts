@@ -116,6 +116,8 @@ async function save(
       throw noSuchEnvironment(environment);
     case 'conflict':
       if (expectedRevision === 0) throw keyTaken({ environment, kind, key }, outcome.currentRevision);
+      // Whoever reads anew before each check says then whether this is what they meant.
+      if (checkedAtRevision !== undefined) return 'overtaken';
       refuseStale({ expected: expectedRevision, actual: outcome.currentRevision });
       throw new Error(`${kind} ${key}: a conflict, though revision ${expectedRevision} was expected and is there`);
     default:

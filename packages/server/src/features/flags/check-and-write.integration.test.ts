@@ -1,7 +1,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openSqliteStorage } from '../../storage/sqlite/sqlite-storage.ts';
 import type { DocumentId, Storage } from '../../storage/storage.ts';
-import { getForChange, preparePatch, saveChecked } from '../documents/index.ts';
+import { getCurrent, getForChange, preparePatch, saveChecked } from '../documents/index.ts';
 import { flagTraits } from './flag-traits.ts';
 
 const ENVIRONMENT = 'default/production';
@@ -70,6 +70,23 @@ test('a change of the document itself is not written over, however often the res
     await patch('a', { description: 'theirs' });
   });
   await expect(attempt).rejects.toMatchObject({ code: 'precondition-failed' });
+});
+
+test('a change that means any revision of its document is made after the one that came between', async () => {
+  let interfered = false;
+  const prepare = async () => {
+    const current = await getCurrent(storage, flagId('a'));
+    const prepared = await preparePatch(flagTraits, storage, {
+      current,
+      patch: { tags: ['mine'] },
+      action: 'updated',
+    });
+    if (!interfered) await patch('a', { description: 'theirs' });
+    interfered = true;
+    return prepared;
+  };
+  const saved = await saveChecked(storage, ENVIRONMENT, prepare, request);
+  expect(saved.document).toMatchObject({ tags: ['mine'], description: 'theirs' });
 });
 
 test('whoever is overtaken all the time is sent away after a bounded number of checks', async () => {

@@ -2,7 +2,7 @@ import { findFlagFlaw } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
 import type { DocumentId, RolloutRow, Storage } from '../../storage/storage.ts';
-import { type Candidate, type CurrentDocuments, readCurrentDocuments, unevaluable } from '../documents/index.ts';
+import { type Candidate, readCurrentFlags, readSegmentKeys, unevaluable } from '../documents/index.ts';
 import { checkCondition, checkSegmentKnown } from '../segments/index.ts';
 import { checkIds } from './check-ids.ts';
 import { checkLayer } from './check-layer.ts';
@@ -34,8 +34,8 @@ export const FLAG_PROBLEMS = [
 export async function checkFlag({ storage, id, next, current, origin }: Candidate<FlagDocument>): Promise<void> {
   refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next) ?? checkSplits(next));
   refuse(checkValueSchema(next, current));
-  const { flags, segments } = await readCurrentDocuments(storage, id.environment);
-  refuse(checkSegments(next, segments));
+  refuse(checkSegments(next, await readSegmentKeys(storage, id.environment)));
+  const flags = await readCurrentFlags(storage, id.environment);
   refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags) ?? checkLayer(next, flags));
   // Last, because it has one code for everything: what is left are the parts that are in other vendors' words.
   const flaw = findFlagFlaw({ ...next, revision: 0 });
@@ -49,11 +49,11 @@ export async function checkFlag({ storage, id, next, current, origin }: Candidat
   refuse(checkRollouts({ next, current, owners, origin }));
 }
 
-function checkSegments({ holdout, rules }: FlagDocument, segments: CurrentDocuments['segments']) {
-  const unknown = holdout === undefined ? undefined : checkSegmentKnown(holdout, ['holdout'], segments);
+function checkSegments({ holdout, rules }: FlagDocument, segmentKeys: ReadonlySet<string>): ProblemError | undefined {
+  const unknown = holdout === undefined ? undefined : checkSegmentKnown(holdout, ['holdout'], segmentKeys);
   if (unknown !== undefined) return unknown;
   for (const [index, { condition }] of rules.entries()) {
-    const flaw = checkCondition(condition, ['rules', index, 'condition'], segments);
+    const flaw = checkCondition(condition, ['rules', index, 'condition'], segmentKeys);
     if (flaw !== undefined) return flaw;
   }
   return undefined;
@@ -61,7 +61,7 @@ function checkSegments({ holdout, rules }: FlagDocument, segments: CurrentDocume
 
 /** Throws `still-used` while other flags wait for it, `rule-owned-by-rollout` while a rollout is under way. */
 export async function checkFlagUnused({ storage, id }: { storage: Storage; id: DocumentId }): Promise<void> {
-  const { flags } = await readCurrentDocuments(storage, id.environment);
+  const flags = await readCurrentFlags(storage, id.environment);
   const dependents = dependentsOf(id.key, flags);
   if (dependents.length > 0) {
     throw problem('still-used', {

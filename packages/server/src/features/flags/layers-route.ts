@@ -2,7 +2,7 @@ import { type LayerView, layerViewSchema, pageOf, pageQuerySchema } from '@tideg
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { type DocumentDeps, readCurrentDocuments } from '../documents/index.ts';
+import { type DocumentDeps, readCurrentFlags } from '../documents/index.ts';
 import { layersOf } from './layers-of.ts';
 
 /** Nobody makes a layer: it is what the slices of flags say of it. */
@@ -18,7 +18,7 @@ export function layersRoute({ storage }: DocumentDeps): Route {
     reply: { status: 200, description: 'a page', schema: pageOf(layerViewSchema) },
     problems: [],
     async handle({ params: environment, query: { limit, after = '' } }) {
-      const { flags } = await readCurrentDocuments(storage, environment);
+      const flags = await readCurrentFlags(storage, environment);
       const layers = layersOf([...flags.values()]).filter((layer) => layer.key > after);
       const body = pageFrom<LayerView, LayerView>(layers, limit, {
         itemOf: (layer) => layer,

@@ -5,21 +5,23 @@ import {
   segmentsOf,
   segmentsOfSegment,
 } from '@tidegate/evaluation';
-import type { SegmentDocument } from '@tidegate/protocol';
+import type { FlagDocument, SegmentDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
 import {
   type Candidate,
-  type CurrentDocuments,
   keysLeadingTo,
-  readCurrentDocuments,
+  readCurrentFlags,
+  readCurrentSegments,
   unevaluable,
   walkReferences,
 } from '../documents/index.ts';
 import { checkCondition } from './check-condition.ts';
 
+type Segments = ReadonlyMap<string, SegmentDocument>;
+
 /** Throws `unknown-segment`, `invalid-condition-value`, `cyclic-segment` or `unevaluable`. */
 export async function checkSegment({ storage, id, next }: Candidate<SegmentDocument>): Promise<void> {
-  const { segments } = await readCurrentDocuments(storage, id.environment);
+  const segments = await readCurrentSegments(storage, id.environment);
   const after = new Map(segments).set(id.key, next);
   const flaw = checkCondition(next.condition, ['condition'], after);
   if (flaw !== undefined) throw flaw;
@@ -30,7 +32,7 @@ export async function checkSegment({ storage, id, next }: Candidate<SegmentDocum
 }
 
 /** No segment is part of itself, and evaluation follows as far as this one, and those that it is part of, now lead. */
-function checkNesting(key: string, segments: CurrentDocuments['segments']): ProblemError | undefined {
+function checkNesting(key: string, segments: Segments): ProblemError | undefined {
   const referencesOf = (other: string) => segmentsUnder(segments, other);
   for (const other of [key, ...keysLeadingTo(key, segments.keys(), referencesOf)]) {
     const walk = walkReferences(other, referencesOf);
@@ -54,12 +56,17 @@ export async function checkSegmentUnused(options: {
   id: Candidate<SegmentDocument>['id'];
 }): Promise<void> {
   const { environment, key } = options.id;
-  const users = usersOf(await readCurrentDocuments(options.storage, environment), key);
+  const flags = await readCurrentFlags(options.storage, environment);
+  const segments = await readCurrentSegments(options.storage, environment);
+  const users = usersOf(key, { flags, segments });
   if (users.length === 0) return;
   throw problem('still-used', { detail: `Segment ${key} is used by ${users.join(', ')}: take it out there first.` });
 }
 
-function usersOf({ flags, segments }: CurrentDocuments, key: string): string[] {
+function usersOf(
+  key: string,
+  { flags, segments }: { flags: ReadonlyMap<string, FlagDocument>; segments: Segments },
+): string[] {
   const flagKeys = [...flags.values()]
     .filter((flag) => segmentsOf(flag).includes(key))
     .map((flag) => `flag ${flag.key}`);
@@ -69,7 +76,7 @@ function usersOf({ flags, segments }: CurrentDocuments, key: string): string[] {
   return [...flagKeys, ...segmentKeys];
 }
 
-function segmentsUnder(segments: CurrentDocuments['segments'], key: string): readonly string[] {
+function segmentsUnder(segments: Segments, key: string): readonly string[] {
   const segment = segments.get(key);
   return segment === undefined ? [] : segmentsOfSegment(segment);
 }

@@ -1,3 +1,4 @@
+import { readPages } from '../../storage/read-pages.ts';
 import type { DocumentRow, Storage, UsageRow } from '../../storage/storage.ts';
 import { flagDocumentOf } from '../documents/index.ts';
 import { UsageBook } from './usage-book.ts';
@@ -16,10 +17,12 @@ export async function openUsage(storage: Storage, environment: string): Promise<
   // Read first: what is changed while the documents are read is learnt once more, which changes nothing.
   let revision = await storage.currentRevision(environment);
   const documents = await readPages<DocumentRow>(
+    PAGE_LIMIT,
     (page) => storage.listDocuments(environment, 'flag', { ...page, includeArchived: true }),
     (row) => row.key,
   );
   const rows = await readPages<UsageRow>(
+    PAGE_LIMIT,
     (page) => storage.listUsage(environment, { ...page, of: 'all' }),
     (row) => row.flagKey,
   );
@@ -28,25 +31,11 @@ export async function openUsage(storage: Storage, environment: string): Promise<
     book,
     async learn() {
       for (;;) {
-        const changes = await storage.listChanges(environment, revision, PAGE_LIMIT);
-        book.declare(changes.filter((change) => change.kind === 'flag').map(flagDocumentOf));
+        const changes = await storage.listChanges(environment, revision, PAGE_LIMIT, 'flag');
+        book.declare(changes.map(flagDocumentOf));
         revision = changes.at(-1)?.revision ?? revision;
         if (changes.length < PAGE_LIMIT) return;
       }
     },
   };
-}
-
-async function readPages<Row>(
-  read: (page: { after?: string; limit: number }) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => string,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await read({ limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) });
-    rows.push(...page);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_LIMIT) return rows;
-    after = keyOf(last);
-  }
 }

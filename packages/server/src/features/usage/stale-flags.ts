@@ -1,7 +1,7 @@
 import { flagsOf } from '@tidegate/evaluation';
 import type { StaleFlag } from '@tidegate/protocol';
 import type { DocumentRow, Storage } from '../../storage/storage.ts';
-import { flagDocumentOf, readCurrentDocuments } from '../documents/index.ts';
+import { flagDocumentOf, readCurrentFlags } from '../documents/index.ts';
 import { findStaleness } from './find-staleness.ts';
 import { usageOf } from './flag-usage.ts';
 
@@ -20,7 +20,7 @@ export async function staleFlagsOf(
 ): Promise<StaleFlag[]> {
   const { environment, rows, nowMs, silenceMs } = options;
   const countedSinceAtMs = await storage.findUsageStart(environment);
-  const { flags } = await readCurrentDocuments(storage, environment);
+  const flags = await readCurrentFlags(storage, environment);
   const askedByFlags = new Set([...flags.values()].flatMap(flagsOf));
   const found = await Promise.all(
     rows.map(async (row): Promise<StaleFlag> => {

@@ -131,6 +131,30 @@ export function changesContract(get: GetStorageUnderTest): void {
     expect(await revisionsAfter(5, 2)).toEqual([]);
   });
 
+  test('changes of one kind are read on without those of others', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    for (const kind of ['flag', 'segment', 'metric', 'flag'] as const) {
+      const revision = await storage.currentRevision(environment);
+      await storage.appendChange(buildChange(environment, { kind, key: `${kind}-${revision}` }));
+    }
+    const revisionsOf = async (after: number, limit: number) =>
+      (await storage.listChanges(environment, after, limit, 'flag')).map((change) => change.revision);
+    expect(await revisionsOf(0, 10)).toEqual([1, 4]);
+    expect(await revisionsOf(1, 10)).toEqual([4]);
+    expect(await revisionsOf(0, 1)).toEqual([1]);
+  });
+
+  test('keys are listed of one kind and of what is not archived', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    for (const key of ['b', 'a']) await storage.appendChange(buildChange(environment, { key }));
+    await storage.appendChange(buildChange(environment, { key: 'gone', archived: true }));
+    await storage.appendChange(buildChange(environment, { key: 'c', kind: 'segment' }));
+    expect(await storage.listDocumentKeys(environment, 'flag')).toEqual(['a', 'b']);
+    expect(await storage.listDocumentKeys(environment, 'metric')).toEqual([]);
+  });
+
   test('the history of one document is told newest first, and the document is found as it was', async () => {
     const { storage } = get();
     const environment = await createEnvironment(storage);

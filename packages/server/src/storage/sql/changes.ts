@@ -35,6 +35,7 @@ const SELECT_DOCUMENT_REVISION = `
 const SELECT_CHANGES = `
   SELECT ${CHANGE_COLUMNS} FROM changes
   WHERE environment = $environment AND revision > $afterRevision
+    AND (CAST($kind AS TEXT) IS NULL OR kind = $kind)
   ORDER BY revision
   LIMIT $limit`;
 const SELECT_HISTORY = `
@@ -50,6 +51,10 @@ const SELECT_DOCUMENTS = `
   WHERE environment = $environment AND kind = $kind AND key > $after AND ($includeArchived OR NOT archived)
   ORDER BY key
   LIMIT $limit`;
+const SELECT_DOCUMENT_KEYS = `
+  SELECT key FROM documents
+  WHERE environment = $environment AND kind = $kind AND NOT archived
+  ORDER BY key`;
 // One statement sees one snapshot: the counter and the documents belong together. An environment without documents
 // still gives its counter.
 const SELECT_SNAPSHOT = `
@@ -69,6 +74,7 @@ type ChangeMethods = Pick<
   | 'findDocumentAt'
   | 'findDocument'
   | 'listDocuments'
+  | 'listDocumentKeys'
   | 'readSnapshot'
 >;
 
@@ -92,8 +98,8 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
       const [row] = await database.query<{ revision: number }>(SELECT_REVISION_AT, { environment, atMs });
       return row?.revision;
     },
-    listChanges: (environment, afterRevision, limit) =>
-      readChanges(SELECT_CHANGES, { environment, afterRevision, limit }),
+    listChanges: (environment, afterRevision, limit, kind) =>
+      readChanges(SELECT_CHANGES, { environment, afterRevision, limit, kind: kind ?? null }),
     listHistory: ({ environment, kind, key }, { beforeRevision = Number.MAX_SAFE_INTEGER, limit }) =>
       readChanges(SELECT_HISTORY, { environment, kind, key, beforeRevision, limit }),
     findDocumentAt: async ({ environment, kind, key }, revision) => {
@@ -109,6 +115,10 @@ export function changeMethods(database: SqlDatabase, listeners: ChangeListeners)
       const params = { environment, kind, after, limit, includeArchived };
       const stored = await database.query<StoredDocument>(SELECT_DOCUMENTS, params);
       return stored.map(toDocumentRow);
+    },
+    listDocumentKeys: async (environment, kind) => {
+      const rows = await database.query<{ key: string }>(SELECT_DOCUMENT_KEYS, { environment, kind });
+      return rows.map((row) => row.key);
     },
     readSnapshot: async (environment) => {
       const rows = await database.query<StoredSnapshotRow>(SELECT_SNAPSHOT, { environment });
