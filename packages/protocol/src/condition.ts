@@ -13,7 +13,7 @@ export const CONDITION_VALUES_MAX = 1_000;
 /** Characters of one text that a condition compares with. */
 const CONDITION_TEXT_LENGTH_MAX = 2_000;
 
-export const operatorSchema = z
+const operatorSchema = z
   .enum([
     'equals',
     'notEquals',

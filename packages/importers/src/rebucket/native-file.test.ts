@@ -3,7 +3,13 @@ import { documentsOf, type FlagFile } from '@tidegate/flag-file';
 import { expect, test } from 'vitest';
 import { nativeFile } from './native-file.ts';
 
-const bucketing: VendorBucketing = { algorithm: 'unleash', groupId: 'checkout', seed: 0, bucketCount: 100 };
+const bucketing: VendorBucketing = {
+  algorithm: 'unleash',
+  groupId: 'checkout',
+  seed: 0,
+  bucketCount: 100,
+  takes: 'truthy',
+};
 const variations = ['off', 'on', 'blue'].map((key) => ({ key, value: key }));
 
 function fileWith(rules: readonly Rule[]): FlagFile {
