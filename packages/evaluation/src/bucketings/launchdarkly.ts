@@ -2,7 +2,7 @@ import { record, text } from '../check.ts';
 import type { VendorBucketing } from '../flag.ts';
 import type { JsonValue } from '../json.ts';
 import type { BucketingAlgorithm } from '../language.ts';
-import { sha1 } from './sha1.ts';
+import { sha1Start } from './sha1.ts';
 
 type LaunchdarklyBucketing = Extract<VendorBucketing, { readonly algorithm: 'launchdarkly' }>;
 
@@ -18,7 +18,7 @@ export const launchdarklyBucketing: BucketingAlgorithm = {
     return unitKey === undefined ? undefined : `${asLaunchdarkly(bucketing).prefix}.${unitKey}`;
   },
   positionOf: (_bucketing, input) => {
-    const [high, low] = sha1(input);
+    const [high, low] = sha1Start(input);
     // 60 bits are more than a double holds: one addition rounds them as reading fifteen hexadecimal digits does.
     return (high * 2 ** 28 + (low >>> 4)) / 2 ** 60;
   },
