@@ -18,13 +18,13 @@ export function fractional(
   return fractionAt(fractions, isByText ? first : `${flagKey}${targetingKey}`);
 }
 
-export interface Fraction {
+interface Fraction {
   readonly variant: string | number | boolean | null;
   readonly weight: number;
 }
 
 /** Undefined where flagd finds one malformed, or all of them together too heavy. */
-export function readFractions(buckets: readonly unknown[]): readonly Fraction[] | undefined {
+function readFractions(buckets: readonly unknown[]): readonly Fraction[] | undefined {
   const fractions: Fraction[] = [];
   let totalWeight = 0;
   for (const bucket of buckets) {

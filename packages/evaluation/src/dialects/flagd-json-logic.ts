@@ -59,6 +59,7 @@ const COMPILERS = new Map<string, Compile>([
     name,
     (operand, mode) => compileCall(operation, compileOperands(operand, mode)),
   ]),
+  ['in', compileIn],
   ['fractional', (operand, mode) => compileFractional(compileOperands(operand, mode))],
 ]);
 
@@ -110,6 +111,18 @@ function compileCall(
   operandsIn: (run: Run) => readonly unknown[],
 ): Step {
   return (run) => operation(operandsIn(run));
+}
+
+/** Compiled, the list comes first, and no more than two operands are computed. */
+function compileIn(operand: unknown, mode: Mode): Step {
+  const { in: includes } = OPERATIONS;
+  if (!Array.isArray(operand) || mode === 'interpreted') return compileCall(includes, compileOperands(operand, mode));
+  const [item = always(undefined), list = always(undefined)] = operandsOf(operand, mode, 'in');
+  refuseTernary(operand[1], list);
+  return (run) => {
+    const haystack = list(run);
+    return includes([item(run), haystack]);
+  };
 }
 
 function compileFractional(operandsIn: (run: Run) => readonly unknown[]): Step {

@@ -2,16 +2,16 @@ import { compareVersions, type Version } from '../rare/version.ts';
 import { parseNpmVersion } from './npm-version.ts';
 
 /** Operators that are called with the values of their operands, and mean the same compiled and interpreted. */
-export const OPERATIONS: Readonly<Record<string, (operands: readonly unknown[]) => unknown>> = {
-  in: ([item, list]) => includes(list || [], item),
-  substr: ([text, from, length]) => partOf(text, from, length),
-  min: (numbers) => extreme(numbers, (number, other) => number < other),
-  max: (numbers) => extreme(numbers, (number, other) => number > other),
-  merge: (values) => values.flat(),
-  starts_with: (operands) => compareTexts(operands, (text, start) => text.startsWith(start)),
-  ends_with: (operands) => compareTexts(operands, (text, end) => text.endsWith(end)),
+export const OPERATIONS = {
+  in: ([item, list]: readonly unknown[]) => includes(list || [], item),
+  substr: ([text, from, length]: readonly unknown[]) => partOf(text, from, length),
+  min: (numbers: readonly unknown[]) => extreme(numbers, (number, other) => number < other),
+  max: (numbers: readonly unknown[]) => extreme(numbers, (number, other) => number > other),
+  merge: (values: readonly unknown[]) => values.flat(),
+  starts_with: (operands: readonly unknown[]) => compareTexts(operands, (text, start) => text.startsWith(start)),
+  ends_with: (operands: readonly unknown[]) => compareTexts(operands, (text, end) => text.endsWith(end)),
   sem_ver: compareSemVers,
-};
+} as const satisfies Readonly<Record<string, (operands: readonly unknown[]) => unknown>>;
 
 function includes(list: unknown, item: unknown): boolean {
   if (Array.isArray(list)) return list.includes(item);

@@ -8,7 +8,7 @@ export interface Variant {
 }
 
 /** What `getVariant` answers with when there is none. */
-export const DISABLED_VARIANT: Variant = { name: 'disabled', enabled: false };
+const DISABLED_VARIANT: Variant = { name: 'disabled', enabled: false };
 
 const VARIATION_KEY = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/;
 
