@@ -268,12 +268,14 @@ describe('flags as code', () => {
         fine: { rules: [{ id: 'r', condition: { segment: 'staff' }, serve: serve('on') }] },
         text: {},
         lost: asks('nowhere', 'on'),
+        bad: { kind: 'json', valueSchema: { type: 'object' }, variations: [{ key: 'v', value: [] }] },
       },
     });
     const { code, stdout } = await run('apply');
     expect(code).toBe(1);
     expect(stdout).toContain('! flag text kind: it is of kind string on the server');
     expect(stdout).toContain('! flag lost prerequisites[0].flag: there is no flag nowhere');
+    expect(stdout).toContain('! flag bad variations[0].value: must be object');
     expect(stdout).not.toContain('there is no segment staff');
     expect(await call('GET', '/documents')).toEqual(before);
     expect(await run('validate')).toMatchObject({ code: 1, stdout: expect.stringContaining('no segment staff') });

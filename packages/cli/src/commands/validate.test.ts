@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { capturedIo } from '../captured-io.ts';
 import { runCli } from '../run-cli.ts';
@@ -16,6 +17,12 @@ describe('validate', () => {
       stdout: 'tidegate.json: 1 flag, 1 segment, no flaws\n',
       stderr: '',
     });
+  });
+
+  test('finds nothing wrong with the example of the documentation', async () => {
+    const page = readFileSync(new URL('../../../../docs/flags-as-code.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+    expect(await validate({ 'tidegate.json': example })).toMatchObject({ code: 0 });
   });
 
   test('lists every flaw of shape and of meaning, in the order of the text, with line and column', async () => {

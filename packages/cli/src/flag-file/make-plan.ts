@@ -1,7 +1,8 @@
 import { type FlagFile, findFlaws, flagDefinitionOf, segmentDefinitionOf } from '@tidegate/flag-file';
 import type { DocumentsAtRevision, FlagView, SegmentView } from '@tidegate/protocol';
 import type { DocumentName, TidegateApi } from '../api/tidegate-api.ts';
-import type { Plan } from './plan.ts';
+import { findValueFlaws } from './check-value-schemas.ts';
+import type { Plan, Remark } from './plan.ts';
 import { planChanges } from './plan-changes.ts';
 
 /** Reads what there is, at one revision, and plans what would make it as the file says. */
@@ -10,7 +11,7 @@ export async function makePlan(api: TidegateApi, file: FlagFile, options: { read
   const rollouts = await api.listRollouts({ activeOnly: true });
   const archived = await readArchived(api, newIn(file, documents));
   const plan = planChanges({ environment: api.environment, file, documents, archived, rollouts, ...options });
-  return { ...plan, obstacles: [...plan.obstacles, ...flawsAgainst(file, documents, options)] };
+  return { ...plan, obstacles: [...plan.obstacles, ...(await findObstacles(file, documents, options))] };
 }
 
 /** What is not in use under the name of a new document may be there all the same, archived. */
@@ -42,14 +43,19 @@ function keysOf(documents: readonly { readonly key: string }[]): ReadonlySet<str
  * What the server would refuse, found before anything is written: with what stays there that the file does not have, which
  * the file may name as well.
  */
-function flawsAgainst(file: FlagFile, documents: DocumentsAtRevision, { prune }: { readonly prune: boolean }) {
+async function findObstacles(
+  file: FlagFile,
+  documents: DocumentsAtRevision,
+  { prune }: { readonly prune: boolean },
+): Promise<readonly Remark[]> {
   const stays = prune ? { flags: {}, segments: {} } : definitionsOf(documents);
   const whole = {
     // First those of the file: what is said of several is said of the first.
     flags: { ...file.flags, ...stays.flags, ...file.flags },
     segments: { ...file.segments, ...stays.segments, ...file.segments },
   };
-  return findFlaws(whole).flatMap(({ path, detail }) => {
+  const flaws = [...findFlaws(whole), ...(await findValueFlaws(file))];
+  return flaws.flatMap(({ path, detail }) => {
     const [member, key, ...rest] = path;
     const kind = member === 'flags' ? ('flag' as const) : ('segment' as const);
     const isOfFile = Object.hasOwn(file[`${kind}s`] ?? {}, String(key));

@@ -6,7 +6,7 @@ import { describeCondition } from './condition.ts';
 import { formatPath } from './flaws.ts';
 import type { Paint } from './paint.ts';
 import { describeServe } from './serve.ts';
-import { counted, formatJson, printable } from './text.ts';
+import { formatJson, printable } from './text.ts';
 
 /** Characters of one side of a change; longer ones are read as JSON. */
 const SIDE_LENGTH_MAX = 160;
@@ -130,13 +130,22 @@ function partLines(
   const lines = names.map((part) => ({
     name: `${name}.${part}`,
     from: sideOf(was.get(part), describe) ?? (from === undefined ? undefined : 'nothing'),
-    to: sideOf(is.get(part), describe),
+    to: placed(sideOf(is.get(part), describe), { part, was, is }),
   }));
   const order = (one: ReadonlyMap<string, JsonValue>, other: ReadonlyMap<string, JsonValue>) =>
     [...one.keys()].filter((part) => other.has(part)).join(', ');
   const [before, after] = [order(was, is), order(is, was)];
   const moved = before === after ? [] : [{ name: `${name} (order)`, from: before, to: after }];
   return [...lines.filter((line) => line.from !== line.to), ...moved];
+}
+
+/** Of what comes into a list that was there, where: rules are asked in order. */
+function placed(
+  text: string | undefined,
+  { part, was, is }: { part: string; was: ReadonlyMap<string, JsonValue>; is: ReadonlyMap<string, JsonValue> },
+): string | undefined {
+  if (text === undefined || was.size === 0 || was.has(part)) return text;
+  return `${text} (${[...is.keys()].indexOf(part) + 1} of ${is.size})`;
 }
 
 function partsOf(list: JsonValue | undefined, by: string): ReadonlyMap<string, JsonValue> {
@@ -152,7 +161,7 @@ function entriesLine(name: string, from: readonly string[], to: readonly string[
   const all = [...added, ...removed];
   if (all.length === 0) return { name, from: shortJson(from), to: shortJson(to) };
   const told = all.slice(0, ENTRIES_MAX).map(printable).join(', ');
-  const rest = all.length > ENTRIES_MAX ? ` and ${counted(all.length - ENTRIES_MAX, 'more')}` : '';
+  const rest = all.length > ENTRIES_MAX ? ` and ${all.length - ENTRIES_MAX} more` : '';
   return { name, from: undefined, to: told + rest };
 }
 
