@@ -249,6 +249,15 @@ describe('what keeps a scheduled change from being made', () => {
     expect((await getFlag()).enabled).toBe(false);
   });
 
+  test('is not somebody who switched the flag off before it was ordered', async () => {
+    await startScheduler();
+    await saveFlag({ enabled: true }, 'enabled');
+    await saveFlag({ enabled: false }, 'disabled');
+    const id = await schedule({ enabled: true });
+    await platform.advance(MINUTE_MS + 1_000);
+    expect(await findSchedule(id)).toMatchObject({ state: { kind: 'applied' } });
+  });
+
   test('does not keep one from disabling: that only lowers exposure', async () => {
     await startScheduler();
     await saveFlag({ enabled: true }, 'enabled');
