@@ -18,6 +18,7 @@ function explainIssue(issue: Issue, base: readonly PropertyKey[]): SchemaFlaw[] 
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...path, key], detail: 'there is no such member' }));
   }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => explainIssue(inner, path));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const meant = closestForm(issue.errors);
     if (meant !== undefined) return meant.flatMap((inner) => explainIssue(inner, path));

@@ -98,10 +98,14 @@ describe('validate', () => {
 
   test('refuses names that JavaScript gives a meaning, and depths that nothing should follow', async () => {
     const deep = `{"flags": {"a": {"valueSchema": ${'['.repeat(100)}${']'.repeat(100)}}}}`;
-    expect((await validate({ 'tidegate.json': '{"flags": {"__proto__": {}}}' })).stdout).toContain(
-      'flags.__proto__: no member may be called __proto__',
+    expect((await validate({ 'tidegate.json': '{"flags": {"__proto__": {}, "a b": {}}}' })).stdout).toBe(
+      'tidegate.json:1:25 flags.__proto__: no member may be called __proto__\n' +
+        'tidegate.json:1:36 flags["a b"]: a key starts with a letter or digit and has at most 128 letters, digits, dots, ' +
+        'underscores and hyphens\ntidegate.json: 2 flaws\n',
     );
-    expect((await validate({ 'tidegate.json': deep })).stdout).toContain('a file nests at most 42 levels');
+    expect((await validate({ 'tidegate.json': deep })).stdout).toContain(
+      'tidegate.json:1:72 (file): a file nests at most 42 levels',
+    );
   });
 
   test('cannot check what it cannot read, says where, and checks the others all the same', async () => {

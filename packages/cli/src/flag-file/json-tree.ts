@@ -74,6 +74,18 @@ export function jsonTree(text: string): JsonTree {
   return { text, root: read(), twins };
 }
 
+/** Where a JSON text first nests deeper than that; undefined where it does nowhere. */
+export function offsetBelow(text: string, depthMax: number): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(STRINGS_AND_BRACKETS)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth > depthMax) return index;
+  }
+  return undefined;
+}
+
+const STRINGS_AND_BRACKETS = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g;
 const SPACE = /[ \t\r\n]*/y;
 const COLON = /[ \t\r\n]*:/y;
 const SEPARATOR = /[ \t\r\n]*,?[ \t\r\n]*/y;

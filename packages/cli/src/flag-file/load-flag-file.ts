@@ -10,7 +10,7 @@ import {
 import { UsageError } from '../errors.ts';
 import type { CliIo } from '../io.ts';
 import { findValueFlaws } from './check-value-schemas.ts';
-import { jsonTree, type Place, placeAt, placeOf } from './json-tree.ts';
+import { jsonTree, offsetBelow, type Place, placeAt, placeOf } from './json-tree.ts';
 
 /** Where commands look for flags unless told otherwise. */
 export const FLAG_FILE = 'tidegate.json';
@@ -37,9 +37,12 @@ export interface LoadedFile {
 export async function loadFlagFile(path: string, io: Pick<CliIo, 'readTextFile'>): Promise<LoadedFile> {
   const text = await readText(path, io);
   const json = parseJson(path, text);
-  const shape = findShape(json);
-  if (shape.kind === 'untouchable')
-    return { path, file: EMPTY, flaws: [{ ...shape.flaw, line: 1, column: 1 }], isWellFormed: false };
+  const tooDeep = offsetBelow(text, FILE_DEPTH_MAX);
+  if (tooDeep !== undefined) {
+    const flaw = { path: [], detail: `a file nests at most ${FILE_DEPTH_MAX} levels`, ...placeAt(text, tooDeep) };
+    return { path, file: { flags: {} }, flaws: [flaw], isWellFormed: false };
+  }
+  const shape = readShape(json);
   const { file } = shape;
   const tree = jsonTree(text);
   const twins = tree.twins.map(({ path: at, offset }) => ({
@@ -65,8 +68,6 @@ export async function loadWellFormed(path: string, io: Pick<CliIo, 'readTextFile
   throw new UsageError(`${where}. \`tidegate validate ${path}\` tells all of it.`);
 }
 
-const EMPTY: FlagFile = { flags: {} };
-
 async function readText(path: string, io: Pick<CliIo, 'readTextFile'>): Promise<string> {
   let text: string;
   try {
@@ -89,36 +90,32 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-type Shape =
-  /** Nothing may recurse through it. */
-  | { readonly kind: 'untouchable'; readonly flaw: FileFlaw }
-  | { readonly kind: 'read'; readonly file: FlagFile; readonly flaws: readonly FileFlaw[] };
+interface Shape {
+  readonly file: FlagFile;
+  readonly flaws: readonly FileFlaw[];
+}
 
-function findShape(json: unknown): Shape {
-  const untouchable = findUntouchable(json, []);
-  if (untouchable !== undefined) return { kind: 'untouchable', flaw: untouchable };
+function readShape(json: unknown): Shape {
+  const forbidden = findForbiddenNames(json, []);
   const parsed = flagFileSchema.safeParse(json);
-  if (parsed.success) return { kind: 'read', file: parsed.data, flaws: [] };
+  if (parsed.success) return { file: parsed.data, flaws: forbidden };
   const flaws = explainIssues(parsed.error).map(({ path, detail }) => ({ path: stepsOf(path), detail }));
   // What has the right shape is told apart from what has not, so that its meaning can be looked at as well.
   const file: FlagFile = {
     flags: readable(membersOf(json, 'flags'), flagDefinitionSchema),
     segments: readable(membersOf(json, 'segments'), segmentDefinitionSchema),
   };
-  return { kind: 'read', file, flaws };
+  return { file, flaws: [...forbidden, ...flaws] };
 }
 
-/** A name that JavaScript gives a meaning, or a depth that nothing should follow. */
-function findUntouchable(value: unknown, path: FilePath): FileFlaw | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (path.length >= FILE_DEPTH_MAX) return { path, detail: `a file nests at most ${FILE_DEPTH_MAX} levels` };
-  for (const [name, member] of Object.entries(value)) {
+/** Names that JavaScript gives a meaning: no schema sees them, and no server takes them. */
+function findForbiddenNames(value: unknown, path: FilePath): readonly FileFlaw[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
     const at = [...path, Array.isArray(value) ? Number(name) : name];
-    if (isForbiddenName(name)) return { path: at, detail: `no member may be called ${name}` };
-    const flaw = findUntouchable(member, at);
-    if (flaw !== undefined) return flaw;
-  }
-  return undefined;
+    const flaws = findForbiddenNames(member, at);
+    return isForbiddenName(name) ? [{ path: at, detail: `no member may be called ${name}` }, ...flaws] : flaws;
+  });
 }
 
 /** An object's own member, if that is an object. */
