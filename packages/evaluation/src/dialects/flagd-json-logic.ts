@@ -1,6 +1,7 @@
 import { compileArithmetic } from './flagd-arithmetic.ts';
 import { compileComparison } from './flagd-comparison.ts';
 import { fractional } from './flagd-fractional.ts';
+import { compileIteration } from './flagd-iteration.ts';
 import { OPERATIONS } from './flagd-operations.ts';
 import {
   always,
@@ -12,7 +13,7 @@ import {
   type Step,
   truthy,
 } from './flagd-step.ts';
-import { compileMissing, compileVar, refuseTernary } from './flagd-var.ts';
+import { compileMissing, compileMissingSome, compileVar, memberOf, refuseTernary } from './flagd-var.ts';
 
 /**
  * JsonLogic (https://jsonlogic.com) as flagd's evaluator for JavaScript runs it, its oddities included: flags were
@@ -37,9 +38,12 @@ export function compileJsonLogic(expression: unknown, mode: Mode): Step {
 
 type Compile = (operand: unknown, mode: Mode, operator: string) => Step;
 
+const ITERATIONS = ['some', 'all', 'none', 'filter', 'map'];
+
 const COMPILERS = new Map<string, Compile>([
   ['var', (operand, mode) => compileVar(operand, mode, compileJsonLogic)],
   ['missing', compileMissing],
+  ['missing_some', compileMissingSome],
   ['if', compileIf],
   ['?:', compileIf],
   ['and', (operand, mode) => compileUntil(operand, mode, false)],
@@ -57,26 +61,38 @@ const COMPILERS = new Map<string, Compile>([
   ['cat', compileCat],
   ...Object.entries(OPERATIONS).map(([name, operation]): [string, Compile] => [
     name,
-    (operand, mode) => compileCall(operation, compileOperands(operand, mode)),
+    (operand, mode) => ofContext(name, compileCall(operation, compileOperands(operand, mode))),
   ]),
   ['in', compileIn],
-  ['fractional', (operand, mode) => compileFractional(compileOperands(operand, mode))],
+  ...ITERATIONS.map((operator): [string, Compile] => [
+    operator,
+    (operand, mode) => compileIteration(operator, operand, { mode, compile: compileJsonLogic }),
+  ]),
+  ['fractional', (operand, mode) => ofContext('fractional', compileFractional(compileOperands(operand, mode)))],
 ]);
 
-const READERS: ReadonlySet<string> = new Set(['var', 'missing', 'starts_with', 'ends_with', 'sem_ver', 'fractional']);
+const FLAGD_OPERATORS: ReadonlySet<string> = new Set(['starts_with', 'ends_with', 'sem_ver', 'fractional']);
+const READERS: ReadonlySet<string> = new Set([...FLAGD_OPERATORS, 'var', 'missing', 'missing_some']);
 
-/** Whether the engine computes an expression once: flagd's own operators are kept for the evaluation, whatever they get. */
-function readsNothing(expression: unknown): boolean {
-  if (Array.isArray(expression)) return expression.every(readsNothing);
+/**
+ * Whether the engine computes an expression once: flagd's own operators are kept for the evaluation, whatever they get,
+ * and what reads elements of a list only reads nothing if the list does not.
+ */
+function readsNothing(expression: unknown, isInside = false): boolean {
+  if (Array.isArray(expression)) return expression.every((part) => readsNothing(part, isInside));
   if (!isExpression(expression)) return true;
   const [operator = '', operand] = Object.entries(expression)[0] ?? [];
-  const isOfNothing = operator === 'missing' && Array.isArray(operand) && operand.length === 0;
-  return isOfNothing || (!READERS.has(operator) && readsNothing(operand));
+  if (operator === 'var') return isInside;
+  if (operator === 'missing' && Array.isArray(operand) && operand.length === 0) return true;
+  if (ITERATIONS.includes(operator) && Array.isArray(operand)) {
+    return readsNothing(operand[0], isInside) && readsNothing(operand[1], true);
+  }
+  return !READERS.has(operator) && readsNothing(operand, isInside);
 }
 
 function computeNow(step: Step, operator: string): unknown {
   try {
-    return step({ context: {}, flagKey: '', nowSeconds: undefined, previous: undefined });
+    return step({ context: {}, isElement: false, flagKey: '', nowSeconds: undefined, previous: undefined });
   } catch {
     throw new JsonLogicFlaw(`a use of ${JSON.stringify(operator)} that always fails`);
   }
@@ -125,8 +141,18 @@ function compileIn(operand: unknown, mode: Mode): Step {
   };
 }
 
+/** flagd's own operators find nothing of flagd in an element of a list, and fail. */
+function ofContext(operator: string, step: Step): Step {
+  if (!FLAGD_OPERATORS.has(operator)) return step;
+  return (run) => {
+    if (run.isElement) throw new TypeError(`${operator} of an element`);
+    return step(run);
+  };
+}
+
 function compileFractional(operandsIn: (run: Run) => readonly unknown[]): Step {
-  return (run) => fractional(operandsIn(run), { flagKey: run.flagKey, targetingKey: run.context['targetingKey'] });
+  return (run) =>
+    fractional(operandsIn(run), { flagKey: run.flagKey, targetingKey: memberOf(run.context, 'targetingKey') });
 }
 
 function compileIf(operand: unknown, mode: Mode, operator: string): Step {

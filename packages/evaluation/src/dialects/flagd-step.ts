@@ -1,6 +1,8 @@
 /** What one evaluation of an expression has: the context, flagd's own two properties, and a register. */
 export interface Run {
-  readonly context: Readonly<Record<string, unknown>>;
+  readonly context: unknown;
+  /** Whether that is an element of a list, which flagd adds nothing to. Its own operators then fail. */
+  readonly isElement: boolean;
   readonly flagKey: string;
   readonly nowSeconds: number | undefined;
   /**

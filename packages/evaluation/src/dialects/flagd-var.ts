@@ -22,8 +22,10 @@ export function compileVar(operand: unknown, mode: Mode, compile: Compile): Step
       return typeof value === 'function' ? null : value;
     };
   }
+  const isPlain = !/[.\\]/.test(path);
+  if (operands.length === 1 && isPlain) return (run) => (run.context ? valueOrNull(memberOfContext(run, path)) : null);
   const stopsAtFalse = operands.length === 1 && (names.length === 2 || names.length === 3);
-  if (stopsAtFalse && path.includes('.')) return (run) => valueOrNull(descendWhileTrue(run, names));
+  if (stopsAtFalse) return (run) => valueOrNull(descendWhileTrue(run, names));
   return (run) => {
     const other = fallback(run);
     const value = descend(run, names);
@@ -42,6 +44,21 @@ export function compileMissing(operand: unknown): Step {
   return (run) => paths.filter(({ names }) => isMissing(run, names)).map(({ key }) => key);
 }
 
+/** Those that `missing` gives, if more of them are missing than so many that must be there leave. */
+export function compileMissingSome(operand: unknown, mode: Mode): Step {
+  const [needed, keys]: readonly unknown[] = Array.isArray(operand) ? operand : [];
+  if (typeof needed !== 'number' || !Array.isArray(keys)) {
+    throw new JsonLogicFlaw('a "missing_some" that is not a number and a list');
+  }
+  const missing = compileMissing(keys);
+  return (run) => {
+    const found = missing(run);
+    if (mode === 'compiled') run.previous = found;
+    // `missing` gives a list.
+    return keys.length - (found as readonly unknown[]).length >= needed ? [] : found;
+  };
+}
+
 function isMissing(run: Run, names: readonly string[]): boolean {
   let value: unknown = run.context;
   for (const [index, name] of names.entries()) {
@@ -54,7 +71,8 @@ function isMissing(run: Run, names: readonly string[]): boolean {
 
 /** One object however often it is asked for: two readings of it are identical. */
 function wholeContext(run: Run): unknown {
-  run.whole ??= { ...run.context, [FLAGD]: flagdOf(run) };
+  if (run.isElement) return run.context;
+  run.whole ??= { ...asRecord(run.context), [FLAGD]: flagdOf(run) };
   return run.whole;
 }
 
@@ -82,12 +100,19 @@ function descendWhileTrue(run: Run, names: readonly string[]): unknown {
 
 /** flagd reads a copy of the context: its own members, and what every object inherits. */
 function memberOfContext(run: Run, name: string): unknown {
+  if (run.isElement) return memberOf(run.context, name);
   if (name === FLAGD) return flagdOf(run);
-  return Object.hasOwn(run.context, name) ? run.context[name] : memberOf({}, name);
+  const context = asRecord(run.context);
+  return Object.hasOwn(context, name) ? context[name] : memberOf({}, name);
+}
+
+/** A context that is no element is an object: `evaluate` sees to it. */
+function asRecord(context: unknown): Readonly<Record<string, unknown>> {
+  return context as Readonly<Record<string, unknown>>;
 }
 
 /** Any member, an inherited one too: the engine asks no further, and a text has its `length`. */
-function memberOf(value: unknown, name: string): unknown {
+export function memberOf(value: unknown, name: string): unknown {
   if (value === undefined || value === null) return undefined;
   // Everything else has members.
   return (value as Readonly<Record<string, unknown>>)[name];
@@ -116,7 +141,7 @@ function splitPath(path: string): readonly string[] {
   return names.length === path.length ? names : [...names, name];
 }
 
-const TERNARIES: ReadonlySet<string> = new Set(['and', 'or', 'missing']);
+const TERNARIES: ReadonlySet<string> = new Set(['and', 'or', 'missing', 'missing_some', 'all']);
 
 /** The engine writes these without parentheses, so what surrounds them binds to their first part only. */
 export function refuseTernary(expression: unknown, step: Step): void {

@@ -49,14 +49,27 @@ const WORDS = new Map<string, Word>([
   ['jsonLogicFails', { ask: 'fails', mode: 'compiled' }],
 ]);
 
+/** Lists and objects inside one another: each is some calls on the stack of any browser, and nobody reads deeper logic. */
+const EXPRESSION_DEPTH_MAX = 100;
+
 function findExpressionFlaw(expression: JsonValue, mode: Mode): string | undefined {
+  if (isDeeper(expression, EXPRESSION_DEPTH_MAX))
+    return `.values[0]: nested deeper than ${EXPRESSION_DEPTH_MAX} levels`;
   try {
     compileJsonLogic(expression, mode);
     return undefined;
   } catch (error) {
-    if (error instanceof JsonLogicFlaw) return `.values[0]: ${error.message} is not run here`;
+    if (error instanceof JsonLogicFlaw) return `.values[0]: ${error.message}, which is not run here`;
     throw error;
   }
+}
+
+function isDeeper(expression: JsonValue, levels: number): boolean {
+  let level: readonly JsonValue[] = [expression];
+  for (let depth = 0; depth < levels && level.length > 0; depth++) {
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return level.length > 0;
 }
 
 function compileWord({ ask, mode }: Word, { values }: DialectLeaf, readNow: ReadAttribute): Match {
@@ -67,7 +80,7 @@ function compileWord({ ask, mode }: Word, { values }: DialectLeaf, readNow: Read
     const nowMs = readNow(context);
     const nowSeconds = typeof nowMs === 'number' ? Math.floor(nowMs / 1000) : undefined;
     try {
-      const isTrue = answer({ context, flagKey: String(flagKey), nowSeconds, previous: undefined });
+      const isTrue = answer({ context, isElement: false, flagKey: String(flagKey), nowSeconds, previous: undefined });
       return ask !== 'fails' && isTrue;
     } catch {
       // Whatever an expression fails with, a TypeError of JavaScript's included, is one answer for flagd: an error.

@@ -5,10 +5,7 @@ import { expressionLeaf, type Mode, type Targeting } from './targeting.ts';
 /** Deeper logic stays one expression: a server takes ten levels of a condition, and a rule adds some. */
 const TREE_DEPTH_MAX = 5;
 
-/**
- * When an expression that does not fail is true, as a tree of ours where `and`, `or` and `!` are plain logic. (Under
- * an interpreted `!` a list counts by its first element; that stays an expression.)
- */
+/** When an expression that does not fail is true, as a tree of ours where `and`, `or` and `!` are plain logic. */
 export function conditionOf(
   expression: JsonValue,
   { mode, targeting, depth = 0 }: { readonly mode: Mode; readonly targeting: Targeting; readonly depth?: number },
@@ -18,12 +15,25 @@ export function conditionOf(
   if (depth < TREE_DEPTH_MAX && operand !== undefined) {
     if (operator === 'and' && Array.isArray(operand) && operand.length > 0) return { all: operand.map(child) };
     if (operator === 'or' && Array.isArray(operand) && operand.length > 0) return { any: operand.map(child) };
-    if (operator === '!' && mode === 'compiled') return { not: child(first(operand)) };
-    if (operator === '!!' && mode === 'compiled') return child(first(operand));
+    const only = Array.isArray(operand) ? operand[0] : operand;
+    // Under `!` a list counts by its first element, sometimes; what is true or false does not.
+    if (operator === '!' && only !== undefined && isTruth(only)) return { not: child(only) };
+    if (operator === '!!' && only !== undefined && isTruth(only)) return child(only);
   }
   return expressionLeaf('jsonLogic', { expression, mode, values: [targeting.flagKey] });
 }
 
-function first(operand: JsonValue): JsonValue {
-  return Array.isArray(operand) ? (operand[0] ?? null) : operand;
+const TESTS: ReadonlySet<string> = new Set([
+  ...['==', '!=', '===', '!==', '<', '<=', '>', '>=', '!', '!!', 'in', 'some', 'all', 'none'],
+  ...['starts_with', 'ends_with', 'sem_ver'],
+]);
+
+/** Whether an expression can only be true, false or null. */
+function isTruth(expression: JsonValue): boolean {
+  const { operator, operand } = soleOperation(expression) ?? {};
+  if (operator === undefined) return false;
+  return (
+    TESTS.has(operator) ||
+    ((operator === 'and' || operator === 'or') && Array.isArray(operand) && operand.every(isTruth))
+  );
 }

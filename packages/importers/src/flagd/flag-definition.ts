@@ -1,7 +1,7 @@
 import {
   CALLER_DEFAULT,
   COMPLETE_LANGUAGE,
-  type Condition,
+  type DialectLeaf,
   type FlagKind,
   type JsonValue,
   kindOf,
@@ -66,7 +66,7 @@ function rulesOf(expression: unknown, targeting: Targeting): Pick<FlagDefinition
   // It came as JSON.
   const logic = expression as JsonValue;
   const values = [targeting.flagKey];
-  refuseUnknown(expressionLeaf('jsonLogic', { expression: logic, mode: 'compiled', values }));
+  refuseUnknown({ dialect: 'flagd', attribute: 'targetingKey', operator: 'jsonLogic', values: [logic, ...values] });
   const branches = branchesOf(logic, { mode: 'compiled', targeting, conditions: [] });
   const fails: Rule = {
     id: 'fails',
@@ -79,14 +79,11 @@ function rulesOf(expression: unknown, targeting: Targeting): Pick<FlagDefinition
   };
 }
 
-function refuseUnknown(leaf: Condition): void {
-  if (!('dialect' in leaf) || leaf.dialect === undefined) throw new Error('an expression is a leaf of its dialect');
+function refuseUnknown(leaf: DialectLeaf): void {
   const flaw = COMPLETE_LANGUAGE.dialects.flagd?.findLeafFlaw(leaf);
   if (flaw === undefined) return;
   if (flaw.includes('"$ref"')) throw new Refusal('Its targeting refers to an evaluator that the file does not have.');
-  throw new Refusal(
-    `Its targeting uses ${flaw.replace(/^\S+ /, '').replace(/ is not run here$/, '')}, which is not run here.`,
-  );
+  throw new Refusal(`Its targeting cannot be run: ${flaw.replace('.values[0]: ', '')}.`);
 }
 
 function ruleOf({ conditions, serve }: Branch, index: number): Rule {

@@ -65,11 +65,16 @@ export const flagdContexts = fc.record(
     a: attributeValue,
     b: attributeValue,
     email: fc.oneof(attributeValue, userKey),
+    roles: fc.oneof(fc.array(attributeValue, { maxLength: 3 }), attributeValue),
     'a.b': scalar,
     é: scalar,
     $flagd: fc.constant('mine'),
     org: fc.record(
-      { plan: scalar, deep: fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }) },
+      {
+        roles: fc.array(attributeValue, { maxLength: 3 }),
+        plan: scalar,
+        deep: fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }),
+      },
       { requiredKeys: [] },
     ),
   },
@@ -96,7 +101,13 @@ const path = fc.constantFrom(
   'constructor',
   'toString',
 );
-const { condition, value } = fc.letrec<{ value: Json; condition: Json; variable: Json }>((tie) => ({
+const { condition, value } = fc.letrec<{ value: Json; condition: Json; variable: Json; list: Json }>((tie) => ({
+  list: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    { weight: 4, arbitrary: fc.constantFrom<Json>({ var: 'roles' }, { var: 'org.roles' }) },
+    { weight: 2, arbitrary: fc.array(scalar, { maxLength: 3 }) },
+    { weight: 1, arbitrary: tie('value') },
+  ),
   variable: fc.oneof(
     { weight: 8, arbitrary: path.map((name) => ({ var: name })) },
     { weight: 1, arbitrary: path.map((name) => ({ var: [name] })) },
@@ -135,6 +146,12 @@ const { condition, value } = fc.letrec<{ value: Json; condition: Json; variable:
     },
     { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }) },
     { weight: 1, arbitrary: tie('condition') },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom('filter', 'map'), tie('list'), fc.oneof(tie('condition'), tie('value')))
+        .map(([op, ...args]) => ({ [op]: args })),
+    },
     {
       weight: 1,
       arbitrary: fc
@@ -194,6 +211,24 @@ const { condition, value } = fc.letrec<{ value: Json; condition: Json; variable:
           { maxLength: 3 },
         )
         .map((args) => ({ missing: args })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(
+          fc.integer({ min: 0, max: 3 }),
+          fc.array(
+            path.filter((name) => !name.includes('\\')),
+            { maxLength: 3 },
+          ),
+        )
+        .map((args) => ({ missing_some: args })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom('some', 'all', 'none'), tie('list'), fc.oneof(tie('condition'), tie('value')))
+        .map(([op, ...args]) => ({ [op]: args })),
     },
     { weight: 1, arbitrary: fc.constant({ $ref: 'isA' }) },
   ),

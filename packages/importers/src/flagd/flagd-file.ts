@@ -16,15 +16,15 @@ export function readFlagdFile(json: unknown): JsonRecord {
 function withEvaluators(json: JsonRecord): JsonRecord {
   const evaluators = json['$evaluators'];
   if (!isRecord(evaluators)) return json;
-  let text = JSON.stringify(json);
-  for (const [name, evaluator] of Object.entries(evaluators)) {
-    text = text.replaceAll(`{"$ref":"${name}"}`, JSON.stringify(evaluator));
-  }
   try {
+    let text = JSON.stringify(json);
+    for (const [name, evaluator] of Object.entries(evaluators)) {
+      text = text.replaceAll(`{"$ref":"${name}"}`, JSON.stringify(evaluator));
+    }
     const replaced: unknown = JSON.parse(text);
     if (isRecord(replaced)) return replaced;
   } catch {
-    // Names and evaluators of some letters leave no JSON behind.
+    // Some letters in names and evaluators leave no JSON behind, and evaluators of evaluators more text than there can be.
   }
   throw new UnreadableFile('its $evaluators cannot be put in place of their references');
 }

@@ -50,7 +50,7 @@ test('every context keeps what the evaluator of flagd resolves, and explain tell
     }
   });
   atInstant(NOW_MS, () => fc.assert(property, { seed: SEED, numRuns: 400 }));
-  expect(counts.compared).toBeGreaterThan(3_500);
+  expect(counts.compared).toBeGreaterThan(3_000);
   expect(counts.found).toBeGreaterThan(1_000);
   expect(counts.errors).toBeGreaterThan(400);
   expect(counts.refused).toBeGreaterThan(20);

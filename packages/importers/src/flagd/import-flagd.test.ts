@@ -101,13 +101,21 @@ test.each([
   [{ variants: { $default: true }, defaultVariant: null }, 'means something else here'],
   [{ defaultVariant: 'maybe' }, 'none of its variants'],
   [{ targeting: { if: [{ $ref: 'gone' }, 'on'] } }, 'an evaluator that the file does not have'],
-  [{ targeting: { map: [[1], { var: '' }] } }, 'the operator "map"'],
+  [{ targeting: { reduce: [[1], { var: 'current' }, 0] } }, 'the operator "reduce"'],
   [{ targeting: { if: [{ var: { var: 'a' } }, 'on', 'off'] } }, 'a "var" whose path is not a plain text'],
   [{ targeting: { if: [{ '<': [1, 'one'] }, 'on', 'off'] } }, 'a use of "<" that always fails'],
 ])('%j is refused by name', (flag, why) => {
   const { line } = importOne(flag);
   expect(line?.status).toBe('refused');
   expect(line?.reasons.join()).toContain(why);
+});
+
+test('logic that nobody can read is refused, however deep', () => {
+  const deep = JSON.parse(`${'{"!":'.repeat(20_000)}true${'}'.repeat(20_000)}`);
+  expect(importOne({ targeting: { if: [deep, 'on', 'off'] } }).line).toEqual({
+    status: 'refused',
+    reasons: ['Its targeting cannot be run: nested deeper than 100 levels.'],
+  });
 });
 
 test('names that a server does not take are told', () => {

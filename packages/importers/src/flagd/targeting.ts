@@ -1,4 +1,4 @@
-import { CALLER_DEFAULT, type Condition, type JsonValue } from '@tidegate/evaluation';
+import { CALLER_DEFAULT, type DialectLeaf, type JsonValue } from '@tidegate/evaluation';
 
 /** What the parts of one flag's targeting have in common. */
 export class Targeting {
@@ -35,7 +35,7 @@ export function expressionLeaf(
     mode,
     values,
   }: { readonly expression: JsonValue; readonly mode: Mode; readonly values: readonly JsonValue[] },
-): Condition {
+): DialectLeaf {
   return {
     dialect: 'flagd',
     attribute: firstPath(expression) ?? 'targetingKey',
