@@ -319,6 +319,25 @@ describe('staying current', () => {
     expect(conditional.length).toBeGreaterThan(3);
   });
 
+  test('a platform that breaks its promise costs an attempt, not the application', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const platform = wire.platform();
+    let isBroken = true;
+    const request = (asked: Parameters<Platform['request']>[0]) =>
+      isBroken ? Promise.reject(new Error('broken')) : platform.request(asked);
+    const client = clientOn(wire, { platform: { ...platform, request } });
+    const problems: ClientProblem[] = [];
+    client.on('error', (problem) => problems.push(problem));
+    client.track('paid', ANN);
+    await wire.time.advance(2_000);
+    expect(problems).toContainEqual({ code: 'unreachable', message: 'Error: broken' });
+    expect(problems).toContainEqual({ code: 'events-unreachable', message: 'Error: broken' });
+    isBroken = false;
+    await wire.time.advance(10_000);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    expect(wire.batches[0]?.outcomes.events).toEqual(['paid']);
+  });
+
   test('one attempt is in flight at a time, whatever fails', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON] });
     let inFlight = 0;
@@ -588,8 +607,8 @@ describe('rare words', () => {
     const changes: (readonly string[])[] = [];
     client.on('change', ({ flagKeys }) => changes.push(flagKeys));
     await wire.time.advance(1_000);
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, reason: 'ERROR' });
-    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, reason: 'ERROR' });
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
+    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, errorCode: 'PARSE_ERROR' });
     expect(client.variation('new-checkout', BEN, false)).toBe(true);
     wire.publish(change(OFF));
     expect(client.variation('new-checkout', BEN, true)).toBe(false);
@@ -614,7 +633,7 @@ describe('rare words', () => {
     const problems: ClientProblem[] = [];
     client.on('error', (problem) => problems.push(problem));
     expect(await client.waitForInitialization()).toEqual({ source: 'server' });
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, reason: 'ERROR' });
+    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
     await wire.time.advance(10_000);
     expect(client.variation('rare', BEN, false)).toBe(true);
     expect(problems).toEqual([
@@ -640,6 +659,20 @@ describe('rare words', () => {
     await client.close();
     await wire.time.advance(100_000);
     expect(attempts).toBe(1);
+    expect(wire.time.timerCount()).toBe(0);
+  });
+
+  test('words that fail to come after close are not asked for again', async () => {
+    const wire = new InMemoryWire().seed({ flags: [RARE] });
+    let fail = (_: Error): void => undefined;
+    const words = new Promise<Language>((_, reject) => {
+      fail = reject;
+    });
+    const client = clientOn(wire, { platform: pageOn(wire, () => words) });
+    await wire.time.advance(0);
+    await client.close();
+    fail(new TypeError('gone'));
+    await wire.time.advance(100_000);
     expect(wire.time.timerCount()).toBe(0);
   });
 });

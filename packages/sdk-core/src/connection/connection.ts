@@ -3,6 +3,7 @@ import type { AbortSignalLike, CancelTimer, HttpOutcome, Platform, Stream } from
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
 import { isBeat, isDelta, isResync, isSnapshot, parseJson } from '../wire/envelope.ts';
 import { BEAT_INTERVAL_MS, PROTOCOL_VERSION, SNAPSHOT_PATH } from '../wire/protocol-values.ts';
+import { attemptRequest } from './attempt-request.ts';
 import { drawDelayMs, isRefused } from './backoff.ts';
 
 /**
@@ -108,7 +109,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const held = store.held();
     // What is held may still answer for the context before.
     const etag = held?.context === context ? held?.etag : undefined;
-    const outcome = await platform.request({
+    const outcome = await attemptRequest(platform, () => ({
       method: context ? 'POST' : 'GET',
       path: SNAPSHOT_PATH,
       headers: {
@@ -120,7 +121,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       timeoutMs: SNAPSHOT_TIMEOUT_MS,
       responseBytesMax: SNAPSHOT_BYTES_MAX,
       signal,
-    });
+    }));
     if (signal.aborted) return;
     const isTaken = report(takeAnswer(outcome, context));
     // A listener may have asked for another context.
@@ -134,8 +135,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (outcome.kind === 'failed') return { code: 'unreachable', message: outcome.message };
     const { status, headers, body } = outcome;
     if (status === 304) return store.confirm();
-    if (status !== 200)
-      return { code: isRefused(outcome) ? 'key-refused' : 'unreachable', message: `status ${status}` };
+    const code = isRefused(outcome) ? 'key-refused' : 'unreachable';
+    if (status !== 200) return { code, message: `status ${status}` };
     const json = parseJson(body);
     if (!isSnapshot(json)) return new Error(`expected a snapshot, got ${body.slice(0, BRIEF_CHARS_MAX)}`);
     return store.takeSnapshot(json, { context, etag: headers.get('etag') ?? undefined, nowMs: platform.monotonicMs() });
@@ -168,9 +169,11 @@ export function createConnection(options: ConnectionOptions): Connection {
         if (isTaken) {
           failureCount = 0;
           startTimer(SILENCE_MAX_MS, poll);
-          // A failure until a beat follows: a server that only ever says `resync` meets growing delays.
-        } else
-          retry(need, undefined, isResync(payload) ? Math.min(payload.withinMs, RESYNC_WITHIN_MAX_MS) : GAP_WITHIN_MS);
+          return;
+        }
+        // A failure until a beat follows: a server that only ever says `resync` meets growing delays.
+        const withinMs = isResync(payload) ? Math.min(payload.withinMs, RESYNC_WITHIN_MAX_MS) : GAP_WITHIN_MS;
+        retry(need, undefined, withinMs);
       },
       onClose() {
         if (signal.aborted) return;
@@ -184,9 +187,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     state: () => state,
     start() {
+      if (state !== 'idle') return;
       const held = store.held();
-      if (state === 'idle')
-        void fetchSnapshot(held !== undefined && held.context === options.context() ? 'refresh' : 'need');
+      const isHeld = held !== undefined && held.context === options.context();
+      void fetchSnapshot(isHeld ? 'refresh' : 'need');
     },
     contextChanged() {
       if (state === 'idle' || state === 'closed') return;

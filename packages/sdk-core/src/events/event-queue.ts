@@ -28,7 +28,7 @@ export interface EventQueue {
   discard(): void;
   /** Whether there is nothing to tell. */
   isEmpty(): boolean;
-  /** Whether a batch could leave without waiting for more to join it. */
+  /** Whether what waits fills a batch. */
   isFull(): boolean;
   /** Upper bound of the rows as JSON, and of what they take in memory. */
   bytes(): number;
@@ -74,7 +74,7 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
   };
   return {
     isEmpty,
-    isFull: () => batch !== undefined || waitingBytes >= rowsBytesMax,
+    isFull: () => waitingBytes >= rowsBytesMax,
     bytes: () => waitingBytes + batchBytes,
     countEvaluation(flagKey, variation) {
       counters.count(flagKey, variation);

@@ -1,5 +1,6 @@
+import { attemptRequest } from '../connection/attempt-request.ts';
 import { drawDelayMs } from '../connection/backoff.ts';
-import type { CancelTimer, HttpOutcome, Platform } from '../platform.ts';
+import type { CancelTimer, HttpOutcome, HttpRequest, Platform } from '../platform.ts';
 import { createWaiters } from '../waiters.ts';
 import { isAck, parseJson } from '../wire/envelope.ts';
 import { EVENTS_PATH } from '../wire/protocol-values.ts';
@@ -70,12 +71,7 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
     state = batch === undefined ? 'idle' : 'sending';
     if (batch === undefined) return;
     sentSeq = batch.seq;
-    try {
-      settle(batch, await post(batch));
-    } catch (error) {
-      // A fault of ours, and no reason to end the application: the batch stays, and is tried again.
-      settle(batch, { kind: 'failed', message: String(error) });
-    }
+    settle(batch, await attemptRequest(platform, () => requestOf(batch)));
   };
   const wake = (): void => {
     if (state !== 'idle' || queue.isEmpty()) return;
@@ -85,16 +81,15 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
   const sendNow = (): void => {
     if (state === 'idle') void send();
   };
-  const post = (batch: PendingBatch): Promise<HttpOutcome> =>
-    platform.request({
-      method: 'POST',
-      path: EVENTS_PATH,
-      headers: { authorization: `Bearer ${options.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(encodeBatch(batch, options)),
-      timeoutMs: EVENTS_TIMEOUT_MS,
-      responseBytesMax: ACK_BYTES_MAX,
-      keepalive: true,
-    });
+  const requestOf = (batch: PendingBatch): HttpRequest => ({
+    method: 'POST',
+    path: EVENTS_PATH,
+    headers: { authorization: `Bearer ${options.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(encodeBatch(batch, options)),
+    timeoutMs: EVENTS_TIMEOUT_MS,
+    responseBytesMax: ACK_BYTES_MAX,
+    keepalive: true,
+  });
   const settle = (batch: PendingBatch, outcome: HttpOutcome): void => {
     const verdict = judge(batch.seq, outcome);
     if (verdict === 'retry') {

@@ -32,7 +32,7 @@ export interface LanguageProblem {
 export function createLanguageLearner(options: LanguageLearnerOptions): LanguageLearner {
   const { platform, store, onLearned, onProblem } = options;
   const { loadLanguage } = platform;
-  let state: 'idle' | 'learning' | 'waiting' | 'learned' = 'idle';
+  let state: 'idle' | 'learning' | 'waiting' | 'learned' | 'stopped' = 'idle';
   let failureCount = 0;
   let cancelTimer: CancelTimer | undefined;
   const look = (): void => {
@@ -45,6 +45,7 @@ export function createLanguageLearner(options: LanguageLearnerOptions): Language
       state = 'learned';
       onLearned(store.learn(language));
     } catch (error) {
+      if (!isLearning()) return;
       state = 'waiting';
       failureCount += 1;
       cancelTimer = platform.after(drawDelayMs(platform, failureCount), () => {
@@ -54,9 +55,13 @@ export function createLanguageLearner(options: LanguageLearnerOptions): Language
       onProblem({ code: 'language-unavailable', message: String(error) });
     }
   };
+  const isLearning = (): boolean => state === 'learning';
   return {
     look,
-    isLearning: () => state === 'learning',
-    stop: () => cancelTimer?.(),
+    isLearning,
+    stop() {
+      state = 'stopped';
+      cancelTimer?.();
+    },
   };
 }

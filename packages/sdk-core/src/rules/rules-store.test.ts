@@ -1,4 +1,4 @@
-import { COMPLETE_LANGUAGE, evaluate } from '@tidegate/evaluation';
+import { COMPLETE_LANGUAGE, evaluate, type JsonValue } from '@tidegate/evaluation';
 import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
@@ -35,6 +35,12 @@ function served(store: RulesStore): unknown {
 function changedFlags(outcome: RulesOutcome): readonly string[] {
   if (!isTaken(outcome)) throw new Error(`expected something taken, got ${String(outcome)}`);
   return outcome.changedFlags();
+}
+
+function nested(depth: number): JsonValue {
+  let value: JsonValue = 0;
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
 }
 
 test('an empty store takes any snapshot, also one of revision 0', () => {
@@ -175,6 +181,14 @@ test('circles and broken documents do not end the process', () => {
   expect(isTaken(store.takeSnapshot(snapshot({ revision: 6, flags: [...circular, ...broken] }), NOW))).toBe(true);
   expect(isTaken(store.takeSnapshot(snapshot({ revision: 7, flags: [ON] }), NOW))).toBe(true);
   expect(served(store)).toBe(true);
+});
+
+test('documents too deep to be compared are taken, and count as changed', () => {
+  const store = storeAt(5);
+  const deep = (depth: number) => buildFlag({ key: 'deep', variations: [{ key: 'on', value: nested(depth) }] });
+  store.takeSnapshot(snapshot({ revision: 6, flags: [OFF, deep(100_000)] }), NOW);
+  const outcome = store.takeSnapshot(snapshot({ revision: 7, flags: [OFF, deep(100_001)] }), NOW);
+  expect(changedFlags(outcome)).toContain('deep');
 });
 
 test('the units of rollouts are known by their paths, the targeting key always', () => {

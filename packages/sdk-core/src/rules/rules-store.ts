@@ -76,12 +76,18 @@ export function createRulesStore(means: Means, changedBetween: ChangedBetween): 
     try {
       const after = hold();
       held = after;
-      return {
-        changedFlags: () => (before === undefined ? after.flags.map(({ key }) => key) : changedBetween(before, after)),
-      };
+      return { changedFlags: () => listChanged(before, after) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+  };
+  const listChanged = (before: HeldRules | undefined, after: HeldRules): readonly string[] => {
+    try {
+      if (before !== undefined) return changedBetween(before, after);
+    } catch {
+      // Documents that cannot be compared: any flag may answer otherwise.
+    }
+    return after.flags.map(({ key }) => key);
   };
   const hold = (snapshot: Snapshot, about: Origin): HeldRules => holdSnapshot(snapshot, about, { ...means, language });
   return {
