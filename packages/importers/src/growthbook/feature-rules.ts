@@ -99,8 +99,11 @@ function experimentRule(rule: GrowthBookRule, { id, conditions }: RuleStart, sco
   if (meta !== undefined && meta.length < variations.length) {
     throw new Refusal('An experiment describes fewer variations than it has (meta).');
   }
+  const key = rule.key || scope.featureKey;
+  if (key in Object.prototype)
+    throw new Refusal(`The experiment ${JSON.stringify(key)} means something to JavaScript.`);
   const hashVersion = hashVersionOf(rule.hashVersion, 1);
-  const seed = rule.seed || rule.key || scope.featureKey;
+  const seed = rule.seed || key;
   const ranges = servedRanges(rule, variations.length).map(
     ({ from, to, index }): VendorRange => ({ from, to, variation: scope.values.keyOf(variations[index]) }),
   );

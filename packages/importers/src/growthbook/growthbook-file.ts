@@ -72,7 +72,7 @@ export type GrowthBookRange = readonly [from: number, to: number];
 
 export function readGrowthBookFile(json: unknown): GrowthBookFile {
   if (!isRecord(json)) throw new UnreadableFile('expected the payload of a GrowthBook SDK connection, or its features');
-  if (typeof json['encryptedFeatures'] === 'string') {
+  if (typeof json['encryptedFeatures'] === 'string' && json['encryptedFeatures'] !== '') {
     throw new UnreadableFile('the features are encrypted: decrypt them, or take an SDK connection without encryption');
   }
   if (isPayload(json)) {
@@ -85,9 +85,12 @@ export function readGrowthBookFile(json: unknown): GrowthBookFile {
   return { features: new Map(Object.entries(json)), savedGroups: {} };
 }
 
+/** Or a feature is called `features`. */
 function isPayload(json: JsonRecord): json is JsonRecord & { readonly features: JsonRecord } {
   const { features } = json;
-  return isRecord(features) && !Object.hasOwn(features, 'defaultValue') && !Object.hasOwn(features, 'rules');
+  if (!isRecord(features) || Array.isArray(features['rules'])) return false;
+  const documents = Object.values(features);
+  return documents.length === 0 || documents.some(isRecord);
 }
 
 /** A feature may be empty: it has no value then. */
@@ -98,12 +101,16 @@ function isFeature(document: unknown): boolean {
 
 /** @throws Refusal for what is not written as GrowthBook writes it. */
 export function readFeature(document: unknown): GrowthBookFeature {
-  const rules = isRecord(document) ? document['rules'] : undefined;
-  const whole = isRecord(document) && Array.isArray(rules) ? { ...document, rules: rules.map(withoutNulls) } : document;
+  const whole = isRecord(document) ? withRules(document) : document;
   const flaw = featureShape(whole);
   if (flaw !== undefined) throw new Refusal(`It is not as GrowthBook writes it: ${flaw.replace(/^[.:] ?/, '')}.`);
   // The shape holds, so the type does.
   return whole as GrowthBookFeature;
+}
+
+function withRules({ rules, ...feature }: JsonRecord): JsonRecord {
+  if (rules === undefined || rules === null) return feature;
+  return { ...feature, rules: Array.isArray(rules) ? rules.map(withoutNulls) : rules };
 }
 
 /** The members of a rule that are as good as absent when they are null; a value or a coverage of null is not. */

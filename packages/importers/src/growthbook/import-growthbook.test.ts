@@ -80,9 +80,9 @@ test('the file reads well: a condition, a rollout and an experiment keep their o
 });
 
 test('a payload and its features alone are read', () => {
-  const features = { f: { defaultValue: 1 }, features: { defaultValue: 2 } };
+  const features = { f: { defaultValue: 1 }, features: { defaultValue: 2 }, rules: { rules: [] } };
   for (const json of [features, { status: 200, features, experiments: [], dateUpdated: '' }]) {
-    expect(Object.keys(importGrowthBook(json).file.flags)).toEqual(['f', 'features']);
+    expect(Object.keys(importGrowthBook(json).file.flags)).toEqual(['f', 'features', 'rules']);
   }
 });
 
@@ -119,6 +119,7 @@ test.each([
     'a saved group inside a list',
   ],
   ['a condition that is none', experiment({ condition: ['a'] }), 'It has the condition ["a"], which is none.'],
+  ['an experiment of JavaScript', experiment({ key: 'toString' }), 'The experiment "toString" means something'],
   ['a broken rule', experiment({ ranges: [[0]] }), 'rules[0].ranges[0]: expected two numbers'],
 ])('a feature with %s is refused by name', (_, feature, reason) => {
   const { file, report } = imported(feature);
