@@ -31,6 +31,10 @@ export const changeQuerySchema = z.strictObject({ reason: reasonSchema.default('
 /** The body of a change that takes no more than a reason. */
 export const changeReasonSchema = z.strictObject({ reason: reasonSchema.default('') });
 
+/**
+ * What comes back; beside it a merge patch of its kind, where it must not come back as it was: what it named then may be
+ * gone.
+ */
 export const restoreSchema = z.strictObject({
   revision: z.int().min(1).describe('The revision whose state of this document comes back.'),
   reason: reasonSchema.default(''),

@@ -124,13 +124,13 @@ export class TidegateApi {
     return (await this.#http.send<DocumentView>({ ...request, body: { reason } })).body;
   }
 
-  /** Brings back what an archived document was before, from its revision `to`. */
+  /** Brings back what an archived document was at the revision `to`, changed by a merge patch. */
   async restoreDocument(
     at: DocumentName & { revision: number },
-    { to, reason }: { to: number; reason: string },
+    { to, patch, reason }: { to: number; patch: unknown; reason: string },
   ): Promise<DocumentView> {
     const request = { method: 'POST', path: `${this.#document(at)}/restore`, ifMatch: `"${at.revision}"` } as const;
-    return (await this.#http.send<DocumentView>({ ...request, body: { revision: to, reason } })).body;
+    return (await this.#http.send<DocumentView>({ ...request, body: { revision: to, patch, reason } })).body;
   }
 
   async getFlagUsage(key: string): Promise<FlagUsageView> {

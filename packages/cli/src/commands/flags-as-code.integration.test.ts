@@ -181,7 +181,7 @@ describe('flags as code', () => {
     });
     const { code, stdout } = await run('apply');
     expect(code).toBe(0);
-    expect(stdout).toContain('+ flag a: it is archived, and comes back\n~ flag a\n    description  "old" → "new"');
+    expect(stdout).toContain('+ flag a: it is archived, and comes back\n    description  "old" → "new"');
     expect(await call('GET', '/flags/a')).toMatchObject({ description: 'new', salt: 'kept', archived: false });
   });
 

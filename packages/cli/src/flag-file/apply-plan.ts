@@ -51,7 +51,10 @@ function write(
       return api.createDocument(kind, step.document, reason);
     case 'restore':
       // The change before the one that archived it, which made its revision.
-      return api.restoreDocument({ kind, key, revision: step.revision }, { to: step.revision - 1, reason });
+      return api.restoreDocument(
+        { kind, key, revision: step.revision },
+        { to: step.revision - 1, patch: step.patch, reason },
+      );
     case 'update': {
       const revision = written ?? step.revision;
       if (revision === null) throw new Error(`${kind} ${key}: nothing was written before this step`);

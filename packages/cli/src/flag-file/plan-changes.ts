@@ -139,17 +139,15 @@ interface Update {
 function planUpdate({ name, document, target }: Update): DocumentPlan {
   const { revision, archived } = document;
   const from = settingsOf(document);
-  const restore: readonly Step[] = archived ? [{ ...name, action: 'restore', revision }] : [];
   const settings = settingsBetween(from, target);
-  if (settings.length === 0) return planned(restore);
+  if (settings.length === 0 && !archived) return planned([]);
   const patch = mergePatchBetween(from, target);
   if (patch === undefined) {
     const detail = 'a merge patch cannot set a member inside an object to null: make the change by hand';
     const path = settings.map((setting) => setting.name).slice(0, 1);
     return { ...planned([]), obstacles: [{ ...name, path, detail }] };
   }
-  const update: Step = { ...name, action: 'update', revision: archived ? null : revision, patch, settings };
-  return planned([...restore, update]);
+  return planned([{ ...name, action: archived ? 'restore' : 'update', revision, patch, settings }]);
 }
 
 function planned(steps: readonly Step[]): DocumentPlan {

@@ -27,8 +27,13 @@ export type Step = DocumentName & StepAction;
 
 type StepAction =
   | { readonly action: 'create'; readonly document: JsonObject }
-  /** Of an archived one. The settings follow in an update, where they differ. */
-  | { readonly action: 'restore'; readonly revision: number }
+  /** Of an archived one, as it was, but for the patch. */
+  | {
+      readonly action: 'restore';
+      readonly revision: number;
+      readonly patch: JsonObject;
+      readonly settings: readonly Setting[];
+    }
   | {
       readonly action: 'update';
       readonly revision: number | null;

@@ -56,7 +56,7 @@ function formatStep(
     case 'create':
       return [`${paint.green('+')} ${name}`, ...formatSettings(settingsOfNew(step.document), paint)];
     case 'restore':
-      return [`${paint.green('+')} ${name}: it is archived, and comes back`];
+      return [`${paint.green('+')} ${name}: it is archived, and comes back`, ...formatSettings(step.settings, paint)];
     case 'update':
       return [
         `${paint.yellow('~')} ${name}${sinceThen(step.revision, pulledRevision)}`,

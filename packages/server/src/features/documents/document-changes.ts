@@ -23,7 +23,7 @@ export interface DocumentChanges<New> {
   create(environment: string, body: New, request: ChangeRequest): Promise<SavedDocument>;
   patch(target: Target & { patch: unknown }, request: ChangeRequest): Promise<SavedDocument>;
   archive(target: Target, request: ChangeRequest): Promise<SavedDocument>;
-  restore(target: Target & { revision: number }, request: ChangeRequest): Promise<SavedDocument>;
+  restore(target: Target & { revision: number; patch?: unknown }, request: ChangeRequest): Promise<SavedDocument>;
 }
 
 /** What can be done to a document of any kind; each is one revision, and each is refused by throwing a problem. */
@@ -66,11 +66,12 @@ export function changesOf<New, Settings, Document extends object>(
       return saveChecked(storage, id.environment, prepare, request);
     },
 
-    restore({ id, expectedVersion, revision }, request) {
+    restore({ id, expectedVersion, revision, patch }, request) {
       const prepare = async () => {
         const current = await getDocument(storage, id);
         refuseStale({ expected: expectedVersion, actual: current.revision });
-        const next = traits.documentOf(await getRestorable(storage, id, revision));
+        const then = traits.documentOf(await getRestorable(storage, id, revision));
+        const next = patch === undefined ? then : patchedDocument(traits, then, patch);
         await traits.check({ storage, id, next, current: traits.documentOf(current), origin: 'restored' });
         return changeInto({ current, document: next, action: 'restored' });
       };

@@ -160,11 +160,14 @@ function archivingRoutes<New, Settings, Document extends object>(
   const restore = defineRoute({
     ...shared,
     path: `${path}/restore`,
-    summary: `Brings back what a ${kind} was at a revision, also an archived one`,
-    body: restoreSchema,
+    summary: `Brings back what a ${kind} was at a revision, also an archived one, and changes it by a merge patch`,
+    body: z.strictObject({ ...restoreSchema.shape, patch: traits.schemas.patch.exactOptional() }),
     problems: ['archived', ...traits.problems, ...traits.restoreProblems],
-    async handle({ params, body: { revision, reason }, expectedVersion, principal, nowMs }) {
-      const saved = await changes.restore({ id: params, expectedVersion, revision }, { principal, nowMs, reason });
+    async handle({ params, body: { revision, patch, reason }, expectedVersion, principal, nowMs }) {
+      const saved = await changes.restore(
+        { id: params, expectedVersion, revision, patch },
+        { principal, nowMs, reason },
+      );
       return { status: 200, body: viewOf(traits, saved), version: saved.revision };
     },
   });

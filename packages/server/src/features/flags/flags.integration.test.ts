@@ -222,6 +222,9 @@ describe('going back', () => {
     const segment = await send('get', `${BASE}/segments/beta`);
     await send('post', `${BASE}/segments/beta/archive`, { ifMatch: segment.body.revision }).expect(200);
     expect((await act('a', 'restore', { revision })).body.code).toBe('unknown-segment');
+    const changed = await act('a', 'restore', { revision, patch: { rules: [], description: 'without the beta' } });
+    expect(changed.body).toMatchObject({ rules: [], description: 'without the beta' });
+    expect((await act('a', 'restore', { revision, patch: { salt: 'x' } })).body.code).toBe('invalid-request');
   });
 
   test('the history tells every step, newest first, page by page', async () => {
