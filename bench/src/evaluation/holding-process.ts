@@ -32,7 +32,8 @@ await small.asking('rules', 'string', anyone)(0);
 
 let { text, named } = writeHeavy(contestant);
 const textBytes = text.length;
-const before = await heapBytes();
+// The text is let go as soon as it is loaded, and is no cost of holding flags: one byte a character, all ASCII.
+const before = (await heapBytes()) - textBytes;
 const startedAtMs = performance.now();
 const client = await contestant.load(text, named);
 const loadMs = performance.now() - startedAtMs;

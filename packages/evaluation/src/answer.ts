@@ -23,9 +23,8 @@ import type { RangePlan, SplitPlan } from './plan-serve.ts';
  * and calling it takes no less time than this. Nothing here allocates, but an evaluation that is served for the first
  * time. Everything that an entry refers to has been linked with it, in bounded depth.
  */
-export function answer({ fixed, plan, links }: FlagEntry, context: Context): Evaluation {
-  if (fixed !== undefined) return fixed;
-  // Every entry that is asked has been linked.
+export function answer({ plan, links }: FlagEntry, context: Context): Evaluation {
+  // An entry whose answer is not fixed has a plan once it is linked, and none is asked before.
   if (plan === undefined) throw new Error('not linked');
   for (const step of plan.steps) {
     const { condition, wanted } = step;
@@ -50,7 +49,7 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
     }
     case 'flag': {
       const flag = links.flags[plan.operand];
-      return flag !== undefined && isMet(plan.values, answer(flag, context));
+      return flag !== undefined && isMet(plan.values, flag.fixed ?? answer(flag, context));
     }
     case 'exists':
       return isPresent(valueAt(plan, context));

@@ -51,6 +51,7 @@ interface Plan<Kind extends string, Subject, Operand = undefined, Values = undef
 
 export interface Salt {
   readonly salt: string;
+  /** Its seed as a signed integer, which engines do not box. */
   readonly seed: number;
 }
 

@@ -40,6 +40,10 @@ export interface Links {
 
 export const NO_LINKS: Links = { flags: [], segments: [] };
 
+export function isLinked({ plan, fixed }: Entry<unknown, unknown>): boolean {
+  return plan !== undefined || fixed !== undefined;
+}
+
 export function newEntry<Plan, Fixed>(document: unknown, checked?: Plan | Malformed): Entry<Plan, Fixed> {
   return { document, checked, plan: undefined, fixed: undefined, links: NO_LINKS };
 }

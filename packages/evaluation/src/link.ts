@@ -1,6 +1,6 @@
 import { answer } from './answer.ts';
 import type { Check } from './check.ts';
-import { type Entry, type FlagEntry, type Links, Malformed, type SegmentEntry } from './entry.ts';
+import { type Entry, type FlagEntry, isLinked, type Links, Malformed, type SegmentEntry } from './entry.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, Segment } from './flag.ts';
 import { fail, serve } from './outcome.ts';
@@ -12,7 +12,7 @@ import type { References } from './scope.ts';
 
 /** Makes an entry ready to answer, with all that it refers to, at its first use. */
 export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {
-  if (entry.plan !== undefined || entry.fixed !== undefined) return entry;
+  if (isLinked(entry)) return entry;
   const plan = checkFlag(rules, entry);
   entry.fixed = plan instanceof Malformed ? malformedFlag(plan) : findFault(rules, plan);
   if (plan instanceof Malformed || entry.fixed !== undefined) return entry;
@@ -77,7 +77,7 @@ function linksOf(rules: Rules, { flags, segments }: References): Links {
 }
 
 function linkSegment(rules: Rules, key: string, entry: SegmentEntry): SegmentEntry {
-  if (entry.plan !== undefined || entry.fixed !== undefined) return entry;
+  if (isLinked(entry)) return entry;
   const plan = checkSegment(rules, entry);
   // Flags that use a malformed segment fail before they ask it.
   if (plan instanceof Malformed || !reachOfSegment(rules, key).isBounded) entry.fixed = false;
@@ -88,14 +88,14 @@ function linkSegment(rules: Rules, key: string, entry: SegmentEntry): SegmentEnt
   return entry;
 }
 
-export function checkFlag({ language, nowMs }: Rules, entry: FlagEntry): FlagPlan | Malformed {
-  entry.checked ??= planOf(entry, language.findFlagFlaw, (flag: Flag) => planFlag(flag, { language, nowMs }));
+export function checkFlag({ workshop }: Rules, entry: FlagEntry): FlagPlan | Malformed {
+  entry.checked ??= planOf(entry, workshop.language.findFlagFlaw, (flag: Flag) => planFlag(flag, workshop));
   return entry.checked;
 }
 
-export function checkSegment({ language, nowMs }: Rules, entry: SegmentEntry): SegmentPlan | Malformed {
-  entry.checked ??= planOf(entry, language.findSegmentFlaw, (segment: Segment) =>
-    planSegment(segment, { language, nowMs }),
+export function checkSegment({ workshop }: Rules, entry: SegmentEntry): SegmentPlan | Malformed {
+  entry.checked ??= planOf(entry, workshop.language.findSegmentFlaw, (segment: Segment) =>
+    planSegment(segment, workshop),
   );
   return entry.checked;
 }

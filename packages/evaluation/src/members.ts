@@ -1,5 +1,5 @@
 /** Up to here a list is scanned: it takes far less memory than an index and no more time. */
-const SCAN_MAX = 16;
+const SCAN_MAX = 8;
 
 /** A list to find values in: itself when it is short, indexed once when it is long. */
 export type Members<T> = readonly T[] | Index<T>;

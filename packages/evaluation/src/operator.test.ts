@@ -6,7 +6,7 @@ import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import { isOperator, operatorTakes } from './operators.ts';
 import { planCondition } from './plan-condition.ts';
-import { scopeOf } from './scope.ts';
+import { scopeOf, workshopOf } from './scope.ts';
 
 // What each operator matches is told by conformance/evaluation/operators.json.
 
@@ -39,7 +39,7 @@ test.each<[Operator, JsonValue[], JsonValue[]]>([
 test('a value that the operator cannot compare with leaves the others as they are', () => {
   const match = (operator: Operator, values: JsonValue[], actual: JsonValue) =>
     matches(
-      planCondition({ attribute: 'a', operator, values }, scopeOf({ language: COMPLETE_LANGUAGE })),
+      planCondition({ attribute: 'a', operator, values }, scopeOf(workshopOf({ language: COMPLETE_LANGUAGE }))),
       { a: actual },
       NO_LINKS,
     );

@@ -1,6 +1,6 @@
 import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
-import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan } from './condition-plan.ts';
+import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan, Salt } from './condition-plan.ts';
 import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, Target, VendorBucket } from './flag.ts';
 import type { FindVendorPosition, Language, VendorBucketed } from './language.ts';
 import { membersOf } from './members.ts';
@@ -55,8 +55,18 @@ export function planPosition({
   fromPpm: from,
   toPpm: to,
 }: Omit<LayerSlice, 'key'> & { readonly salt: string }): PositionPlan {
-  const operand = { salt, seed: seedOf(salt) };
-  return { kind: 'position', subject, read: specialReader(subject), meaning, operand, values: { from, to } };
+  return {
+    kind: 'position',
+    subject,
+    read: specialReader(subject),
+    meaning,
+    operand: saltOf(salt),
+    values: { from, to },
+  };
+}
+
+export function saltOf(salt: string): Salt {
+  return { salt, seed: seedOf(salt) | 0 };
 }
 
 function planVendorBucket(subject: VendorBucket, { language }: Scope): ConditionPlan {
@@ -69,7 +79,15 @@ export function findVendorPosition(bucketed: VendorBucketed, language: Language)
   return known(language, 'vendorPosition')(bucketed, language);
 }
 
-function planLeaf({ attribute: subject, operator, values }: Leaf, { language, nowMs }: Scope): ConditionPlan {
+function planLeaf(leaf: Leaf, scope: Scope): ConditionPlan {
+  const isShort = leaf.values.length <= SHARED_VALUES_MAX;
+  return isShort ? scope.leaves.of(leaf, () => planNewLeaf(leaf, scope)) : planNewLeaf(leaf, scope);
+}
+
+/** Longer lists are not looked for among those that were met before. */
+const SHARED_VALUES_MAX = 16;
+
+function planNewLeaf({ attribute: subject, operator, values }: Leaf, { language, nowMs }: Scope): ConditionPlan {
   const read = specialReader(subject, nowMs);
   if (operator === 'exists' || operator === 'notExists') {
     return { kind: operator, subject, read, meaning, operand: undefined, values };

@@ -1,11 +1,10 @@
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Flag } from './flag.ts';
-import type { Means } from './language.ts';
+import type { Flag, Variation } from './flag.ts';
 import { type Served, servedBy } from './outcome.ts';
 import { planAll, planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
 import { planServe, type ServePlan } from './plan-serve.ts';
-import { type References, referencesOf, type Scope, scopeOf } from './scope.ts';
+import { type References, referencesOf, type Scope, scopeOf, type Workshop } from './scope.ts';
 
 /**
  * Everything a flag can answer, in the order in which it is asked, as steps that each answer or pass on:
@@ -37,15 +36,21 @@ export interface StepPlan extends ServePlan {
   readonly wanted: boolean;
 }
 
-export function planFlag(flag: Flag, means: Means): FlagPlan {
-  const scope = scopeOf(means);
+export function planFlag(document: Flag, workshop: Workshop): FlagPlan {
+  const scope = scopeOf(workshop);
+  const flag = { ...document, variations: document.variations.map((one) => sharedVariation(one, workshop)) };
   const { key, revision, enabled } = flag;
   const off = servedBy(flag, flag.offVariation);
   const steps = enabled ? planSteps(flag, off, scope) : [];
   const fallthrough = enabled
-    ? step('fallthrough', '', ALWAYS, planServe(flag, flag.fallthrough, means.language))
+    ? step('fallthrough', '', ALWAYS, planServe(flag, flag.fallthrough, workshop.language))
     : constantStep('disabled', ALWAYS, off);
   return { key, revision, steps, fallthrough, off, references: referencesOf(scope), unanswered: undefined };
+}
+
+/** Objects may be as large as they like: what is compared is short. */
+function sharedVariation(variation: Variation, { variations }: Workshop): Variation {
+  return typeof variation.value === 'object' ? variation : variations.of(variation, () => variation);
 }
 
 /** Holds for everyone. */

@@ -1,10 +1,9 @@
 import { DEFAULT_UNIT, type ReadAttribute, specialReader } from './attribute.ts';
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Segment } from './flag.ts';
-import type { Means } from './language.ts';
 import { type Members, membersOf } from './members.ts';
 import { planCondition } from './plan-condition.ts';
-import { type References, referencesOf, scopeOf } from './scope.ts';
+import { type References, referencesOf, scopeOf, type Workshop } from './scope.ts';
 
 /** Listed units first (excluded before included), then the condition. */
 export interface SegmentPlan {
@@ -17,14 +16,14 @@ export interface SegmentPlan {
   readonly references: References | undefined;
 }
 
-export function planSegment(segment: Segment, means: Means): SegmentPlan {
+export function planSegment(segment: Segment, workshop: Workshop): SegmentPlan {
   const { unit: subject = DEFAULT_UNIT, excluded, included, condition } = segment;
-  const scope = scopeOf(means);
+  const scope = scopeOf(workshop);
   return {
     subject,
     read: specialReader(subject),
-    excluded: membersOf(excluded, means.language.indexTexts),
-    included: membersOf(included, means.language.indexTexts),
+    excluded: membersOf(excluded, workshop.language.indexTexts),
+    included: membersOf(included, workshop.language.indexTexts),
     condition: planCondition(condition, scope),
     references: referencesOf(scope),
   };

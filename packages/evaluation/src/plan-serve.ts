@@ -1,5 +1,5 @@
 import { DEFAULT_UNIT, specialReader } from './attribute.ts';
-import { POSITIONS_PPM, seedOf } from './bucket.ts';
+import { POSITIONS_PPM } from './bucket.ts';
 import type { PositionPlan, VendorPositionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './flag.ts';
 import type { Language } from './language.ts';
 import { serve as answer, fail, type Served, servedBy } from './outcome.ts';
-import { findVendorPosition } from './plan-condition.ts';
+import { findVendorPosition, saltOf } from './plan-condition.ts';
 
 /** What a rule or the fallthrough serves. Evaluations are made when they are served for the first time. */
 export interface ServePlan {
@@ -73,7 +73,7 @@ function planEvaluated(flag: Flag, { variation, reason, ruleId, exposure, errorC
 
 function planSplit(flag: Flag, serve: ServeSplit | ServeRollout, ranges: readonly RangePlan[]): ServePlan {
   const { unit: subject = DEFAULT_UNIT, bucketGroup: salt = flag.salt } = serve;
-  const operand = { salt, seed: seedOf(salt) };
+  const operand = saltOf(salt);
   return splitBy(flag, serve, { kind: 'position', subject, read: specialReader(subject), operand, ranges });
 }
 

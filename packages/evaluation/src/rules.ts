@@ -1,6 +1,7 @@
 import { type Entry, type FlagEntry, Malformed, newEntry, type SegmentEntry } from './entry.ts';
 import type { Flag, Segment } from './flag.ts';
-import type { Language, Means } from './language.ts';
+import type { Means } from './language.ts';
+import { type Workshop, workshopOf } from './scope.ts';
 
 /**
  * Everything that evaluation knows of one environment at one revision. Immutable from outside: `recompile` makes other
@@ -10,15 +11,14 @@ export class Rules {
   readonly revision: number;
   readonly flags: ReadonlyMap<string, FlagEntry>;
   readonly segments: ReadonlyMap<string, SegmentEntry>;
-  readonly language: Language;
-  readonly nowMs: (() => number) | undefined;
+  /** The same for all that are recompiled from one another, and so for the plans that they share. */
+  readonly workshop: Workshop;
 
-  constructor({ revision, flags, segments, language, nowMs }: Rules) {
+  constructor({ revision, flags, segments, workshop }: Rules) {
     this.revision = revision;
     this.flags = flags;
     this.segments = segments;
-    this.language = language;
-    this.nowMs = nowMs;
+    this.workshop = workshop;
   }
 }
 
@@ -38,20 +38,19 @@ export type RulesChange =
  * Never throws, whatever the documents are: a malformed flag answers PARSE_ERROR, a document without a key cannot be
  * asked for, and of two with one key the later counts.
  */
-export function compileWith({ language, nowMs }: Means, { revision, flags, segments }: RulesDocuments): Rules {
-  return new Rules({ revision, flags: entriesOf(flags), segments: entriesOf(segments), language, nowMs });
+export function compileWith(means: Means, { revision, flags, segments }: RulesDocuments): Rules {
+  return new Rules({ revision, flags: entriesOf(flags), segments: entriesOf(segments), workshop: workshopOf(means) });
 }
 
 /** The Rules after some changes; the same as compiling all documents anew. */
 export function recompile(rules: Rules, changes: readonly RulesChange[], revision: number): Rules {
-  const { language, nowMs } = rules;
   const flags = carryOver(rules.flags);
   const segments = carryOver(rules.segments);
   for (const change of changes) {
     if (change.kind === 'flag') put(flags, change);
     else put(segments, change);
   }
-  return new Rules({ revision, flags, segments, language, nowMs });
+  return new Rules({ revision, flags, segments, workshop: rules.workshop });
 }
 
 export function flagKeys(rules: Rules): string[] {

@@ -1,7 +1,20 @@
+import type { ConditionPlan } from './condition-plan.ts';
+import type { Variation } from './flag.ts';
 import type { Means } from './language.ts';
+import { Shared } from './shared.ts';
+
+/** What is at hand while documents are planned. */
+export interface Workshop extends Means {
+  readonly leaves: Shared<ConditionPlan>;
+  readonly variations: Shared<Variation>;
+}
+
+export function workshopOf({ language, nowMs }: Means): Workshop {
+  return { language, nowMs, leaves: new Shared(), variations: new Shared() };
+}
 
 /** What is at hand while one document is planned. */
-export interface Scope extends Means {
+export interface Scope extends Workshop {
   /** The keys that the document refers to so far, once per mention. */
   readonly flags: string[];
   readonly segments: string[];
@@ -13,8 +26,8 @@ export interface References {
   readonly segments: readonly string[];
 }
 
-export function scopeOf({ language, nowMs }: Means): Scope {
-  return { language, nowMs, flags: [], segments: [] };
+export function scopeOf(workshop: Workshop): Scope {
+  return { ...workshop, flags: [], segments: [] };
 }
 
 export function referencesOf({ flags, segments }: Scope): References | undefined {

@@ -48,14 +48,14 @@ export function traceCondition(question: Question, plan: ConditionPlan): Conditi
     }
     case 'dialect': {
       const { attribute, operator, values, dialect } = plan.subject;
-      const actual = attributeReader(attribute, rules.nowMs)(context);
+      const actual = attributeReader(attribute, rules.workshop.nowMs)(context);
       return { kind: 'leaf', attribute, operator, values, dialect, actual, matched: plan.operand(context) };
     }
     case 'exists':
     case 'notExists':
     case 'compare': {
       const { subject: attribute, values } = plan;
-      const operator = plan.kind === 'compare' ? operatorOf(plan, rules.language) : plan.kind;
+      const operator = plan.kind === 'compare' ? operatorOf(plan, rules.workshop.language) : plan.kind;
       const matched = matches(plan, context, NO_LINKS);
       return { kind: 'leaf', attribute, operator, values, actual: valueAt(plan, context), matched };
     }

@@ -5,7 +5,8 @@ import type { Context, Position, VendorTrace } from './evaluation.ts';
 
 /** Where a context stands under a salt, and how it got there. */
 export function tracePosition(plan: Pick<PositionPlan, 'subject' | 'read' | 'operand'>, context: Context): Position {
-  const { salt, seed } = plan.operand;
+  const { salt } = plan.operand;
+  const seed = plan.operand.seed >>> 0;
   const unitKey = unitKeyAt(plan, context);
   const h0 = unitKey === undefined ? undefined : unitHash(unitKey);
   const position = h0 === undefined ? undefined : positionPpm(h0, seed);
