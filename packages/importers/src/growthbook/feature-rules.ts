@@ -100,8 +100,7 @@ function experimentRule(rule: GrowthBookRule, { id, conditions }: RuleStart, sco
     throw new Refusal('An experiment describes fewer variations than it has (meta).');
   }
   const key = rule.key || scope.featureKey;
-  if (key in Object.prototype)
-    throw new Refusal(`The experiment ${JSON.stringify(key)} means something to JavaScript.`);
+  if (key in Object.prototype) throw new Refusal(`The experiment "${key}" means something to JavaScript.`);
   const hashVersion = hashVersionOf(rule.hashVersion, 1);
   const seed = rule.seed || key;
   const ranges = servedRanges(rule, variations.length).map(

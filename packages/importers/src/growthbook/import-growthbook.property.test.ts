@@ -1,6 +1,6 @@
 import type { FeatureApiResponse } from '@growthbook/growthbook';
 import { compile, evaluate, explain } from '@tidegate/evaluation';
-import { documentsOf } from '@tidegate/flag-file';
+import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { growthBookAttributes, growthBookConditions, growthBookPayloads } from './growthbook-arbitrary.fixture.ts';
@@ -34,7 +34,7 @@ function compareWithSdk(payloads: fc.Arbitrary<FeatureApiResponse>, numRuns: num
   fc.assert(
     fc.property(payloads, fc.array(growthBookAttributes, { minLength: 8, maxLength: 8 }), (payload, contexts) => {
       const { file, report } = importGrowthBook(payload);
-      const rules = compile(documentsOf(file));
+      const rules = compile(documentsOf(parseFlagFile(JSON.stringify(file))));
       for (const attributes of contexts) {
         const ask = askGrowthBook(payload, attributes);
         const context = growthBookContext(attributes);
@@ -65,7 +65,7 @@ test('imported features answer as a slow reading of the rules does', LIMIT, () =
       fc.array(growthBookAttributes, { minLength: 8, maxLength: 8 }),
       (payload, asking) => {
         const { file } = importGrowthBook(payload);
-        const rules = compile(documentsOf(file));
+        const rules = compile(documentsOf(parseFlagFile(JSON.stringify(file))));
         for (const attributes of asking) {
           for (const key of Object.keys(file.flags)) {
             const expected = readOrNothing(payload, key, attributes);

@@ -94,11 +94,8 @@ const STICKY =
   'Variations that sticky bucketing has stored for users are not in the file: users get what their hash gives.';
 
 function segmentDrafts(savedGroups: JsonRecord): ReadonlyMap<string, SegmentDefinition | Refusal> {
-  const segments = Object.entries(savedGroups).filter(([, group]) => isSegment(group));
-  return new Map(
-    segments.map(([id, group]) => [
-      id,
-      orRefusal(() => ({ condition: isSegment(group) ? savedGroupSegment(group, savedGroups) : { any: [] } })),
-    ]),
+  const drafts = Object.entries(savedGroups).flatMap(([id, group]) =>
+    isSegment(group) ? [[id, orRefusal(() => ({ condition: savedGroupSegment(group, savedGroups) }))] as const] : [],
   );
+  return new Map(drafts);
 }

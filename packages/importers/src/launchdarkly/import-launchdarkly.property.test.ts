@@ -1,5 +1,5 @@
 import { compile, evaluate, explain } from '@tidegate/evaluation';
-import { documentsOf } from '@tidegate/flag-file';
+import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importLaunchDarkly } from './import-launchdarkly.ts';
@@ -23,7 +23,7 @@ test(
     await fc.assert(
       fc.asyncProperty(launchDarklyFiles, contexts, async (file, asking) => {
         const { file: imported, report } = importLaunchDarkly(JSON.parse(JSON.stringify(file)));
-        const rules = compile(documentsOf(imported));
+        const rules = compile(documentsOf(parseFlagFile(JSON.stringify(imported))));
         await askLaunchDarkly(file, async (ask) => {
           for (const [key, { status }] of Object.entries(report.flags)) {
             if (status === 'refused') refused++;
@@ -58,7 +58,7 @@ test('imported flags answer as a slow reading of the rules does', LIMIT, () => {
   fc.assert(
     fc.property(launchDarklyFiles, fc.array(launchDarklyContexts, { minLength: 12, maxLength: 12 }), (file, asking) => {
       const { file: imported } = importLaunchDarkly(file);
-      const rules = compile(documentsOf(imported));
+      const rules = compile(documentsOf(parseFlagFile(JSON.stringify(imported))));
       for (const [key, { variations = [] }] of Object.entries(imported.flags)) {
         for (const context of asking) {
           const index = readLaunchDarkly(file, key, context);
