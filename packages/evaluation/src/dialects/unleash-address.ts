@@ -18,7 +18,8 @@ const IPV6_GROUPS = 8;
 /** Eight groups with their colons, the last two written as IPv4. */
 const IPV6_LENGTH_MAX = 45;
 const IPV6_GROUP = /^[0-9a-f]{1,4}$/i;
-const IPV6_ZONE = /%.*$/;
+/** No line ends inside; asked from the first `%` only, so that many of them take no longer. */
+const IPV6_ZONE = /^%.*$/;
 
 export function parseIpv4(text: string): UnleashAddress | undefined {
   const prefix = IPV4_PREFIX.exec(text)?.[0];
@@ -30,8 +31,10 @@ export function parseIpv4(text: string): UnleashAddress | undefined {
 export function parseIpv6(text: string): UnleashAddress | undefined {
   const prefix = IPV6_PREFIX.exec(text)?.[0];
   const prefixBits = prefix === undefined ? IPV6_BITS : Number(prefix.slice(1));
-  const address = (prefix === undefined ? text : text.replace(prefix, '')).replace(IPV6_ZONE, '');
-  if (prefixBits > IPV6_BITS || address.length > IPV6_LENGTH_MAX) return undefined;
+  const zoned = prefix === undefined ? text : text.replace(prefix, '');
+  const zoneAt = zoned.includes('%') ? zoned.indexOf('%') : zoned.length;
+  const address = IPV6_ZONE.test(zoned.slice(zoneAt)) ? zoned.slice(0, zoneAt) : zoned;
+  if (prefixBits > IPV6_BITS || zoned.includes('/') || address.length > IPV6_LENGTH_MAX) return undefined;
   const groups = groupsOf(address);
   return groups && { bits: groups.map((group) => group.toString(2).padStart(16, '0')).join(''), prefixBits };
 }
