@@ -1,7 +1,7 @@
 import type { Client, ClientEvents } from '../client/client-api.ts';
 
 /** What of a client tells how it stands. */
-export type LinkedClient = Pick<Client, 'waitForInitialization' | 'on' | 'status'>;
+type LinkedClient = Pick<Client, 'waitForInitialization' | 'on' | 'status'>;
 
 /** Of OpenFeature's provider events those that a provider emits by itself, under the names of its enumeration. */
 export interface ProviderEvent {
@@ -11,7 +11,7 @@ export interface ProviderEvent {
 }
 
 /** `refused`: 401 or 403, and nothing to answer from. `late`: no flags in time. The client keeps trying in both cases. */
-export type Start =
+type Start =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'late'; readonly message: string };

@@ -5,7 +5,7 @@ import type { VariationDetail } from '../client/client-api.ts';
  * An evaluation in OpenFeature's words, which Tidegate's reasons and error codes already are. Without a variant the
  * value is the caller's default: with an error code because the evaluation failed, without one because the flag says so.
  */
-export type Resolution<T> = ServedResolution<T> | FailedResolution<T>;
+type Resolution<T> = ServedResolution<T> | FailedResolution<T>;
 
 interface ServedResolution<T> {
   readonly value: T;
@@ -24,7 +24,7 @@ interface FailedResolution<T> {
 }
 
 /** `flagSetId` and `version` are the names under which telemetry looks (OpenFeature's specification, appendix D). */
-export interface FlagMetadata {
+interface FlagMetadata {
   /** `project/environment`. */
   readonly flagSetId?: string;
   /** The revision, as text. */
