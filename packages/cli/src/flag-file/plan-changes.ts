@@ -14,8 +14,9 @@ import type { DocumentName } from '../api/tidegate-api.ts';
 import { keepAskedVariations } from './keep-asked-variations.ts';
 import { leaveRolloutsAlone, type RunningRollout, refuseRollouts } from './leave-rollouts-alone.ts';
 import { mergePatchBetween } from './merge-patch-between.ts';
-import { orderByReferences } from './order-by-references.ts';
+import { byKey, orderByReferences } from './order-by-references.ts';
 import type { JsonObject, Plan, Remark, Setting, Step } from './plan.ts';
+import { NO_ARCHIVALS, planArchivals, unlistedIn } from './plan-archivals.ts';
 
 export interface PlanInput {
   readonly environment: string;
@@ -38,8 +39,7 @@ export function planChanges(input: PlanInput): Plan {
     flags.flatMap(({ steps }) => steps),
     documents.flags,
   );
-  const unlisted = unlistedIn(file, documents);
-  const archivals = prune ? planArchivals(unlisted, input) : { flags: [], segments: [], leftAlone: [] };
+  const { unlisted, ...archivals } = prune ? planArchivals(input) : { ...NO_ARCHIVALS, unlisted: unlistedIn(input) };
   const parts = [...segments, ...flags];
   return {
     environment,
@@ -53,7 +53,7 @@ export function planChanges(input: PlanInput): Plan {
       ...narrowings,
       ...archivals.segments,
     ],
-    unlisted: prune ? [] : unlisted,
+    unlisted,
     leftAlone: [...parts.flatMap(({ leftAlone }) => leftAlone), ...archivals.leftAlone],
     obstacles: parts.flatMap(({ obstacles }) => obstacles),
   };
@@ -74,10 +74,8 @@ interface DocumentPlan {
 /** Each after those that it names; what it named before and names no more cannot close a circle then. */
 function planSegments(input: PlanInput): readonly DocumentPlan[] {
   const { segments: definitions = {} } = input.file;
-  const targets = new Map(Object.entries(definitions).map(([key, one]) => [key, segmentOf(key, one, 0)]));
-  const keys = orderByReferences([...targets.keys()].toSorted(), (key) =>
-    referencesOf(targets.get(key), segmentsOfSegment),
-  );
+  const targets = Object.entries(definitions).map(([key, one]) => segmentOf(key, one, 0));
+  const keys = orderByReferences(targets, segmentsOfSegment);
   const stored = byKey([...input.documents.segments, ...input.archived.segments]);
   return keys.map((key) => planSegment(key, definitions[key] ?? {}, stored.get(key)));
 }
@@ -94,8 +92,8 @@ function planSegment(key: string, definition: SegmentDefinition, document: Segme
 
 function planFlags(input: PlanInput): readonly DocumentPlan[] {
   const { flags: definitions } = input.file;
-  const targets = new Map(Object.entries(definitions).map(([key, one]) => [key, flagOf(key, one, 0)]));
-  const keys = orderByReferences([...targets.keys()].toSorted(), (key) => referencesOf(targets.get(key), flagsOf));
+  const targets = Object.entries(definitions).map(([key, one]) => flagOf(key, one, 0));
+  const keys = orderByReferences(targets, flagsOf);
   const stored = byKey([...input.documents.flags, ...input.archived.flags]);
   return keys.map((key) =>
     planFlag(key, definitions[key] ?? {}, { document: stored.get(key), rollouts: input.rollouts }),
@@ -144,10 +142,18 @@ function planUpdate({ name, document, target }: Update): DocumentPlan {
   const patch = mergePatchBetween(from, target);
   if (patch === undefined) {
     const detail = 'a merge patch cannot set a member inside an object to null: make the change by hand';
-    const path = settings.map((setting) => setting.name).slice(0, 1);
-    return { ...planned([]), obstacles: [{ ...name, path, detail }] };
+    const unspeakable = settings.filter(
+      (setting) => mergePatchBetween(sideOf(setting, 'from'), sideOf(setting, 'to')) === undefined,
+    );
+    return { ...planned([]), obstacles: unspeakable.map((setting) => ({ ...name, path: [setting.name], detail })) };
   }
   return planned([{ ...name, action: archived ? 'restore' : 'update', revision, patch, settings }]);
+}
+
+/** A document that has this setting, as it was or is to be, and no other. */
+function sideOf(setting: Setting, side: 'from' | 'to'): JsonObject {
+  const value = setting[side];
+  return value === undefined ? {} : { [setting.name]: value };
 }
 
 function planned(steps: readonly Step[]): DocumentPlan {
@@ -178,52 +184,4 @@ function flagSettings(definition: FlagDefinition, target: Flag): JsonObject {
 /** Definitions and documents are JSON, which their interfaces do not say. */
 function jsonOf(document: object): JsonObject {
   return document as JsonObject;
-}
-
-function unlistedIn({ flags, segments = {} }: FlagFile, documents: DocumentsAtRevision): readonly DocumentName[] {
-  return [
-    ...documents.flags
-      .filter(({ key }) => !Object.hasOwn(flags, key))
-      .map(({ key }) => ({ kind: 'flag', key }) as const),
-    ...documents.segments
-      .filter(({ key }) => !Object.hasOwn(segments, key))
-      .map(({ key }) => ({ kind: 'segment', key }) as const),
-  ];
-}
-
-/** Those that name others go before them. A flag on which a rollout runs stays. */
-function planArchivals(unlisted: readonly DocumentName[], { documents, rollouts }: PlanInput) {
-  const running = new Map(rollouts.map(({ flagKey, id }) => [flagKey, id]));
-  const keysOf = (kind: DocumentName['kind']) => unlisted.filter((one) => one.kind === kind).map(({ key }) => key);
-  const flags = byKey(documents.flags);
-  const segments = byKey(documents.segments);
-  const flagOrder = orderByReferences(keysOf('flag'), (key) => referencesOf(flags.get(key), flagsOf)).toReversed();
-  const segmentOrder = orderByReferences(keysOf('segment'), (key) =>
-    referencesOf(segments.get(key), segmentsOfSegment),
-  );
-  const archive = (kind: DocumentName['kind'], key: string, revision = 0): Step => ({
-    kind,
-    key,
-    action: 'archive',
-    revision,
-  });
-  return {
-    flags: flagOrder.filter((key) => !running.has(key)).map((key) => archive('flag', key, flags.get(key)?.revision)),
-    segments: segmentOrder.toReversed().map((key) => archive('segment', key, segments.get(key)?.revision)),
-    leftAlone: flagOrder.flatMap((key): Remark[] => {
-      const id = running.get(key);
-      if (id === undefined) return [];
-      return [{ kind: 'flag', key, path: [], detail: `rollout ${id} runs on it: it is not archived` }];
-    }),
-  };
-}
-
-function byKey<Document extends { readonly key: string }>(
-  documents: readonly Document[],
-): ReadonlyMap<string, Document> {
-  return new Map(documents.map((document) => [document.key, document]));
-}
-
-function referencesOf<Document>(document: Document | undefined, of: (document: Document) => readonly string[]) {
-  return document === undefined ? [] : of(document);
 }
