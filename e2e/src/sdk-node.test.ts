@@ -98,7 +98,7 @@ describe('the Node SDK on a real server', () => {
     clients.push(client);
     const problem = new Promise((resolve) => client.on('error', resolve));
     expect(await problem).toMatchObject({ code: 'key-refused' });
-    await expect(client.waitForInitialization({ timeoutMs: 100 })).rejects.toThrow('refused the key (status 401)');
+    await expect(client.waitForInitialization({ timeoutMs: 100 })).rejects.toThrow('key-refused: status 401');
     expect(client.variation('new-checkout', ANN, true)).toBe(true);
   });
 

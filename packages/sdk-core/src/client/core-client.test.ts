@@ -149,7 +149,7 @@ describe('initialisation', () => {
     wire.faults = { answer: () => ({ kind: 'failed', message: 'connection refused' }), refuseStreams: true };
     const client = clientOn(wire);
     const initialized = client.waitForInitialization({ timeoutMs: 3_000 });
-    const rejected = expect(initialized).rejects.toThrow('no flags after 3000 ms: connection refused');
+    const rejected = expect(initialized).rejects.toThrow('no flags after 3000 ms: unreachable: connection refused');
     await wire.time.advance(3_000);
     await rejected;
     wire.faults = {};

@@ -300,13 +300,13 @@ export class CoreClient implements Omit<Client, 'explain'> {
   #connectionFailed(problem: ConnectionProblem): void {
     const isRepeated = this.#isFailing;
     this.#isFailing = true;
-    this.#lastProblem = problem.message;
+    this.#lastProblem = textOf(problem);
     this.#complain(problem, isRepeated);
   }
 
   /** One line for a row of failures: an outage of a night must not fill a disk. */
   #complain(problem: ClientProblem, isRepeated = false): void {
-    if (!isRepeated) this.#platform.log('warn', `${problem.code}: ${problem.message}`);
+    if (!isRepeated) this.#platform.log('warn', textOf(problem));
     this.#listeners.emit('error', problem);
     this.#waiters.look();
   }
@@ -335,4 +335,8 @@ const DEFAULT_UNIT_PATHS = ['targetingKey'];
 /** What is given for a value that is none or, as `#serve` sees to it, of the default's type. */
 function servedValue<T extends JsonValue>({ value }: Evaluation, defaultValue: T): Widened<T> {
   return (value === undefined ? defaultValue : value) as Widened<T>;
+}
+
+function textOf({ code, message }: ClientProblem): string {
+  return `${code}: ${message}`;
 }
