@@ -42,10 +42,11 @@ export function isExpression(value: unknown): value is Readonly<Record<string, u
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 }
 
-/** As JavaScript has it, but empty lists and objects are false. */
+/** As JavaScript has it, but empty lists and objects are false; of other classes (a Date) there are no empty ones. */
 export function truthy(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
-  return Object.keys(value).length > 0;
+  const isPlain = Array.isArray(value) || value.constructor.name === 'Object';
+  return !isPlain || Object.keys(value).length > 0;
 }
 
 /** A value that can be a number; what cannot fails. */

@@ -31,25 +31,19 @@ export function unleashContext(context: unknown): Context {
 function entriesOf(record: JsonRecord): [string, JsonValue][] {
   return Object.entries(record).flatMap(([name, value]): [string, JsonValue][] => {
     if (name === 'properties' || name === 'targetingKey' || name in Object.prototype) return [];
-    if (value === undefined || value === null) return [];
-    return [[name, TOP_FIELDS.has(name) ? rawOf(value) : textOrScalar(value)]];
+    return value === undefined || value === null ? [] : [[name, attributeOf(name, value)]];
   });
 }
 
 /** Unleash compares fields as texts, so that is all that is left of lists and objects: no path leads into them. */
-function textOrScalar(value: unknown): JsonValue {
-  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return isScalar ? value : textOf(value);
+function attributeOf(name: string, value: unknown): JsonValue {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (name === 'currentTime' && value instanceof Date) return Number.isNaN(value.getTime()) ? '?' : value.toISOString();
+  // It came as JSON, or in its place, and is asked for as it is.
+  return TOP_FIELDS.has(name) ? (value as JsonValue) : writtenAsText(value);
 }
 
-function rawOf(value: unknown): JsonValue {
-  if (value instanceof Date) return textOf(value);
-  // It came as JSON, or in its place.
-  return value as JsonValue;
-}
-
-function textOf(value: unknown): string {
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+function writtenAsText(value: unknown): string {
   try {
     return String(value);
   } catch {
