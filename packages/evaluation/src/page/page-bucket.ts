@@ -1,0 +1,24 @@
+import type { UnitHashes } from '../bucket.ts';
+import { xxh32Bytes } from './xxh32-bytes.ts';
+
+/** In every browser and Node, and in no library of types that this package may have. */
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
+
+// Encoding replaces a lone surrogate by U+FFFD, as `toWellFormed` does.
+const encoder = new TextEncoder();
+
+/** Both hashes of a unit key, as `unitHashes` of bucket.ts. */
+export function pageUnitHashes(unitKey: string): UnitHashes {
+  const bytes = encoder.encode(unitKey);
+  return { h0: xxh32Bytes(bytes, 0), h1: xxh32Bytes(bytes, 1) };
+}
+
+/** The position of a unit under a salt (see bucket.ts). */
+export function pagePosition(unitKey: string, salt: string): number {
+  const seed = xxh32Bytes(encoder.encode(salt), 0);
+  const { h0 } = pageUnitHashes(unitKey);
+  const word = new Uint8Array([h0, h0 >>> 8, h0 >>> 16, h0 >>> 24]);
+  return Math.floor((xxh32Bytes(word, seed) * 1e6) / 2 ** 32);
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { unitHashes } from '../bucket.ts';
+import { compile } from '../compile.ts';
+import { evaluate } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
+import type { Flag, Segment } from '../flag.ts';
+import { context, damaged, flag, flags, segment, segments } from '../generated-rules.fixture.ts';
+import { reachFrom } from '../reach.ts';
+import { flagsOf, segmentsOf, segmentsOfSegment } from '../references.ts';
+import type { RulesChange } from '../rules.ts';
+import { pageUnitHashes } from './page-bucket.ts';
+import { pageEvaluator } from './page-evaluator.ts';
+
+const NOW_MS = 1_763_760_000_000;
+const nowMs = () => NOW_MS;
+const KEYS = ['a', 'b', 'c', 'd', '__proto__', 'constructor'];
+
+const told = ({ errorMessage: _, ...evaluation }: Evaluation) => evaluation;
+
+const isRefused = ({ errorCode }: Evaluation) => errorCode === 'PARSE_ERROR';
+
+/** Whether nothing that a flag leads to goes in circles: a server refuses what does. */
+function isBounded(start: Flag, someFlags: readonly Flag[], someSegments: readonly Segment[]): boolean {
+  const reach = reachFrom(flagsOf(start), (key) => someFlags.filter((one) => one.key === key).flatMap(flagsOf));
+  const reached = [start, ...someFlags.filter(({ key }) => reach.keys.has(key))];
+  const areSegmentsBounded = reached.flatMap(segmentsOf).every((first) => {
+    const lead = (key: string) => someSegments.filter((one) => one.key === key).flatMap(segmentsOfSegment);
+    return reachFrom([first], lead).isBounded;
+  });
+  return reach.isBounded && areSegmentsBounded;
+}
+
+test('a page answers as a server does, wherever it answers', () => {
+  let answeredCount = 0;
+  fc.assert(
+    fc.property(flags, segments, context, (someFlags, someSegments, asked) => {
+      const documents = { revision: 1, flags: someFlags, segments: someSegments };
+      const rules = compile(documents, { nowMs });
+      const page = pageEvaluator(documents, nowMs);
+      for (const one of someFlags) {
+        const answer = page.evaluate(one.key, asked);
+        const expected = evaluate(rules, one.key, asked);
+        // What a server finds malformed, it never sends.
+        if (isRefused(answer) || isRefused(expected) || !isBounded(one, someFlags, someSegments)) continue;
+        answeredCount += 1;
+        expect(told(answer)).toEqual(told(expected));
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(answeredCount).toBeGreaterThan(200);
+});
+
+test('a page refuses nothing but circles among documents that it understands', () => {
+  fc.assert(
+    fc.property(flags, segments, context, (someFlags, someSegments, asked) => {
+      const page = pageEvaluator({ revision: 1, flags: someFlags, segments: someSegments }, nowMs);
+      fc.pre(page.understands());
+      for (const { key } of someFlags) {
+        const answer = page.evaluate(key, asked);
+        if (isRefused(answer)) expect(answer.errorMessage).toContain('a circle');
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a page never throws, whatever the documents are', () => {
+  fc.assert(
+    fc.property(
+      fc.array(damaged(flag), { maxLength: 4 }),
+      fc.array(damaged(segment), { maxLength: 4 }),
+      context,
+      (someFlags, someSegments, asked) => {
+        const page = pageEvaluator({ revision: 1, flags: someFlags, segments: someSegments }, nowMs);
+        for (const { key } of someFlags) expect(page.evaluate(key, asked)).toHaveProperty('reason');
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('changes lead to what the documents after them answer', () => {
+  const change: fc.Arbitrary<RulesChange> = fc.oneof(
+    flag.map((document): RulesChange => ({ kind: 'flag', key: document.key, document })),
+    segment.map((document): RulesChange => ({ kind: 'segment', key: document.key, document })),
+    fc.constantFrom('a', 'b').map((key): RulesChange => ({ kind: 'flag', key, document: null })),
+    fc.constantFrom('s', 't').map((key): RulesChange => ({ kind: 'segment', key, document: null })),
+  );
+  fc.assert(
+    fc.property(flags, segments, fc.array(change, { maxLength: 3 }), context, (...drawn) => {
+      const [someFlags, someSegments, changes, asked] = drawn;
+      const before = pageEvaluator({ revision: 1, flags: someFlags, segments: someSegments }, nowMs);
+      const answersBefore = KEYS.map((key) => before.evaluate(key, asked));
+      const after = before.changed(changes, 2);
+      const flagsAfter = new Map<string, Flag>(someFlags.map((one) => [one.key, one]));
+      const segmentsAfter = new Map<string, Segment>(someSegments.map((one) => [one.key, one]));
+      for (const { kind, key, document } of changes) {
+        if (kind === 'flag') document === null ? flagsAfter.delete(key) : flagsAfter.set(key, document);
+        else document === null ? segmentsAfter.delete(key) : segmentsAfter.set(key, document);
+      }
+      const documents = { revision: 2, flags: [...flagsAfter.values()], segments: [...segmentsAfter.values()] };
+      const anew = pageEvaluator(documents, nowMs);
+      expect(KEYS.map((key) => after.evaluate(key, asked))).toEqual(KEYS.map((key) => anew.evaluate(key, asked)));
+      expect(KEYS.map((key) => before.evaluate(key, asked))).toEqual(answersBefore);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a page hashes units as a server does', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ minLength: 16 })), (text) => {
+      expect(pageUnitHashes(text)).toEqual(unitHashes(text));
+    }),
+    { numRuns: 300 },
+  );
+});
