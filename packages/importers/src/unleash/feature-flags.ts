@@ -3,6 +3,7 @@ import type { FlagDefinition } from '@tidegate/flag-file';
 import { isRecord, type JsonRecord } from '../json-record.ts';
 import { orRefusal, Refusal } from '../refusal.ts';
 import { listIn, type SegmentKeyOf, type StrategyCondition, strategyCondition } from './strategy-condition.ts';
+import { ALL_DISABLED } from './unleash-file.ts';
 import { type VariantChoice, type VariantList, variantChoice } from './variant-choice.ts';
 import { Variants } from './variants.ts';
 
@@ -28,8 +29,10 @@ export function featureFlags(name: string, feature: JsonRecord, segmentKeyOf: Se
   if (name in Object.prototype) throw new Refusal('Its name is that of a member which every object of JavaScript has.');
   const { enabled, description } = feature;
   if (typeof enabled !== 'boolean') throw new Refusal('Whether it is enabled is neither true nor false.');
-  if (!Array.isArray(feature['strategies'])) throw new Refusal('Its strategies are no list.');
-  const strategies = readStrategies(feature['strategies'], segmentKeyOf);
+  const documents = feature['strategies'];
+  if (documents === ALL_DISABLED) throw new Refusal('All its strategies are disabled.');
+  if (!Array.isArray(documents)) throw new Refusal('Its strategies are no list.');
+  const strategies = readStrategies(documents, segmentKeyOf);
   return {
     toggle: {
       definition: {
@@ -53,18 +56,11 @@ interface Strategy extends StrategyCondition {
 }
 
 function readStrategies(documents: readonly unknown[], segmentKeyOf: SegmentKeyOf): readonly Strategy[] {
-  const strategies = documents.map((document, index) => {
+  return documents.map((document, index) => {
     if (!isRecord(document)) throw new Refusal(`Strategy ${index + 1} is no object.`);
     const where = `Strategy ${index + 1} (${String(document['name'])})`;
-    return { id: `strategy-${index + 1}`, where, document };
+    return { id: `strategy-${index + 1}`, where, document, ...strategyCondition(document, where, segmentKeyOf) };
   });
-  // Which strategies an export's disabled ones leave is the server's to say when none is left.
-  const active = strategies.filter(({ document }) => document['disabled'] !== true);
-  if (active.length === 0 && strategies.length > 0) throw new Refusal('All its strategies are disabled.');
-  return active.map((strategy) => ({
-    ...strategy,
-    ...strategyCondition(strategy.document, strategy.where, segmentKeyOf),
-  }));
 }
 
 /**

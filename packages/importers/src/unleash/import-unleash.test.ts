@@ -157,15 +157,18 @@ test('a segment or a parent that is not there keeps everybody out, as in Unleash
 
 test("an environment's export is put together, but for what is in its segments", () => {
   const { file, report } = importUnleash({
-    features: [{ name: 'checkout' }, { name: 'beta' }],
+    features: [{ name: 'checkout' }, { name: 'beta' }, { name: 'idle' }],
     featureEnvironments: [
       { featureName: 'checkout', environment: 'production', enabled: true, variants: [] },
       { featureName: 'beta', environment: 'production', enabled: true },
+      { featureName: 'idle', environment: 'production', enabled: true },
     ],
     featureStrategies: [
       { featureName: 'checkout', name: 'flexibleRollout', parameters: HALF.parameters, sortOrder: 2 },
       { featureName: 'checkout', name: 'userWithId', parameters: { userIds: 'ada' }, sortOrder: 1 },
+      { featureName: 'checkout', name: 'default', parameters: {}, disabled: true },
       { featureName: 'beta', name: 'default', parameters: {}, segments: [1] },
+      { featureName: 'idle', name: 'default', parameters: {}, disabled: true },
     ],
     segments: [{ id: 1, name: 'testers' }],
     dependencies: [],
@@ -175,6 +178,7 @@ test("an environment's export is put together, but for what is in its segments",
     { bucket: expect.objectContaining({ from: 1, to: 51 }) },
   ]);
   expect(report.flags['beta']?.reasons.join()).toContain('does not say what is in it');
+  expect(report.flags['idle']?.reasons).toEqual(['All its strategies are disabled.']);
 });
 
 test('properties become attributes, the user the targeting key, and time a text', () => {

@@ -227,7 +227,10 @@ function filesOf(own: fc.Arbitrary<object>, constraintOf: fc.Arbitrary<object>) 
     fc.array(fc.constantFrom(1, 2, 9), { maxLength: 2 }),
   );
   const strategy = fc
-    .tuple(own, fc.record({ constraints, segments, variants }, { requiredKeys: ['constraints'] }))
+    .tuple(
+      own,
+      fc.record({ constraints, segments, variants, disabled: fc.boolean() }, { requiredKeys: ['constraints'] }),
+    )
     .map(([left, right]) => ({ ...left, ...right }));
   const feature = fc.record(
     {

@@ -55,10 +55,19 @@ function featuresOfExport(json: JsonRecord, features: readonly JsonRecord[]): re
       ...feature,
       enabled: environment?.['enabled'] ?? false,
       variants: environment?.['variants'] ?? feature['variants'],
-      strategies: strategies.filter(({ featureName }) => featureName === name),
+      strategies: activeIn(strategies.filter(({ featureName }) => featureName === name)),
       dependencies: parents.flat(),
     };
   });
+}
+
+/** Stands for the strategies of a feature all of whose strategies are disabled: what is served then is the server's to say. */
+export const ALL_DISABLED = 'all disabled';
+
+/** The server serves no disabled strategy; an SDK does not know that there are any. */
+function activeIn(strategies: readonly JsonRecord[]): readonly JsonRecord[] | typeof ALL_DISABLED {
+  const active = strategies.filter(({ disabled }) => disabled !== true);
+  return active.length === 0 && strategies.length > 0 ? ALL_DISABLED : active;
 }
 
 function orderOf({ sortOrder }: JsonRecord): number {
