@@ -22,6 +22,8 @@ export interface FlagDraft {
   readonly definition: FlagDefinition;
   /** What the reader of the report should know, as sentences. */
   readonly notes: readonly string[];
+  /** Flags that it is refused with, though its definition does not name them. */
+  readonly dependsOn?: readonly string[];
 }
 
 /**
@@ -75,11 +77,9 @@ function flagDocument(key: string, draft: FlagDraft | Refusal): Document {
   const flag = flagOf(key, draft.definition, 1);
   const flaw = findFlagFlaw(flag);
   if (flaw !== undefined) return { name, refusal: flawReason(flaw), references: [] };
-  return {
-    name,
-    refusal: undefined,
-    references: [...flagsOf(flag).map(flagName), ...segmentsOf(flag).map(segmentName)],
-  };
+  const flagKeys = [...flagsOf(flag), ...(draft.dependsOn ?? [])];
+  const references = [...flagKeys.map(flagName), ...segmentsOf(flag).map(segmentName)];
+  return { name, refusal: undefined, references };
 }
 
 function segmentDocument(key: string, draft: SegmentDefinition | Refusal): Document {

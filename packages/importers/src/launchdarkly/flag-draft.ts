@@ -1,4 +1,5 @@
-import { CALLER_DEFAULT, kindOf, type Rule, type Serve, type Target } from '@tidegate/evaluation';
+import { CALLER_DEFAULT, kindOf, type Prerequisite, type Rule, type Serve, type Target } from '@tidegate/evaluation';
+import type { FlagDefinition } from '@tidegate/flag-file';
 import { allOf } from '../condition-tree.ts';
 import { Refusal } from '../refusal.ts';
 import { ruleIds } from '../rule-ids.ts';
@@ -6,43 +7,49 @@ import type { FlagDraft } from '../settle-drafts.ts';
 import { variationKeys } from '../variation-keys.ts';
 import { keyPath, USER_KIND } from './attribute-path.ts';
 import { clauseCondition } from './clause-condition.ts';
-import type { LaunchDarklyFlag, LaunchDarklyServe, LaunchDarklyTarget } from './launchdarkly-file.ts';
+import type {
+  LaunchDarklyFlag,
+  LaunchDarklyPrerequisite,
+  LaunchDarklyServe,
+  LaunchDarklyTarget,
+} from './launchdarkly-file.ts';
 import { rolloutServe } from './rollout-serve.ts';
 
 /** What a flag needs to know of the rest of the file. */
 export interface Surroundings {
-  readonly isFlag: (key: string) => boolean;
   readonly isSegment: (key: string) => boolean;
-  /** The key of a variation of another flag, by its place. */
-  readonly variationKeyOf: (flagKey: string, index: number) => string;
+  /** The key of a variation of another flag, by its place; undefined when the file does not have it. */
+  readonly variationKeyOf: (flagKey: string, index: number) => string | undefined;
 }
 
 /** @throws Refusal for what cannot be carried over, and for what LaunchDarkly answers with an error. */
 export function flagDraft(flag: LaunchDarklyFlag, surroundings: Surroundings): FlagDraft {
-  const { variations, on = false, offVariation, prerequisites = [] } = flag;
+  const { variations, on = false, offVariation } = flag;
+  const kind = kindOfAll(flag);
   const keys = variationKeys(variations);
   const variationAt = (index: number) => {
     const variation = keys[index];
     if (variation === undefined) throw new Refusal(`It serves variation ${index}, and has ${keys.length}.`);
     return variation;
   };
-  return {
-    definition: {
-      kind: kindOfAll(flag),
-      variations: variations.map((value, index) => ({ key: variationAt(index), value })),
-      enabled: on,
-      offVariation: offVariation === undefined ? CALLER_DEFAULT : variationAt(offVariation),
-      prerequisites: prerequisites.map((prerequisite) => ({
-        flag: prerequisite.key,
-        variations: [surroundings.variationKeyOf(prerequisite.key, prerequisite.variation)],
-      })),
-      targets: targetsInOrder(flag).map((target) => targetOf(target, variationAt)),
-      rules: rulesOf(flag, surroundings, variationAt),
-      fallthrough: fallthroughOf(flag, variationAt),
-      clientSide: isForPages(flag) ? 'value' : 'off',
-    },
-    notes: notesOf(flag, surroundings),
+  const off = offVariation === undefined ? CALLER_DEFAULT : variationAt(offVariation);
+  const whole: FlagDefinition = {
+    kind,
+    variations: variations.map((value, index) => ({ key: variationAt(index), value })),
+    enabled: on,
+    offVariation: off,
+    clientSide: isForPages(flag) ? 'value' : 'off',
   };
+  const unmet = flag.prerequisites?.find(({ key, variation }) => !surroundings.variationKeyOf(key, variation));
+  if (unmet !== undefined) return alwaysOff(whole, flag, unmet);
+  const definition: FlagDefinition = {
+    ...whole,
+    prerequisites: prerequisitesOf(flag, surroundings),
+    targets: targetsInOrder(flag).map((target) => targetOf(target, variationAt)),
+    rules: rulesOf(flag, surroundings, variationAt),
+    fallthrough: fallthroughOf(flag, variationAt),
+  };
+  return { definition, notes: notesOf(flag, surroundings) };
 }
 
 type VariationAt = (index: number) => string;
@@ -52,6 +59,27 @@ function kindOfAll({ variations }: LaunchDarklyFlag): 'boolean' | 'string' | 'nu
   if (kind === undefined) throw new Refusal('It has no variations.');
   if (others.length > 0) throw new Refusal(`Its variations are of several kinds: ${[kind, ...others].join(', ')}.`);
   return kind;
+}
+
+function prerequisitesOf({ prerequisites = [] }: LaunchDarklyFlag, { variationKeyOf }: Surroundings): Prerequisite[] {
+  return prerequisites.map(({ key, variation }) => ({ flag: key, variations: [variationKeyOf(key, variation) ?? ''] }));
+}
+
+/**
+ * A prerequisite that cannot be met, which no server would take for one. The others still matter: LaunchDarkly answers
+ * with their errors before it comes to this one.
+ */
+function alwaysOff(
+  whole: FlagDefinition,
+  { prerequisites = [] }: LaunchDarklyFlag,
+  { key, variation }: LaunchDarklyPrerequisite,
+): FlagDraft {
+  const why = `its prerequisite, variation ${variation} of ${JSON.stringify(key)}, is not in the file`;
+  return {
+    definition: { ...whole, fallthrough: { kind: 'variation', variation: whole.offVariation ?? CALLER_DEFAULT } },
+    notes: [`It always serves its off variation: ${why}.`],
+    dependsOn: prerequisites.map((prerequisite) => prerequisite.key),
+  };
 }
 
 /** With targets of other kinds of contexts, their list gives the order, and an entry for users stands for theirs. */
@@ -96,12 +124,8 @@ function isForPages({ clientSide = false, clientSideAvailability }: LaunchDarkly
   return clientSideAvailability?.usingEnvironmentId ?? clientSide;
 }
 
-function notesOf({ prerequisites = [], rules = [] }: LaunchDarklyFlag, { isFlag, isSegment }: Surroundings): string[] {
+function notesOf({ rules = [] }: LaunchDarklyFlag, { isSegment }: Surroundings): readonly string[] {
   const clauses = rules.flatMap((rule) => rule.clauses ?? []).filter(({ op }) => op === 'segmentMatch');
-  const flags = prerequisites.map(({ key }) => key).filter((key) => !isFlag(key));
-  const segments = clauses.flatMap(({ values }) => values.map(String)).filter((key) => !isSegment(key));
-  return [
-    ...[...new Set(flags)].map((key) => `Its prerequisite ${JSON.stringify(key)} is not in the file: it is never met.`),
-    ...[...new Set(segments)].map((key) => `The segment ${JSON.stringify(key)} is not in the file: nobody is in it.`),
-  ];
+  const missing = clauses.flatMap(({ values }) => values.map(String)).filter((key) => !isSegment(key));
+  return [...new Set(missing)].map((key) => `The segment ${JSON.stringify(key)} is not in the file: nobody is in it.`);
 }

@@ -143,7 +143,9 @@ test('flags whose prerequisites lead in a circle are refused, and so is who depe
   expect(Object.keys(file.flags)).toEqual(['d', 'f']);
   expect(report.flags['a']?.reasons).toEqual(['What it depends on leads in a circle back to it.']);
   expect(report.flags['c']?.status).toBe('refused');
-  expect(report.flags['d']?.reasons).toEqual(['Its prerequisite "gone" is not in the file: it is never met.']);
+  expect(report.flags['d']?.reasons).toEqual([
+    'It always serves its off variation: its prerequisite, variation 0 of "gone", is not in the file.',
+  ]);
 });
 
 test('a deleted flag is not in the file, and a prerequisite on it is never met', () => {

@@ -46,13 +46,12 @@ function surroundingsOf(
   segmentKeys: ReadonlySet<string>,
 ): Surroundings {
   return {
-    isFlag: (key) => flags.has(key),
     isSegment: (key) => segmentKeys.has(key),
     variationKeyOf: (flagKey, index) => {
       const flag = flags.get(flagKey);
-      const keys = flag === undefined || flag instanceof Refusal ? [] : variationKeys(flag.variations);
-      // A flag that is not there, or has no such variation, never serves it, whatever it is called.
-      return keys[index] ?? `v${index}`;
+      // Who depends on a refused flag is refused with it, whatever the variation is called.
+      if (flag instanceof Refusal) return `v${index}`;
+      return flag && variationKeys(flag.variations)[index];
     },
   };
 }

@@ -31,12 +31,17 @@ export interface LaunchDarklyFlag {
   readonly variations: readonly JsonValue[];
   readonly offVariation?: number;
   readonly fallthrough?: LaunchDarklyServe;
-  readonly prerequisites?: readonly { readonly key: string; readonly variation: number }[];
+  readonly prerequisites?: readonly LaunchDarklyPrerequisite[];
   readonly targets?: readonly LaunchDarklyTarget[];
   readonly contextTargets?: readonly LaunchDarklyTarget[];
   readonly rules?: readonly LaunchDarklyRule[];
   readonly clientSide?: boolean;
   readonly clientSideAvailability?: { readonly usingEnvironmentId?: boolean };
+}
+
+export interface LaunchDarklyPrerequisite {
+  readonly key: string;
+  readonly variation: number;
 }
 
 export interface LaunchDarklyTarget {
