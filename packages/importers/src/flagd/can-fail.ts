@@ -15,3 +15,12 @@ export function canFail(expression: JsonValue): boolean {
   const isSafe = SAFE.has(operator) || (operator === 'in' && Array.isArray(operand) && Array.isArray(operand[1]));
   return !isSafe || canFail(operand);
 }
+
+/** What of an expression decides whether it fails: an `if` without those of its results that cannot. */
+export function failingPart(expression: JsonValue): JsonValue {
+  if (!canFail(expression)) return null;
+  const { operator, operand } = soleOperation(expression) ?? {};
+  if ((operator !== 'if' && operator !== '?:') || !Array.isArray(operand)) return expression;
+  const isCondition = (index: number) => index % 2 === 0 && index < operand.length - 1;
+  return { [operator]: operand.map((part, index) => (isCondition(index) ? part : failingPart(part))) };
+}

@@ -12,7 +12,7 @@ import type { FlagDefinition } from '@tidegate/flag-file';
 import { isRecord, type JsonRecord } from '../json-record.ts';
 import { Refusal } from '../refusal.ts';
 import { type Branch, branchesOf } from './branches.ts';
-import { canFail } from './can-fail.ts';
+import { canFail, failingPart } from './can-fail.ts';
 import { expressionLeaf, Targeting } from './targeting.ts';
 
 /** What one flag of flagd becomes. */
@@ -70,7 +70,7 @@ function rulesOf(expression: unknown, targeting: Targeting): Pick<FlagDefinition
   const branches = branchesOf(logic, { mode: 'compiled', targeting, conditions: [] });
   const fails: Rule = {
     id: 'fails',
-    condition: expressionLeaf('jsonLogicFails', { expression: logic, mode: 'compiled', values }),
+    condition: expressionLeaf('jsonLogicFails', { expression: failingPart(logic), mode: 'compiled', values }),
     serve: { kind: 'variation', variation: CALLER_DEFAULT },
   };
   return {

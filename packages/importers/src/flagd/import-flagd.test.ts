@@ -70,8 +70,13 @@ test('without a value flagd leaves it to the caller, and so do we', () => {
 });
 
 test("an error of JsonLogic is the caller's default, before anything else is asked", () => {
-  const { definition, rules } = importOne({ targeting: { if: [{ '==': [{ var: 'email' }, 'ada'] }, 'on', 'off'] } });
-  expect(definition?.rules?.[0]).toMatchObject({ id: 'fails', serve: { variation: '$default' } });
+  const isAda = { '==': [{ var: 'email' }, 'ada'] };
+  const { definition, rules } = importOne({ targeting: { if: [isAda, 'on', { fractional: [['off', 1]] }] } });
+  expect(definition?.rules?.[0]).toMatchObject({
+    id: 'fails',
+    condition: { operator: 'jsonLogicFails', values: [{ if: [isAda, null, null] }, 'f'] },
+    serve: { variation: '$default' },
+  });
   expect(evaluate(rules, 'f', { email: 'ada' }).value).toBe(true);
   expect(evaluate(rules, 'f', { email: 'eve' }).value).toBe(false);
   expect(evaluate(rules, 'f', { email: 7 }).value).toBeUndefined();
