@@ -1,6 +1,6 @@
 import type { BenchTable } from '../table.ts';
 import type { LoadedClient } from './contestant.ts';
-import { contestants, floor, peers, tidegateEvaluation } from './contestants/index.ts';
+import { contestantNamed, contestantNames, FLOOR, OURS, peerNames } from './contestants/index.ts';
 import { anyone, oneOfEach, thousand } from './flag-spec.ts';
 import { type Call, measureCalls } from './measure-calls.ts';
 import { type Question, questions } from './questions.ts';
@@ -17,9 +17,10 @@ type Column = readonly [question: string, ns: ReadonlyMap<string, number>];
 /** Nanoseconds of one answer, for every contestant and question. */
 export async function callsTable(): Promise<BenchTable> {
   const loaded: Loaded[] = [];
-  for (const { name, write, load } of contestants) {
+  for (const who of contestantNames) {
+    const { write, load } = await contestantNamed(who);
     const each = await load(write(oneOfEach), oneOfEach);
-    loaded.push({ who: name, each, many: await load(write(thousand), thousand) });
+    loaded.push({ who, each, many: await load(write(thousand), thousand) });
   }
   const columns: Column[] = [];
   for (const question of questions) {
@@ -31,12 +32,12 @@ export async function callsTable(): Promise<BenchTable> {
   return {
     title: 'Evaluation: one flag, beside the SDKs of others',
     method:
-      'One process, one run: slices of 20 ms handed out in turn, forwards and backwards, 15 rounds after 3 to warm up, ' +
+      'One process, one run: slices of 20 ms handed out in turn, forwards and backwards, 11 rounds after 3 to warm up, ' +
       'medians; × is against the floor, the same decisions written by hand as code. 1,024 prebuilt contexts in turn, each ' +
       'another unit, in each SDK’s own form; offline, reporting nothing (`@tidegate/sdk-node` counts what it serves, as ' +
       'it always does). An SDK whose answers are not distributed as the flag says would not be measured. The last line is ' +
       'how many times faster than the fastest peer the evaluation is.',
-    rows: [...contestants.map(({ name }) => rowOf(name, columns)), leadRow(columns)],
+    rows: [...contestantNames.map((who) => rowOf(who, columns)), leadRow(columns)],
   };
 }
 
@@ -58,7 +59,7 @@ async function callsFor(
 function rowOf(who: string, columns: readonly Column[]): Record<string, string> {
   const cells = columns.map(([question, ns]) => {
     const own = ns.get(who);
-    const times = (own ?? Number.NaN) / (ns.get(floor.name) ?? Number.NaN);
+    const times = (own ?? Number.NaN) / (ns.get(FLOOR) ?? Number.NaN);
     return [question, own === undefined ? '–' : `${readableNs(own)} (${times.toFixed(1)}×)`] as const;
   });
   return { contestant: who, ...Object.fromEntries(cells) };
@@ -66,8 +67,8 @@ function rowOf(who: string, columns: readonly Column[]): Record<string, string> 
 
 function leadRow(columns: readonly Column[]): Record<string, string> {
   const cells = columns.map(([question, ns]) => {
-    const best = Math.min(...peers.map(({ name }) => ns.get(name) ?? Number.POSITIVE_INFINITY));
-    return [question, `${(best / (ns.get(tidegateEvaluation.name) ?? Number.NaN)).toFixed(1)}×`] as const;
+    const best = Math.min(...peerNames.map((name) => ns.get(name) ?? Number.POSITIVE_INFINITY));
+    return [question, `${(best / (ns.get(OURS) ?? Number.NaN)).toFixed(1)}×`] as const;
   });
   return { contestant: 'fastest peer ÷ @tidegate/evaluation', ...Object.fromEntries(cells) };
 }

@@ -2,8 +2,6 @@ import type { FlagSpec, Person, RulesSpec } from './flag-spec.ts';
 
 /** One SDK (or floor) in the benchmark: how it writes the flags, and how it is asked. Offline, reporting nothing. */
 export interface Contestant {
-  /** A package's name, or what stands here beside the packages. */
-  readonly name: string;
   /** The flags in its own format, as text: what a server would send it. */
   readonly write: (spec: RulesSpec) => string;
   /** From that text to a client that answers. */

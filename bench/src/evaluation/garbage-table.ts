@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { BenchTable } from '../table.ts';
-import { contestants } from './contestants/index.ts';
+import { contestantNamed, contestantNames } from './contestants/index.ts';
 import { oneOfEach } from './flag-spec.ts';
 import { questions } from './questions.ts';
 
@@ -18,7 +18,8 @@ export async function garbageTable(): Promise<BenchTable> {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const rows: Record<string, string | number>[] = [];
-  for (const { name, write, load } of contestants) {
+  for (const name of contestantNames) {
+    const { write, load } = await contestantNamed(name);
     const client = await load(write(oneOfEach), oneOfEach);
     const row: Record<string, string | number> = { contestant: name };
     for (const { name: question, flagKey, kind, people, needs } of questions) {

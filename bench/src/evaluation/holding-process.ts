@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Contestant } from './contestant.ts';
-import { contestants } from './contestants/index.ts';
+import { contestantNamed } from './contestants/index.ts';
 import { anyone, heavy, oneOfEach } from './flag-spec.ts';
 
 /**
@@ -10,8 +10,7 @@ import { anyone, heavy, oneOfEach } from './flag-spec.ts';
  * and what of it stays. A process of its own, because one heap cannot tell whose an object is.
  */
 const { NAME = '', FLAGS = '0' } = process.env;
-const contestant = contestants.find(({ name }) => name === NAME);
-if (contestant === undefined) throw new Error(`there is no contestant ${NAME}`);
+const contestant = await contestantNamed(NAME);
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');

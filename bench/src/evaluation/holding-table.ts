@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchTable } from '../table.ts';
-import { contestants } from './contestants/index.ts';
+import { contestantNames } from './contestants/index.ts';
 
 const FLAGS = 10_000;
 
@@ -17,7 +17,7 @@ interface Held {
 /** What it costs to start with many flags and to hold them. */
 export async function holdingTable(): Promise<BenchTable> {
   const rows: Record<string, string | number>[] = [];
-  for (const { name } of contestants) {
+  for (const name of contestantNames) {
     const { textBytes, loadMs, askMs, loadedBytes, askedBytes } = await hold(name);
     const perFlag = (bytes: number) => Math.round(bytes / FLAGS);
     rows.push({

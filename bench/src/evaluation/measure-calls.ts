@@ -6,7 +6,7 @@ export interface Call {
   readonly ask: (index: number) => unknown;
 }
 
-const ROUNDS = 15;
+const ROUNDS = 11;
 const WARMUP_ROUNDS = 3;
 const SLICE_MS = 20;
 const PEOPLE_MASK = 1_023;

@@ -4,7 +4,6 @@ import { type FlagSpec, type Person, SHARES } from '../flag-spec.ts';
 
 /** Offline, from its cache. One flag is asked of a snapshot, which is its fastest; all flags are a promise. */
 export const configcat: Contestant = {
-  name: 'configcat-node',
   write: ({ flags, segments }) =>
     JSON.stringify({
       p: { u: 'https://example.invalid', r: 0, s: 'salt' },

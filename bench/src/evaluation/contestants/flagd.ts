@@ -5,7 +5,6 @@ import { type FlagSpec, type Person, SHARES } from '../flag-spec.ts';
 
 /** flagd's evaluation in a process of one's own. It has no prerequisites. */
 export const flagd: Contestant = {
-  name: '@openfeature/flagd-core',
   write: ({ flags, segments }) =>
     JSON.stringify({
       flags: Object.fromEntries(flags.map((flag) => [flag.key, flagOf(flag)])),

@@ -4,7 +4,6 @@ import type { FlagSpec, Person, RulesSpec } from '../flag-spec.ts';
 
 /** The same flags written by hand as code, which an engine could hardly run faster: no reasons, no rules to read. */
 export const floor: Contestant = {
-  name: 'floor: written by hand',
   write: (spec) => JSON.stringify(spec),
   load: async (text) => {
     // What `write` wrote.

@@ -4,7 +4,6 @@ import { type FlagSpec, type Person, SHARES } from '../flag-spec.ts';
 
 /** Its multi-user client over a payload. It has no call for all flags: they are asked one by one. */
 export const growthbook: Contestant = {
-  name: '@growthbook/growthbook',
   write: ({ flags, segments }) =>
     JSON.stringify({
       features: Object.fromEntries(flags.map((flag) => [flag.key, featureOf(flag)])),

@@ -1,17 +1,30 @@
 import type { Contestant } from '../contestant.ts';
-import { configcat } from './configcat.ts';
-import { flagd } from './flagd.ts';
-import { floor } from './floor.ts';
-import { growthbook } from './growthbook.ts';
-import { launchdarkly } from './launchdarkly.ts';
-import { statsig } from './statsig.ts';
-import { tidegateEvaluation } from './tidegate-evaluation.ts';
-import { tidegateSdkNode } from './tidegate-sdk-node.ts';
-import { unleash } from './unleash.ts';
 
-/** The floor, we, and the peers. */
-export { floor, tidegateEvaluation, tidegateSdkNode };
+export const FLOOR = 'floor: written by hand';
+export const OURS = '@tidegate/evaluation';
 
-export const peers: readonly Contestant[] = [configcat, flagd, growthbook, launchdarkly, statsig, unleash];
+/** Each is loaded when it is wanted: the process that holds one holds no other. */
+const loaders: Readonly<Record<string, () => Promise<Contestant>>> = {
+  [FLOOR]: async () => (await import('./floor.ts')).floor,
+  [OURS]: async () => (await import('./tidegate-evaluation.ts')).tidegateEvaluation,
+  '@tidegate/sdk-node': async () => (await import('./tidegate-sdk-node.ts')).tidegateSdkNode,
+  'configcat-node': async () => (await import('./configcat.ts')).configcat,
+  '@openfeature/flagd-core': async () => (await import('./flagd.ts')).flagd,
+  '@growthbook/growthbook': async () => (await import('./growthbook.ts')).growthbook,
+  '@launchdarkly/node-server-sdk': async () => (await import('./launchdarkly.ts')).launchdarkly,
+  'statsig-node': async () => (await import('./statsig.ts')).statsig,
+  'unleash-client': async () => (await import('./unleash.ts')).unleash,
+};
 
-export const contestants: readonly Contestant[] = [floor, tidegateEvaluation, tidegateSdkNode, ...peers];
+export const contestantNames: readonly string[] = Object.keys(loaders);
+
+/** The SDKs of others. */
+export const peerNames: readonly string[] = contestantNames.filter(
+  (name) => name !== FLOOR && !name.startsWith('@tidegate/'),
+);
+
+export async function contestantNamed(name: string): Promise<Contestant> {
+  const loader = loaders[name];
+  if (loader === undefined) throw new Error(`there is no contestant ${name}`);
+  return await loader();
+}

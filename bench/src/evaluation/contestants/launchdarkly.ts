@@ -5,7 +5,6 @@ import { type FlagSpec, type Person, SHARES } from '../flag-spec.ts';
 
 /** Its test data as the source, without events, which is its fastest. Every answer is a promise. */
 export const launchdarkly: Contestant = {
-  name: '@launchdarkly/node-server-sdk',
   write: ({ flags, segments }) =>
     JSON.stringify({
       flags: flags.map(flagOf),

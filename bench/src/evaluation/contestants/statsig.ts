@@ -7,7 +7,6 @@ import { type FlagSpec, type Person, type RulesSpec, SHARES } from '../flag-spec
  * there; here it is three rules over one list, each with its range of buckets.
  */
 export const statsig: Contestant = {
-  name: 'statsig-node',
   write: (spec) => JSON.stringify(valuesOf(spec)),
   load: async (text) => {
     const client = new StatsigServer('secret-bench', {

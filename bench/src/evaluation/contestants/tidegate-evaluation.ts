@@ -5,7 +5,6 @@ import { documentsOf } from './documents.ts';
 
 /** What both of our SDKs ask. */
 export const tidegateEvaluation: Contestant = {
-  name: '@tidegate/evaluation',
   write: (spec) => JSON.stringify(documentsOf(spec)),
   load: async (text) => {
     const rules = compile(JSON.parse(text));

@@ -8,7 +8,6 @@ import { contextOf } from './tidegate-evaluation.ts';
 
 /** The whole call as an application makes it, counting what it served; its flags come from a server that stops at once. */
 export const tidegateSdkNode: Contestant = {
-  name: '@tidegate/sdk-node',
   write: (spec) =>
     JSON.stringify({ protocol: PROTOCOL_VERSION, environment: 'default/production', ...documentsOf(spec) }),
   load: async (text) => {

@@ -5,7 +5,6 @@ import { type FlagSpec, type Person, SHARES } from '../flag-spec.ts';
 
 /** Bootstrapped, without metrics, which is its fastest. It has no call for all flags: they are asked one by one. */
 export const unleash: Contestant = {
-  name: 'unleash-client',
   write: ({ flags, segments }) =>
     JSON.stringify({
       version: 2,
