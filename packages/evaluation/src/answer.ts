@@ -19,9 +19,9 @@ import type { SegmentPlan } from './plan-segment.ts';
 import type { RangePlan, SplitPlan } from './plan-serve.ts';
 
 /**
- * Plans are run, not turned into closures: a closure for every leaf takes three times the memory of the leaf itself,
- * and calling it takes no less time than this. Nothing here allocates, but an evaluation that is served for the first
- * time. Everything that an entry refers to has been linked with it, in bounded depth.
+ * The answer of a linked entry. Plans are run, not turned into closures: those take three times the memory for a tenth
+ * of the time. Nothing here allocates but an evaluation that is served for the first time. All that an entry refers to
+ * has been linked with it, in bounded depth.
  */
 export function answer({ plan, links }: FlagEntry, context: Context): Evaluation {
   // An entry whose answer is not fixed has a plan once it is linked, and none is asked before.

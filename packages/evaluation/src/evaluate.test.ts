@@ -1,7 +1,7 @@
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { compile } from './compile.ts';
-import { evaluate, evaluateAll } from './evaluate.ts';
+import { evaluate, evaluateAll, evaluateEach } from './evaluate.ts';
 import type { Context } from './evaluation.ts';
 import type { Flag, Serve } from './flag.ts';
 import type { JsonValue } from './json.ts';
@@ -114,6 +114,33 @@ test('evaluateAll answers each flag as evaluate does', () => {
   for (const [key, evaluation] of evaluateAll(rules, { targetingKey: 'ada' })) {
     expect(evaluation).toBe(evaluate(rules, key, { targetingKey: 'ada' }));
   }
+  const told: string[] = [];
+  evaluateEach(rules, { targetingKey: 'ada' }, (key, evaluation) => {
+    expect(evaluation).toBe(evaluate(rules, key, { targetingKey: 'ada' }));
+    told.push(key);
+  });
+  expect(told).toEqual(['a', 'b', 'c']);
+});
+
+test('what two flags write alike is told of each as its own', () => {
+  const rule = { id: 'r', condition: { attribute: 'plan', operator: 'equals', values: ['pro'] }, serve: half } as const;
+  const rules = rulesOf(
+    buildFlag({ key: 'a', revision: 1, rules: [rule] }),
+    buildFlag({
+      key: 'b',
+      revision: 2,
+      variations: [
+        { key: 'on', value: false },
+        { key: 'off', value: true },
+      ],
+      rules: [rule],
+    }),
+  );
+  const ada = { targetingKey: 'ada', plan: 'pro' };
+  expect(['a', 'b'].map((key) => evaluate(rules, key, ada).revision)).toEqual([1, 2]);
+  for (const key of ['a', 'b']) expect(evaluate(rules, key, ada)).toMatchObject({ reason: 'SPLIT', ruleId: 'r' });
+  expect(evaluate(rules, 'a', {}).value).toBe(true);
+  expect(evaluate(rules, 'b', {}).value).toBe(false);
 });
 
 test('prerequisites that fan out beyond all bounds are answered at once, and not met', () => {

@@ -159,3 +159,52 @@ test('an unknown and a malformed flag have no steps', () => {
   expect(explain(rules, 'broken', {})).toMatchObject({ evaluation: { errorCode: 'PARSE_ERROR' }, steps: [] });
   expect(explain(rules, 'nobody', {})).toMatchObject({ evaluation: { errorCode: 'FLAG_NOT_FOUND' }, steps: [] });
 });
+
+test('a holdout and a layer are told where they stand in the order, with what they looked at', () => {
+  const flag = buildFlag({
+    holdout: 'beta-users',
+    layer: { key: 'l', fromPpm: 0, toPpm: 628_134 },
+    rules: [{ id: 'r', condition: { all: [] }, serve: on }],
+  });
+  const segment = buildSegment({ included: ['eve'], condition: { any: [] } });
+  expect(stepsOf([flag], { targetingKey: 'eve' }, [segment]).slice(1)).toEqual([
+    {
+      kind: 'holdout',
+      held: true,
+      segment: { kind: 'segment', segment: 'beta-users', matched: true, why: 'included' },
+    },
+    { kind: 'serve', variation: 'off' },
+  ]);
+  const [, holdout, layer, serve] = stepsOf([flag], { targetingKey: 'a' }, [segment]);
+  expect(holdout).toMatchObject({ kind: 'holdout', held: false });
+  // conformance/evaluation/buckets.json says how; "a" stands right behind the slice.
+  expect(layer).toMatchObject({
+    kind: 'layer',
+    layer: 'l',
+    salt: 'layer/l',
+    unit: 'targetingKey',
+    unitKey: 'a',
+    positionPpm: 628_134,
+    fromPpm: 0,
+    toPpm: 628_134,
+    matched: false,
+  });
+  expect(serve).toEqual({ kind: 'serve', variation: 'off' });
+});
+
+test('a condition that asks a flag explains that flag inside', () => {
+  const flag = buildFlag({ rules: [{ id: 'r', condition: { flag: 'base', variations: ['on'] }, serve: on }] });
+  const step = stepsOf([flag, buildFlag({ key: 'base', fallthrough: off })], {}).find(({ kind }) => kind === 'rule');
+  expect(step).toMatchObject({
+    condition: { kind: 'flag', flagKey: 'base', wanted: ['on'], served: 'off', matched: false },
+  });
+  expect(step).toMatchObject({ condition: { explanation: { flagKey: 'base', evaluation: { reason: 'STATIC' } } } });
+});
+
+test('words for one relation are told apart', () => {
+  const operators = ['equals', 'in', 'overlaps', 'notEquals', 'notIn', 'notOverlaps'] as const;
+  for (const operator of operators) {
+    const trace = traceOf({ attribute: 'plan', operator, values: ['pro'] }, { plan: 'pro' });
+    expect(trace).toMatchObject({ kind: 'leaf', operator, values: ['pro'], actual: 'pro' });
+  }
+});
