@@ -27,10 +27,12 @@ function fileChangesOf({ document, archived, kind, ...change }: ChangeWithDocume
   if (kind === 'metric') return [];
   if (document === undefined) throw new ConnectionError('The server keeps its history to itself: is it an older one?');
   const { revision, key, action, actor, reason, atMs } = change;
-  const fields = { revision, key, action, actor, reason, atMs };
-  if (archived) return [{ ...fields, kind, definition: null }];
+  const made = { action, actor, reason, atMs };
   // The server wrote what it calls a flag, or a segment.
-  return kind === 'flag'
-    ? [{ ...fields, kind, definition: flagDefinitionOf(document as unknown as WholeFlag) }]
-    : [{ ...fields, kind, definition: segmentDefinitionOf(document as unknown as WholeSegment) }];
+  if (kind === 'flag') {
+    const definition = archived ? null : flagDefinitionOf(document as unknown as WholeFlag);
+    return [{ revision, kind, key, ...made, definition }];
+  }
+  const definition = archived ? null : segmentDefinitionOf(document as unknown as WholeSegment);
+  return [{ revision, kind, key, ...made, definition }];
 }
