@@ -19,18 +19,18 @@ const part = (name, limit, files, ignore = []) => ({
 });
 
 export default [
-  part('holds flags and evaluates them', '6.8 kB', {
+  part('holds flags and evaluates them', '4 kB', {
     import: {
       'packages/sdk-core/src/rules/rules-store.ts': '{ createRulesStore }',
-      'packages/evaluation/src/core.ts': '{ CORE_LANGUAGE, evaluate }',
+      'packages/evaluation/src/page/index.ts': '{ pageEvaluator }',
     },
   }),
-  part('createClient: that, the stream and events', '14.9 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
+  part('createClient: that, the stream and events', '11.8 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
     onDemand,
   ]),
   part(
     'the OpenFeature provider, with its client',
-    '16.3 kB',
+    '13.2 kB',
     { path: 'packages/sdk-browser/src/openfeature/index.ts' },
     [onDemand, '@openfeature/web-sdk'],
   ),

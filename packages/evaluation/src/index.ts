@@ -13,6 +13,7 @@ export type {
   Position,
   VendorTrace,
 } from './evaluation.ts';
+export type { Evaluator, MakeEvaluator } from './evaluator.ts';
 export { explain } from './explain.ts';
 export { CONDITION_DEPTH_MAX } from './find-condition-flaw.ts';
 export { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
@@ -53,5 +54,6 @@ export { operatorTakes } from './operators.ts';
 export { REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX } from './reach.ts';
 export { flagsOf, segmentsOf, segmentsOfSegment } from './references.ts';
 export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
+export { RulesEvaluator, rulesEvaluator } from './rules-evaluator.ts';
 export { type VendorPosition, vendorPosition } from './vendor-position.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

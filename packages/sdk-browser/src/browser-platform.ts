@@ -1,4 +1,4 @@
-import { CORE_LANGUAGE, type Platform } from '@tidegate/sdk-core';
+import { type Platform, pageEvaluator, pageUnitHashes } from '@tidegate/sdk-core';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -24,7 +24,8 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptions): Platform {
   return {
     sdk: SDK,
-    language: CORE_LANGUAGE,
+    evaluator: pageEvaluator,
+    unitHashes: pageUnitHashes,
     epochMs: Date.now,
     monotonicMs: () => performance.now(),
     random: Math.random,
@@ -35,7 +36,7 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
     },
     // A chunk of its own. Some browsers remember that a module could not be loaded until the page is: asking again is in
     // vain there, and the flags that need it answer PARSE_ERROR as long.
-    loadLanguage: async () => (await import('@tidegate/sdk-core/words')).ALL_WORDS,
+    loadEvaluator: async () => (await import('@tidegate/sdk-core/words')).rulesEvaluator,
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) =>
       openStream({ baseUrl, openWebSocket: (url) => new WebSocket(url) }, hello, handlers),

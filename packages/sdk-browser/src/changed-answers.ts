@@ -1,4 +1,4 @@
-import { evaluate, type HeldRules } from '@tidegate/sdk-core';
+import type { HeldRules } from '@tidegate/sdk-core';
 
 /** The flags that answer a page otherwise than before. It has one context, so asking tells exactly. */
 export function changedAnswers(before: HeldRules, after: HeldRules): string[] {
@@ -7,6 +7,6 @@ export function changedAnswers(before: HeldRules, after: HeldRules): string[] {
 }
 
 /** All but the revision: a change that leaves the answer as it was is none. */
-function answerOf({ rules, context = {} }: HeldRules, flagKey: string): string {
-  return JSON.stringify({ ...evaluate(rules, flagKey, context), revision: 0 });
+function answerOf({ evaluator, context = {} }: HeldRules, flagKey: string): string {
+  return JSON.stringify({ ...evaluator.evaluate(flagKey, context), revision: 0 });
 }

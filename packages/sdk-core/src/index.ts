@@ -8,7 +8,7 @@ export type {
   JsonValue,
   Reason,
 } from '@tidegate/evaluation';
-export { CORE_LANGUAGE, evaluate } from '@tidegate/evaluation/core';
+export { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
   AnyFlags,

@@ -1,4 +1,4 @@
-import type { Language } from '@tidegate/evaluation/core';
+import type { MakeEvaluator, UnitHashes } from '@tidegate/evaluation/page';
 import type { Hello } from '@tidegate/protocol/types';
 
 /**
@@ -20,10 +20,12 @@ export interface Platform {
   request(request: HttpRequest): Promise<HttpOutcome>;
   /** One attempt at the stream; whether and when to try again is the caller's business. */
   openStream(hello: Hello, handlers: StreamHandlers): Stream;
-  /** The words that rules may use from the start. */
-  readonly language: Language;
-  /** The complete language, where the one at the start is not. Rejects when it cannot be had just now. */
-  readonly loadLanguage?: () => Promise<Language>;
+  /** What answers from the start. */
+  readonly evaluator: MakeEvaluator;
+  /** What knows every word of the language, where the one at the start does not. Rejects when it cannot be had just now. */
+  readonly loadEvaluator?: () => Promise<MakeEvaluator>;
+  /** Both hashes of a unit key: see `UnitHashes`. */
+  unitHashes(unitKey: string): UnitHashes;
   /** Absent where nothing outlives the process. */
   readonly cache?: TextCache;
   log(level: LogLevel, message: string): void;

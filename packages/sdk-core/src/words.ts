@@ -1,2 +1,2 @@
-/** The door for what a page loads on demand: the words that rules rarely speak. */
-export { ALL_WORDS } from '@tidegate/evaluation/words';
+/** The door for what a page loads on demand: an evaluator that knows every word of the language. */
+export { rulesEvaluator } from '@tidegate/evaluation';

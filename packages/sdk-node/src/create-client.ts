@@ -6,7 +6,7 @@ import {
   type EventOptions,
   type Explanation,
 } from '@tidegate/sdk-core';
-import { affectedFlags, explain } from '@tidegate/sdk-core/complete';
+import { affectedFlags, explainWith } from '@tidegate/sdk-core/complete';
 import { FileClient } from './file-client.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
@@ -71,7 +71,7 @@ function serverClient(options: ServerOptions): NodeClient {
 /** A server has all rules at hand, so it can also tell how it came to a value. */
 class NodeClient extends CoreClient implements Client {
   explain(flagKey: string, context: Context): Explanation | undefined {
-    return this.rules === undefined ? undefined : explain(this.rules, flagKey, context);
+    return explainWith(this.evaluator, flagKey, context);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
 import type { CancelTimer, Client, Context, Explanation } from '@tidegate/sdk-core';
-import { explain, FedClient } from '@tidegate/sdk-core/complete';
+import { explainWith, FedClient } from '@tidegate/sdk-core/complete';
 import type { Logger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -38,7 +38,7 @@ export class FileClient extends FedClient implements Client {
   }
 
   explain(flagKey: string, context: Context): Explanation | undefined {
-    return this.rules === undefined ? undefined : explain(this.rules, flagKey, context);
+    return explainWith(this.evaluator, flagKey, context);
   }
 
   #look(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogLevel, Platform } from '@tidegate/sdk-core';
-import { COMPLETE_LANGUAGE } from '@tidegate/sdk-core/complete';
+import { rulesEvaluator, unitHashes } from '@tidegate/sdk-core/complete';
 import { diskCache } from './disk-cache.ts';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
@@ -27,7 +27,8 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
-    language: COMPLETE_LANGUAGE,
+    evaluator: rulesEvaluator,
+    unitHashes,
     epochMs: Date.now,
     monotonicMs: () => performance.now(),
     random: Math.random,

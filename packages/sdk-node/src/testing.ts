@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constantFlag, documentsOf, type FlagDefinition, type FlagFile, parseFlagFile } from '@tidegate/flag-file';
 import type { AnyFlags, Client, Context, Explanation, FlagKey, JsonValue } from '@tidegate/sdk-core';
-import { explain, FedClient } from '@tidegate/sdk-core/complete';
+import { explainWith, FedClient } from '@tidegate/sdk-core/complete';
 import { consoleLogger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -74,7 +74,7 @@ class MemoryClient extends FedClient implements TestClient {
   }
 
   explain(flagKey: string, context: Context): Explanation | undefined {
-    return this.rules === undefined ? undefined : explain(this.rules, flagKey, context);
+    return explainWith(this.evaluator, flagKey, context);
   }
 
   #serve(): void {

@@ -1,5 +1,4 @@
-import { COMPLETE_LANGUAGE, type Flag, type Segment } from '@tidegate/evaluation';
-import type { Language } from '@tidegate/evaluation/core';
+import { type Flag, rulesEvaluator, type Segment, unitHashes } from '@tidegate/evaluation';
 import type { Delta, DeltaChange, EventBatch, Hello, Snapshot } from '@tidegate/protocol/types';
 import { type ManualTime, manualTime } from './manual-time.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -76,7 +75,8 @@ export class InMemoryWire {
     let uuidCount = 0;
     return {
       sdk: { name: 'in-memory', version: '0.0.0' },
-      language: LANGUAGE,
+      evaluator: rulesEvaluator,
+      unitHashes,
       epochMs: () => EPOCH_MS + this.time.nowMs(),
       monotonicMs: () => this.time.nowMs(),
       random: random.next,
@@ -220,9 +220,6 @@ export class InMemoryStream {
 export function answered(status: number, body = '', headers: Readonly<Record<string, string>> = {}): WireOutcome {
   return { kind: 'answered', status, body, headers: { get: (name) => headers[name.toLowerCase()] ?? null } };
 }
-
-/** As in Node; a page starts with less. */
-const LANGUAGE: Language = COMPLETE_LANGUAGE;
 
 /** Some instant, so that epochs and monotonic times cannot be taken for each other. */
 const EPOCH_MS = 1_800_000_000_000;

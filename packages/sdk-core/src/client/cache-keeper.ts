@@ -1,4 +1,4 @@
-import type { Context } from '@tidegate/evaluation/core';
+import type { Context } from '@tidegate/evaluation/page';
 import type { CancelTimer, Platform, TextCache } from '../platform.ts';
 import type { HeldRules } from '../rules/held-rules.ts';
 import { type CachedRules, cacheName, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
@@ -30,7 +30,8 @@ const SAVE_INTERVAL_MS = 5_000;
 
 export function createCacheKeeper(platform: Platform, cache: TextCache, contents: CacheContents): CacheKeeper {
   const { key } = contents;
-  const name = cacheName(key);
+  const { unitHashes } = platform;
+  const name = cacheName(key, platform);
   let cancelSave: CancelTimer | undefined;
   const warn = (error: unknown): void => platform.log('warn', `cache: ${String(error)}`);
   const saveNow = async (): Promise<void> => {
@@ -40,7 +41,7 @@ export function createCacheKeeper(platform: Platform, cache: TextCache, contents
     cancelSave = undefined;
     try {
       const confirmedAtMs = platform.epochMs() - contents.dataAgeMs();
-      await cache.save(name, writeCachedRules(held, { key, confirmedAtMs }));
+      await cache.save(name, writeCachedRules(held, { key, unitHashes, confirmedAtMs }));
     } catch (error) {
       warn(error);
     }
@@ -56,7 +57,7 @@ export function createCacheKeeper(platform: Platform, cache: TextCache, contents
         if (isDone) return;
         isDone = true;
         cancelTimer();
-        callback(text === undefined ? undefined : readCachedRules(text, { key, context }));
+        callback(text === undefined ? undefined : readCachedRules(text, { key, unitHashes, context }));
       };
       const fail = (error: unknown): void => {
         warn(error);

@@ -1,5 +1,5 @@
-import { COMPLETE_LANGUAGE, type Flag } from '@tidegate/evaluation';
-import { CORE_LANGUAGE, type Language } from '@tidegate/evaluation/core';
+import { type Flag, type MakeEvaluator, rulesEvaluator } from '@tidegate/evaluation';
+import { pageEvaluator } from '@tidegate/evaluation/page';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
@@ -60,7 +60,7 @@ describe('evaluation', () => {
       revision: 0,
     });
     expect(client.allVariations(ANN).size).toBe(0);
-    expect(client.rules).toBeUndefined();
+    expect(client.evaluator).toBeUndefined();
   });
 
   test('the value comes with its variation and reason', async () => {
@@ -589,16 +589,16 @@ describe('rare words', () => {
   const RARE = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
   const BEN = { targetingKey: 'ben', app: '1.10.0' };
   /** A page's platform: it loads words on demand, as the test lets it. */
-  const pageOn = (wire: InMemoryWire, loadLanguage: () => Promise<Language>) => ({
+  const pageOn = (wire: InMemoryWire, loadEvaluator: () => Promise<MakeEvaluator>) => ({
     ...wire.platform(),
-    language: CORE_LANGUAGE,
-    loadLanguage,
+    evaluator: pageEvaluator,
+    loadEvaluator,
   });
 
   test('until they are there their flags answer the default, all others as ever, and nobody who waits is told too early', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
-    let arrive = (_: Language): void => undefined;
-    const words = new Promise<Language>((resolve) => {
+    let arrive = (_: MakeEvaluator): void => undefined;
+    const words = new Promise<MakeEvaluator>((resolve) => {
       arrive = resolve;
     });
     const client = clientOn(wire, { platform: pageOn(wire, () => words) });
@@ -614,7 +614,7 @@ describe('rare words', () => {
     expect(client.variation('new-checkout', BEN, true)).toBe(false);
     expect(initialized).toEqual([]);
 
-    arrive(COMPLETE_LANGUAGE);
+    arrive(rulesEvaluator);
     await waiting;
     expect(initialized).toEqual([{ source: 'server' }]);
     expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: true, ruleId: 'new-app' });
@@ -624,10 +624,10 @@ describe('rare words', () => {
   test('words that cannot be had are told, asked for again, and awaited by nobody', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
     let attempts = 0;
-    const load = async (): Promise<Language> => {
+    const load = async (): Promise<MakeEvaluator> => {
       attempts += 1;
       if (attempts < 3) throw new TypeError('the chunk is gone');
-      return COMPLETE_LANGUAGE;
+      return rulesEvaluator;
     };
     const client = clientOn(wire, { platform: pageOn(wire, load) });
     const problems: ClientProblem[] = [];
@@ -647,7 +647,7 @@ describe('rare words', () => {
   test('nothing is loaded for rules that do not speak them, nor after close', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON] });
     let attempts = 0;
-    const load = async (): Promise<Language> => {
+    const load = async (): Promise<MakeEvaluator> => {
       attempts += 1;
       throw new TypeError('offline');
     };
@@ -665,7 +665,7 @@ describe('rare words', () => {
   test('words that fail to come after close are not asked for again', async () => {
     const wire = new InMemoryWire().seed({ flags: [RARE] });
     let fail = (_: Error): void => undefined;
-    const words = new Promise<Language>((_, reject) => {
+    const words = new Promise<MakeEvaluator>((_, reject) => {
       fail = reject;
     });
     const client = clientOn(wire, { platform: pageOn(wire, () => words) });

@@ -1,4 +1,4 @@
-import { type Context, type Evaluation, evaluate, type JsonValue, type Rules } from '@tidegate/evaluation/core';
+import type { Context, Evaluation, Evaluator, JsonValue } from '@tidegate/evaluation/page';
 import {
   type Connection,
   type ConnectionOptions,
@@ -67,7 +67,7 @@ export class CoreClient implements Omit<Client, 'explain'> {
     const { platform, key } = options;
     const onProblem = (problem: ClientProblem): void => this.#complain(problem);
     const instance = platform.randomUuid();
-    const store = createRulesStore({ language: platform.language, nowMs: platform.epochMs }, options.changedBetween);
+    const store = createRulesStore(platform, options.changedBetween);
     this.#platform = platform;
     this.#store = store;
     this.#context = options.context;
@@ -185,8 +185,8 @@ export class CoreClient implements Omit<Client, 'explain'> {
   }
 
   /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
-  get rules(): Rules | undefined {
-    return this.#store.held()?.rules;
+  get evaluator(): Evaluator | undefined {
+    return this.#store.held()?.evaluator;
   }
 
   /** Whom the held values answer for; undefined for a server key, and before the first values. */
@@ -245,9 +245,9 @@ export class CoreClient implements Omit<Client, 'explain'> {
   }
 
   #evaluate(flagKey: string, context: Context): Evaluation {
-    const { rules } = this;
+    const { evaluator } = this;
     try {
-      return rules === undefined ? NOT_READY : evaluate(rules, flagKey, context);
+      return evaluator?.evaluate(flagKey, context) ?? NOT_READY;
     } catch (error) {
       return thrown(error);
     }

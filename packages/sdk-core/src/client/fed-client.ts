@@ -1,4 +1,4 @@
-import type { RulesDocuments } from '@tidegate/evaluation/core';
+import type { RulesDocuments } from '@tidegate/evaluation/page';
 import type { ConnectionOptions } from '../connection/connection.ts';
 import { affectedFlags } from '../rules/affected-flags.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';

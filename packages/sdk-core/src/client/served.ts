@@ -1,4 +1,4 @@
-import type { Evaluation, JsonValue } from '@tidegate/evaluation/core';
+import type { Evaluation, JsonValue } from '@tidegate/evaluation/page';
 import type { VariationDetail, Widened } from './client-api.ts';
 
 /** Evaluations that serve nothing of a flag: the caller's default comes back. */

@@ -1,4 +1,4 @@
-import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
+import { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
 import { answered, buildFlag, manualTime } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { HttpOutcome, HttpRequest, Platform, StreamHandlers } from '../platform.ts';
@@ -22,7 +22,7 @@ class Line {
   timerMs: number | undefined;
   fire: (() => void) | undefined;
   context = { targetingKey: 'ann' };
-  readonly store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  readonly store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 }, affectedFlags);
   readonly connection = createConnection({
     platform: this.#platform(),
     store: this.store,
@@ -49,7 +49,8 @@ class Line {
   #platform(): Platform {
     return {
       sdk: { name: 'line', version: '0' },
-      language: CORE_LANGUAGE,
+      evaluator: pageEvaluator,
+      unitHashes: pageUnitHashes,
       epochMs: () => 0,
       monotonicMs: () => this.time.nowMs(),
       random: () => 1,

@@ -1,4 +1,4 @@
-import type { Context } from '@tidegate/evaluation/core';
+import type { Context } from '@tidegate/evaluation/page';
 import type { AbortSignalLike, CancelTimer, HttpOutcome, Platform, Stream } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
 import { isBeat, isDelta, isResync, isSnapshot, parseJson } from '../wire/envelope.ts';

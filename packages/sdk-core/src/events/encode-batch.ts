@@ -1,4 +1,4 @@
-import type { UnitHashes } from '@tidegate/evaluation/core';
+import type { UnitHashes } from '@tidegate/evaluation/page';
 import type { EventBatch } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';

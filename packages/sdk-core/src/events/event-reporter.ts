@@ -1,11 +1,4 @@
-import {
-  CALLER_DEFAULT,
-  type Context,
-  type Evaluation,
-  type ExposureTag,
-  unitHashes,
-  unitKeyOf,
-} from '@tidegate/evaluation/core';
+import { CALLER_DEFAULT, type Context, type Evaluation, type ExposureTag, unitKeyOf } from '@tidegate/evaluation/page';
 import { MISSING_FLAG } from '../wire/protocol-values.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createEventSender, type EventSender, type EventSenderOptions } from './event-sender.ts';
@@ -74,11 +67,11 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   let isClosed = false;
   // One context usually meets several flags in a row.
   let lastUnitKey = '';
-  let lastUnit = unitHashes('');
+  let lastUnit = platform.unitHashes('');
   const unitOf = (unitKey: string) => {
     if (unitKey !== lastUnitKey) {
       lastUnitKey = unitKey;
-      lastUnit = unitHashes(unitKey);
+      lastUnit = platform.unitHashes(unitKey);
     }
     return lastUnit;
   };

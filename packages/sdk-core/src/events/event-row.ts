@@ -1,4 +1,4 @@
-import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/core';
+import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/page';
 
 /** Something that happened to one unit: it was exposed under `tag`, or it did what `name` says. */
 export type EventRow = ExposureRow | OutcomeRow;

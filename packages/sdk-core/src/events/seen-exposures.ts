@@ -1,4 +1,4 @@
-import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/core';
+import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/page';
 
 /**
  * Which exposures were reported already, each once per (rollout, epoch, stage, arm) and unit, in two generations. When

@@ -1,4 +1,4 @@
-import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation/core';
+import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation';
 
 interface Documents {
   readonly flags: readonly Flag[];

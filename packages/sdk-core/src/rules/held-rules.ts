@@ -1,10 +1,10 @@
-import { type Context, compileWith, type Means, type Rules, recompile } from '@tidegate/evaluation/core';
+import type { Context, Evaluator } from '@tidegate/evaluation/page';
 import type { Delta, DeltaChange, Snapshot } from '@tidegate/protocol/types';
 import { unitPathsOf } from './unit-paths.ts';
 
 /** Everything that a client answers from, at one revision. Never written to: a change makes another one. */
 export interface HeldRules extends Snapshot, Origin {
-  readonly rules: Rules;
+  readonly evaluator: Evaluator;
   /** The attribute paths of what rollouts measure, `targetingKey` first. */
   unitPaths(): readonly string[];
 }
@@ -16,10 +16,6 @@ export interface Origin {
   readonly etag: string | undefined;
 }
 
-export function holdSnapshot(snapshot: Snapshot, origin: Origin, means: Means): HeldRules {
-  return hold(snapshot, origin, compileWith(means, snapshot));
-}
-
 /** The caller has seen to it that the delta starts from the revision held. */
 export function applyDelta(held: HeldRules, { revision, changes }: Delta): HeldRules {
   const snapshot = {
@@ -28,16 +24,16 @@ export function applyDelta(held: HeldRules, { revision, changes }: Delta): HeldR
     flags: applyChanges(held.flags, changes, 'flag'),
     segments: applyChanges(held.segments, changes, 'segment'),
   };
-  return hold(snapshot, { context: held.context, etag: undefined }, recompile(held.rules, changes, revision));
+  return holdSnapshot(snapshot, { context: held.context, etag: undefined }, held.evaluator.changed(changes, revision));
 }
 
-function hold(snapshot: Snapshot, { context, etag }: Origin, rules: Rules): HeldRules {
+export function holdSnapshot(snapshot: Snapshot, { context, etag }: Origin, evaluator: Evaluator): HeldRules {
   let unitPaths: readonly string[] | undefined;
   return {
     ...snapshot,
     context,
     etag,
-    rules,
+    evaluator,
     unitPaths() {
       unitPaths ??= unitPathsOf(snapshot.flags);
       return unitPaths;

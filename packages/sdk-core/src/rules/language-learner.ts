@@ -1,4 +1,4 @@
-import type { Language } from '@tidegate/evaluation/core';
+import type { MakeEvaluator } from '@tidegate/evaluation/page';
 import { drawDelayMs } from '../connection/backoff.ts';
 import type { CancelTimer, Platform } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from './rules-store.ts';
@@ -31,19 +31,19 @@ export interface LanguageProblem {
 
 export function createLanguageLearner(options: LanguageLearnerOptions): LanguageLearner {
   const { platform, store, onLearned, onProblem } = options;
-  const { loadLanguage } = platform;
+  const { loadEvaluator } = platform;
   let state: 'idle' | 'learning' | 'waiting' | 'learned' | 'stopped' = 'idle';
   let failureCount = 0;
   let cancelTimer: CancelTimer | undefined;
   const look = (): void => {
-    if (state === 'idle' && loadLanguage !== undefined && !store.isUnderstood()) void learn(loadLanguage);
+    if (state === 'idle' && loadEvaluator !== undefined && !store.isUnderstood()) void learn(loadEvaluator);
   };
-  const learn = async (load: () => Promise<Language>): Promise<void> => {
+  const learn = async (load: () => Promise<MakeEvaluator>): Promise<void> => {
     state = 'learning';
     try {
-      const language = await load();
+      const evaluator = await load();
       state = 'learned';
-      onLearned(store.learn(language));
+      onLearned(store.learn(evaluator));
     } catch (error) {
       if (!isLearning()) return;
       state = 'waiting';

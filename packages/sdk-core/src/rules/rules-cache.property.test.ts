@@ -1,27 +1,28 @@
-import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
+import { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
 import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holdSnapshot } from './held-rules.ts';
 import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
 
-const OWNER = { key: 'tg_srv_key', context: undefined };
+const OWNER = { key: 'tg_srv_key', context: undefined, unitHashes: pageUnitHashes };
+const SNAPSHOT = {
+  protocol: 1,
+  environment: 'default/production',
+  revision: 7,
+  flags: [buildFlag({ key: 'ü' })],
+  segments: [],
+};
 const HELD = holdSnapshot(
-  { protocol: 1, environment: 'default/production', revision: 7, flags: [buildFlag({ key: 'ü' })], segments: [] },
+  SNAPSHOT,
   { context: undefined, etag: '"7"' },
-  { language: CORE_LANGUAGE },
+  pageEvaluator(SNAPSHOT, () => 0),
 );
-const TEXT = writeCachedRules(HELD, { key: OWNER.key, confirmedAtMs: 1_000 });
+const TEXT = writeCachedRules(HELD, { ...OWNER, confirmedAtMs: 1_000 });
 
 test('what was written is read', () => {
   expect(readCachedRules(TEXT, OWNER)).toEqual({
-    snapshot: {
-      protocol: 1,
-      environment: 'default/production',
-      revision: 7,
-      flags: [buildFlag({ key: 'ü' })],
-      segments: [],
-    },
+    snapshot: SNAPSHOT,
     etag: '"7"',
     confirmedAtMs: 1_000,
   });
@@ -34,8 +35,8 @@ test('the cache of another key or context is ignored', () => {
 
 test('the key can be read neither from the cache nor from its name', () => {
   expect(TEXT).not.toContain('tg_srv_key');
-  expect(cacheName('tg_srv_key')).not.toContain('tg_srv_key');
-  expect(cacheName('tg_srv_key')).not.toBe(cacheName('tg_srv_other'));
+  expect(cacheName('tg_srv_key', OWNER)).not.toContain('tg_srv_key');
+  expect(cacheName('tg_srv_key', OWNER)).not.toBe(cacheName('tg_srv_other', OWNER));
 });
 
 test('a cache that is damaged anywhere is ignored', () => {

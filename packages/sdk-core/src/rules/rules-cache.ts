@@ -1,4 +1,4 @@
-import { type Context, unitHashes } from '@tidegate/evaluation/core';
+import type { Context, UnitHashes } from '@tidegate/evaluation/page';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { isLike, isSnapshot, parseJson } from '../wire/envelope.ts';
 import type { HeldRules } from './held-rules.ts';
@@ -14,28 +14,32 @@ export interface CachedRules {
   readonly confirmedAtMs: number;
 }
 
-/** Whose rules they are. */
-export interface CacheOwner {
+/** Whose rules they are, and how a text is hashed here. */
+export interface CacheOwner extends Hashing {
   readonly key: string;
   readonly context: Context | undefined;
+}
+
+interface Hashing {
+  unitHashes(text: string): UnitHashes;
 }
 
 /** Increased whenever the shape changes: a text of another format is ignored. */
 const CACHE_FORMAT = 2;
 
 /** By the key alone, which it does not give away, so that a browser keeps one text for whoever used it last. */
-export function cacheName(key: string): string {
-  return `tidegate-${checksum(key)}`;
+export function cacheName(key: string, hashing: Hashing): string {
+  return `tidegate-${checksum(key, hashing)}`;
 }
 
 export function writeCachedRules(
   held: HeldRules,
-  about: { readonly key: string; readonly confirmedAtMs: number },
+  about: Omit<CacheOwner, 'context'> & { readonly confirmedAtMs: number },
 ): string {
   const { etag, context, protocol, environment, revision, flags, segments } = held;
   const snapshot: Snapshot = { protocol, environment, revision, flags, segments };
   const body = JSON.stringify({ snapshot, etag, confirmedAtMs: about.confirmedAtMs });
-  return `${seal({ key: about.key, context }, body)}\n${body}`;
+  return `${seal({ ...about, context }, body)}\n${body}`;
 }
 
 /** Undefined for what is damaged, of another format, or somebody else's. */
@@ -50,12 +54,12 @@ function isCachedRules(json: unknown): json is CachedRules {
 }
 
 /** Another format, key or context has another seal. */
-function seal({ key, context }: CacheOwner, body: string): string {
-  return checksum(`${CACHE_FORMAT} ${key} ${JSON.stringify(context)} ${body}`);
+function seal({ key, context, ...hashing }: CacheOwner, body: string): string {
+  return checksum(`${CACHE_FORMAT} ${key} ${JSON.stringify(context)} ${body}`, hashing);
 }
 
 /** 64 bits against damage, not against people: whoever can write the cache can write a fitting checksum. */
-function checksum(text: string): string {
+function checksum(text: string, { unitHashes }: Hashing): string {
   const { h0, h1 } = unitHashes(text);
   return `${h0}-${h1}`;
 }

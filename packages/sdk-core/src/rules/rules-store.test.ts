@@ -1,5 +1,5 @@
-import { COMPLETE_LANGUAGE, evaluate, type JsonValue } from '@tidegate/evaluation';
-import { CORE_LANGUAGE } from '@tidegate/evaluation/core';
+import { type JsonValue, rulesEvaluator } from '@tidegate/evaluation';
+import { pageEvaluator } from '@tidegate/evaluation/page';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
@@ -12,6 +12,8 @@ import {
   type RulesStore,
 } from './rules-store.ts';
 
+const PAGE = { evaluator: pageEvaluator, epochMs: () => 0 };
+
 const OFF = buildFlag({ enabled: false });
 const ON = buildFlag({ enabled: true });
 const CACHED = { context: undefined, etag: undefined };
@@ -22,14 +24,14 @@ function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
 }
 
 function storeAt(revision: number): RulesStore {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   store.takeSnapshot(snapshot({ revision }), NOW);
   return store;
 }
 
 function served(store: RulesStore): unknown {
-  const rules = store.held()?.rules;
-  return rules && evaluate(rules, 'new-checkout', { targetingKey: 'ann' }).value;
+  const evaluator = store.held()?.evaluator;
+  return evaluator?.evaluate('new-checkout', { targetingKey: 'ann' }).value;
 }
 
 function changedFlags(outcome: RulesOutcome): readonly string[] {
@@ -44,7 +46,7 @@ function nested(depth: number): JsonValue {
 }
 
 test('an empty store takes any snapshot, also one of revision 0', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   expect(changedFlags(store.takeSnapshot(snapshot({ revision: 0 }), NOW))).toEqual(['new-checkout']);
   expect(served(store)).toBe(false);
   expect(store.source()).toBe('server');
@@ -119,7 +121,7 @@ test('a delta without changes still moves the revision', () => {
 });
 
 test('an ETag stands for the snapshot that it came with, until a delta follows', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   store.takeSnapshot(snapshot(), { ...NOW, etag: '"5"' });
   expect(store.held()?.etag).toBe('"5"');
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [] });
@@ -131,8 +133,8 @@ test('an ETag stands for the snapshot that it came with, until a delta follows',
 test('a delta that takes a flag away leaves it unknown', () => {
   const store = storeAt(5);
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [{ kind: 'flag', key: OFF.key, document: null }] });
-  const rules = store.held()?.rules;
-  expect(rules && evaluate(rules, OFF.key, {}).errorCode).toBe('FLAG_NOT_FOUND');
+  const evaluator = store.held()?.evaluator;
+  expect(evaluator?.evaluate(OFF.key, {}).errorCode).toBe('FLAG_NOT_FOUND');
 });
 
 test('a delta that is not newer is ignored, and one that skips a revision is a gap', () => {
@@ -141,7 +143,7 @@ test('a delta that is not newer is ignored, and one that skips a revision is a g
   expect(store.takeDelta({ fromRevision: 6, revision: 7, changes: [] })).toBe('gap');
   expect(store.takeDelta({ fromRevision: 4, revision: 6, changes: [] })).toBe('gap');
   expect(
-    createRulesStore({ language: CORE_LANGUAGE }, affectedFlags).takeDelta({
+    createRulesStore(PAGE, affectedFlags).takeDelta({
       fromRevision: 0,
       revision: 1,
       changes: [],
@@ -150,7 +152,7 @@ test('a delta that is not newer is ignored, and one that skips a revision is a g
 });
 
 test('a flag that leans on a changed segment or prerequisite counts as changed', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   const inner = buildSegment({ key: 'inner' });
   const outer = buildSegment({ key: 'outer', condition: { any: [{ not: { segment: 'inner' } }] } });
   const rule = { id: 'r', condition: { segment: 'outer' }, serve: { kind: 'variation', variation: 'on' } } as const;
@@ -192,7 +194,7 @@ test('documents too deep to be compared are taken, and count as changed', () => 
 });
 
 test('the units of rollouts are known by their paths, the targeting key always', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   const rollout = {
     kind: 'rollout',
     rolloutId: 'r',
@@ -208,7 +210,7 @@ test('the units of rollouts are known by their paths, the targeting key always',
 });
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   expect(isTaken(store.takeCached(snapshot(), CACHED))).toBe(true);
   expect(store.source()).toBe('cache');
   store.takeSnapshot(snapshot(), NOW);
@@ -217,7 +219,7 @@ test('cached rules answer until the server speaks, and never replace what it sai
 });
 
 test('a beat of the revision held confirms it, and of any other is a gap', () => {
-  const store = createRulesStore({ language: CORE_LANGUAGE }, affectedFlags);
+  const store = createRulesStore(PAGE, affectedFlags);
   expect(store.takeBeat({ revision: 5 })).toBe('gap');
   store.takeCached(snapshot(), CACHED);
   expect(store.takeBeat({ revision: 6 })).toBe('gap');
@@ -235,11 +237,11 @@ test('a store tells whether it knows the words of what it holds, and keeps those
   expect(store.isUnderstood()).toBe(true);
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [{ kind: 'flag', key: 'rare', document: rare }] });
   expect(store.isUnderstood()).toBe(false);
-  expect(changedFlags(store.learn(COMPLETE_LANGUAGE))).toContain('rare');
+  expect(changedFlags(store.learn(rulesEvaluator))).toContain('rare');
   for (const revision of [7, 8]) {
     expect(store.isUnderstood()).toBe(true);
-    const rules = store.held()?.rules;
-    expect(rules && evaluate(rules, 'rare', { app: '1.10.0' }).value).toBe(true);
+    const evaluator = store.held()?.evaluator;
+    expect(evaluator?.evaluate('rare', { app: '1.10.0' }).value).toBe(true);
     store.takeSnapshot(snapshot({ revision, flags: [rare] }), NOW);
   }
 });

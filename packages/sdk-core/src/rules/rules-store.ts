@@ -1,5 +1,6 @@
-import { evaluate, type Language, type Means } from '@tidegate/evaluation/core';
+import type { MakeEvaluator } from '@tidegate/evaluation/page';
 import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
+import type { Platform } from '../platform.ts';
 import { applyDelta, type HeldRules, holdSnapshot, type Origin } from './held-rules.ts';
 
 /**
@@ -17,10 +18,10 @@ export interface RulesStore {
   revision(): number;
   /** Where the held rules were last confirmed: `cache` until the server has said a word about them. */
   source(): RulesSource | undefined;
-  /** Whether every flag held can be answered. One that cannot be may speak words that the language lacks. */
+  /** Whether the evaluator knows every word of what is held. */
   isUnderstood(): boolean;
-  /** What is held, with more words; any flag may answer otherwise then. */
-  learn(language: Language): RulesOutcome;
+  /** What is held, answered by another evaluator; any flag may answer otherwise then. */
+  learn(evaluator: MakeEvaluator): RulesOutcome;
   takeCached(snapshot: Snapshot, origin: Origin): RulesOutcome;
   /** `context` is whom it was asked for; `nowMs` is monotonic. */
   takeSnapshot(snapshot: Snapshot, about: Origin & { readonly nowMs: number }): RulesOutcome;
@@ -53,8 +54,11 @@ export function isTaken(outcome: RulesOutcome): outcome is Taken {
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
 
 /** `changedBetween` names the flags that may answer otherwise. */
-export function createRulesStore(means: Means, changedBetween: ChangedBetween): RulesStore {
-  let { language } = means;
+export function createRulesStore(
+  { evaluator: first, epochMs }: Pick<Platform, 'evaluator' | 'epochMs'>,
+  changedBetween: ChangedBetween,
+): RulesStore {
+  let evaluator = first;
   let held: HeldRules | undefined;
   let source: RulesSource | undefined;
   let olderSinceMs: number | undefined;
@@ -89,23 +93,17 @@ export function createRulesStore(means: Means, changedBetween: ChangedBetween): 
     }
     return after.flags.map(({ key }) => key);
   };
-  const hold = (snapshot: Snapshot, about: Origin): HeldRules => holdSnapshot(snapshot, about, { ...means, language });
+  const hold = (snapshot: Snapshot, about: Origin): HeldRules =>
+    holdSnapshot(snapshot, about, evaluator(snapshot, epochMs));
   return {
     held: () => held,
     revision: () => held?.revision ?? 0,
     source: () => source,
-    isUnderstood() {
-      try {
-        const rules = held?.rules;
-        return !held?.flags.some(({ key }) => rules && evaluate(rules, key, {}).errorCode === 'PARSE_ERROR');
-      } catch {
-        return false;
-      }
-    },
+    isUnderstood: () => held?.evaluator.understands() ?? true,
     confirm,
     learn(learned) {
       const before = held;
-      language = learned;
+      evaluator = learned;
       return before === undefined ? 'same' : replace(undefined, () => hold(before, before));
     },
     takeCached(snapshot, about) {

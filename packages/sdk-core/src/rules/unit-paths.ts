@@ -1,4 +1,4 @@
-import type { Flag } from '@tidegate/evaluation/core';
+import type { Flag } from '@tidegate/evaluation/page';
 
 /** Rollouts over more kinds of units at once than this are not measured through `track`. */
 const UNIT_PATHS_MAX = 8;
