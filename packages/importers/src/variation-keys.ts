@@ -1,8 +1,8 @@
 import type { JsonValue } from '@tidegate/evaluation';
+import { isServerKey } from './key-reasons.ts';
 
-/** As long as a name that reads well in a rule. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$/;
-const FORBIDDEN: ReadonlySet<string> = new Set(['constructor', 'prototype']);
+/** Longer texts are no names that read well in a rule. */
+const NAME_LENGTH_MAX = 40;
 
 /**
  * A key for each value of a flag of a vendor that names no variations: `on` and `off`, or texts that are names
@@ -16,5 +16,5 @@ export function variationKeys(values: readonly JsonValue[]): readonly string[] {
 
 function nameOf(value: JsonValue): string | undefined {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return typeof value === 'string' && NAME.test(value) && !FORBIDDEN.has(value) ? value : undefined;
+  return typeof value === 'string' && value.length <= NAME_LENGTH_MAX && isServerKey(value) ? value : undefined;
 }
