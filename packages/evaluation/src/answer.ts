@@ -171,7 +171,7 @@ function isPresent(actual: JsonValue | undefined): actual is JsonValue {
 }
 
 /** The position of a unit in its buckets or a vendor's; undefined when there is no unit. */
-export function positionAt(plan: SplitPlan | PositionPlan | VendorPositionPlan, context: Context): number | undefined {
+function positionAt(plan: SplitPlan | PositionPlan | VendorPositionPlan, context: Context): number | undefined {
   if (plan.kind === 'vendorPosition') return plan.operand(context)?.position;
   const unitKey = unitKeyAt(plan, context);
   return unitKey === undefined ? undefined : positionPpm(unitHash(unitKey), plan.operand.seed);

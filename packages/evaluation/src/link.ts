@@ -47,7 +47,7 @@ function malformedSegment({ revision }: FlagPlan, key: string, { flaw }: Malform
   return fail('PARSE_ERROR', `The flag uses the segment "${key}". Malformed segment${flaw}`, revision);
 }
 
-export function reachOfFlags(rules: Rules, start: readonly string[]): Reach {
+function reachOfFlags(rules: Rules, start: readonly string[]): Reach {
   return reachFrom(start, (key) => {
     const entry = rules.flags.get(key);
     const plan = entry && checkFlag(rules, entry);

@@ -105,7 +105,7 @@ function planDialectLeaf(subject: DialectLeaf, { language, nowMs }: Scope): Cond
 }
 
 /** Throws when the language lacks the word: the document is malformed for it. */
-export function known<Words extends object, Name extends keyof Words>(
+function known<Words extends object, Name extends keyof Words>(
   words: Words,
   name: Name,
 ): NonNullable<Words[Name]> {
