@@ -40,7 +40,8 @@ if (flags.includes('--write')) await writeFile(readme, text);
 
 function machine(): string {
   const [cpu] = cpus();
-  return `${platform()} ${arch()}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Node ${process.version}`;
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, ${platform()} ${arch()}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Node ${process.version}`;
 }
 
 function replaceSection(text: string, name: string, section: string): string {

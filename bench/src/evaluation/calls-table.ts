@@ -1,6 +1,6 @@
 import type { BenchTable } from '../table.ts';
 import type { LoadedClient } from './contestant.ts';
-import { contestantNamed, contestantNames, FLOOR, OURS, peerNames } from './contestants/index.ts';
+import { contestantNamed, contestantNames, FLOOR, OURS, peerNames, titleOf } from './contestants/index.ts';
 import { anyone, oneOfEach, thousand } from './flag-spec.ts';
 import { type Call, measureCalls } from './measure-calls.ts';
 import { type Question, questions } from './questions.ts';
@@ -62,7 +62,7 @@ function rowOf(who: string, columns: readonly Column[]): Record<string, string> 
     const times = (own ?? Number.NaN) / (ns.get(FLOOR) ?? Number.NaN);
     return [question, own === undefined ? '–' : `${readableNs(own)} (${times.toFixed(1)}×)`] as const;
   });
-  return { contestant: who, ...Object.fromEntries(cells) };
+  return { contestant: titleOf(who), ...Object.fromEntries(cells) };
 }
 
 function leadRow(columns: readonly Column[]): Record<string, string> {

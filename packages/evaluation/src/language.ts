@@ -5,24 +5,18 @@ import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { Match } from './match.ts';
 import type { ComparingOperator, Meaning } from './meaning.ts';
-import type { Index } from './members.ts';
 
 /**
- * The words that some Rules understand. Servers know them all (`COMPLETE_LANGUAGE`); a page starts with `CORE_LANGUAGE`
- * and loads the rest when a document speaks it (`speaks`). A document that uses a word which its Rules do not know is
- * malformed for them: PARSE_ERROR, never a guess.
+ * The words that Rules understand, as tables of meanings (`COMPLETE_LANGUAGE` has them all). A document that uses a word
+ * which its Rules do not know is malformed for them: PARSE_ERROR, never a guess.
  */
 export interface Language {
-  /** What is wrong with a document; the core trusts the server and finds nothing. */
+  /** What is wrong with a document. */
   readonly findFlagFlaw: Check;
   readonly findSegmentFlaw: Check;
   readonly operators: Readonly<Partial<Record<ComparingOperator, Meaning>>>;
   readonly dialects: Readonly<Partial<Record<Dialect, DialectMeaning>>>;
   readonly bucketings: Readonly<Partial<Record<VendorBucketing['algorithm'], BucketingAlgorithm>>>;
-  /** How long lists of unit keys are indexed; a Set when absent. */
-  readonly indexTexts?: (texts: readonly string[]) => Index<string>;
-  /** How positions in vendors' buckets are found; absent in a language without bucketings. */
-  readonly vendorPosition?: (bucketed: VendorBucketed, language: Language) => FindVendorPosition;
 }
 
 /** What stands in another vendor's buckets: the first of these attribute paths that holds a unit counts. */

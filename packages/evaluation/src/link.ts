@@ -110,7 +110,7 @@ function planOf<Document, Plan>(
   entry.document = undefined;
   try {
     const flaw = findFlaw(document);
-    // No flaw proves the type; where documents are trusted, what is no document throws, or is nonsense that answers.
+    // No flaw proves the type.
     return flaw === undefined ? plan(document as Document) : new Malformed(flaw);
   } catch (error) {
     return new Malformed(error instanceof Error ? error.message : String(error));

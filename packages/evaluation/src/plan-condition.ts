@@ -2,9 +2,10 @@ import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
 import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan, Salt } from './condition-plan.ts';
 import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, Target, VendorBucket } from './flag.ts';
-import type { FindVendorPosition, Language, VendorBucketed } from './language.ts';
 import { membersOf } from './members.ts';
 import type { Scope } from './scope.ts';
+import { indexTexts } from './text-index.ts';
+import { vendorPosition } from './vendor-position.ts';
 
 // Each kind is written out with all fields in one order: see ConditionPlan.
 const read = undefined;
@@ -35,12 +36,11 @@ export function planSegmentLeaf(subject: string, { segments }: Scope): Condition
 }
 
 export function planAsk({ flag: subject, variations }: Prerequisite, { flags }: Scope): AskPlan {
-  // A copy: text and objects, which unchecked documents may have here, do not answer as lists do.
-  return { kind: 'flag', subject, read, meaning, operand: flags.push(subject) - 1, values: [...variations] };
+  return { kind: 'flag', subject, read, meaning, operand: flags.push(subject) - 1, values: variations };
 }
 
-export function planListed({ keys, unit: subject = DEFAULT_UNIT }: Target, { language }: Scope): ListedPlan {
-  const operand = membersOf(keys, language.indexTexts);
+export function planListed({ keys, unit: subject = DEFAULT_UNIT }: Target): ListedPlan {
+  const operand = membersOf(keys, indexTexts);
   return { kind: 'listed', subject, read: specialReader(subject), meaning, operand, values };
 }
 
@@ -70,13 +70,8 @@ export function saltOf(salt: string): Salt {
 }
 
 function planVendorBucket(subject: VendorBucket, { language }: Scope): ConditionPlan {
-  const operand = findVendorPosition(subject, language);
+  const operand = vendorPosition(subject, language);
   return { kind: 'vendorPosition', subject, read, meaning, operand, values: subject };
-}
-
-/** A language that knows vendors' bucketings knows how to find positions in them. */
-export function findVendorPosition(bucketed: VendorBucketed, language: Language): FindVendorPosition {
-  return known(language, 'vendorPosition')(bucketed, language);
 }
 
 function planLeaf(leaf: Leaf, scope: Scope): ConditionPlan {
@@ -105,10 +100,7 @@ function planDialectLeaf(subject: DialectLeaf, { language, nowMs }: Scope): Cond
 }
 
 /** Throws when the language lacks the word: the document is malformed for it. */
-function known<Words extends object, Name extends keyof Words>(
-  words: Words,
-  name: Name,
-): NonNullable<Words[Name]> {
+function known<Words extends object, Name extends keyof Words>(words: Words, name: Name): NonNullable<Words[Name]> {
   const word = Object.hasOwn(words, name) ? words[name] : undefined;
   if (word == null) throw new Error(`"${String(name)}" is no word of this language`);
   return word;

@@ -60,7 +60,7 @@ function planSteps(flag: Flag, off: Served, scope: Scope): StepPlan[] {
   const { prerequisites, targets, holdout, layer, rules } = flag;
   const steps = prerequisites.map((wanted) => constantStep('prerequisite', planAsk(wanted, scope), off));
   for (const target of targets) {
-    steps.push(constantStep('target', planListed(target, scope), servedBy(flag, target.variation)));
+    steps.push(constantStep('target', planListed(target), servedBy(flag, target.variation)));
   }
   if (holdout !== undefined) steps.push(constantStep('holdout', planSegmentLeaf(holdout, scope), off));
   if (layer !== undefined)

@@ -4,6 +4,7 @@ import type { Segment } from './flag.ts';
 import { type Members, membersOf } from './members.ts';
 import { planCondition } from './plan-condition.ts';
 import { type References, referencesOf, scopeOf, type Workshop } from './scope.ts';
+import { indexTexts } from './text-index.ts';
 
 /** Listed units first (excluded before included), then the condition. */
 export interface SegmentPlan {
@@ -22,8 +23,8 @@ export function planSegment(segment: Segment, workshop: Workshop): SegmentPlan {
   return {
     subject,
     read: specialReader(subject),
-    excluded: membersOf(excluded, workshop.language.indexTexts),
-    included: membersOf(included, workshop.language.indexTexts),
+    excluded: membersOf(excluded, indexTexts),
+    included: membersOf(included, indexTexts),
     condition: planCondition(condition, scope),
     references: referencesOf(scope),
   };

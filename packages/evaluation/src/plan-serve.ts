@@ -14,7 +14,8 @@ import {
 } from './flag.ts';
 import type { Language } from './language.ts';
 import { serve as answer, fail, type Served, servedBy } from './outcome.ts';
-import { findVendorPosition, saltOf } from './plan-condition.ts';
+import { saltOf } from './plan-condition.ts';
+import { vendorPosition } from './vendor-position.ts';
 
 /** What a rule or the fallthrough serves. Evaluations are made when they are served for the first time. */
 export interface ServePlan {
@@ -50,7 +51,7 @@ export function planServe(flag: Flag, serve: Serve, language: Language): ServePl
     case 'rollout':
       return planSplit(flag, serve, rolloutRanges(flag, serve));
     case 'vendorSplit': {
-      const operand = findVendorPosition(serve, language);
+      const operand = vendorPosition(serve, language);
       const ranges = serve.ranges.map(({ from, to, variation }) => planRange(flag, { from, to, variation }));
       return splitBy(flag, serve, { kind: 'vendorPosition', subject: serve, read: undefined, operand, ranges });
     }

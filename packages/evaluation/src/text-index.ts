@@ -5,7 +5,7 @@ import { xxh32Utf8 } from './xxh32.ts';
 /** Up to here a Set is small and made at once, and it answers faster. */
 const SET_MAX = 100_000;
 
-/** How a language that may meet millions of unit keys indexes a long list of them. */
+/** How a long list of unit keys is indexed: there may be millions. */
 export function indexTexts(texts: readonly string[]): Index<string> {
   return texts.length > SET_MAX ? new TextIndex(texts) : new Set(texts);
 }

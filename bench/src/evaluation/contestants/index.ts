@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Contestant } from '../contestant.ts';
 
 export const FLOOR = 'floor: written by hand';
@@ -22,6 +23,13 @@ export const contestantNames: readonly string[] = Object.keys(loaders);
 export const peerNames: readonly string[] = contestantNames.filter(
   (name) => name !== FLOOR && !name.startsWith('@tidegate/'),
 );
+
+/** With the version of the package, where it is one of others. */
+export function titleOf(name: string): string {
+  if (!peerNames.includes(name)) return name;
+  const text = readFileSync(new URL(`../../../node_modules/${name}/package.json`, import.meta.url), 'utf8');
+  return `${name} ${JSON.parse(text).version}`;
+}
 
 export async function contestantNamed(name: string): Promise<Contestant> {
   const loader = loaders[name];
