@@ -33,3 +33,8 @@ test('names with slashes and tildes are escaped', () => {
 test('another sort of value replaces the old one whole', () => {
   expect(diffOf({ a: [1] }, { a: { 0: 1 } })).toEqual([{ op: 'replace', path: '/a', from: [1], value: { 0: 1 } }]);
 });
+
+test('a list that grew by more than a call takes arguments has its steps all the same', () => {
+  const members = Array.from({ length: 200_000 }, (_, index) => `u${index}`);
+  expect(diffOf({ included: [] }, { included: members })).toHaveLength(members.length);
+});

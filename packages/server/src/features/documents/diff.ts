@@ -9,33 +9,34 @@ type Path = readonly (string | number)[];
  * from `before` to `after`. In lists, what both begin and end with is left alone, so that one inserted rule is one step.
  */
 export function diffOf(before: JsonValue, after: JsonValue): DiffStep[] {
-  return diffAt([], before, after);
+  return [...diffAt([], before, after)];
 }
 
-function diffAt(path: Path, before: JsonValue, after: JsonValue): DiffStep[] {
-  if (isList(before) && isList(after)) return diffLists(path, before, after);
-  if (isObject(before) && isObject(after)) return diffObjects(path, before, after);
-  return isDeepStrictEqual(before, after) ? [] : [{ op: 'replace', path: pointerOf(path), from: before, value: after }];
+// Steps are yielded one by one: a call cannot take a million of them as its arguments, and a segment may change by so many.
+function* diffAt(path: Path, before: JsonValue, after: JsonValue): Iterable<DiffStep> {
+  if (isList(before) && isList(after)) yield* diffLists(path, before, after);
+  else if (isObject(before) && isObject(after)) yield* diffObjects(path, before, after);
+  else if (!isDeepStrictEqual(before, after)) {
+    yield { op: 'replace', path: pointerOf(path), from: before, value: after };
+  }
 }
 
 type JsonObject = { readonly [name: string]: JsonValue };
 
-function diffObjects(path: Path, before: JsonObject, after: JsonObject): DiffStep[] {
+function* diffObjects(path: Path, before: JsonObject, after: JsonObject): Iterable<DiffStep> {
   const was = new Map(Object.entries(before));
   const is = new Map(Object.entries(after));
-  const steps: DiffStep[] = [];
   for (const [name, from] of was) {
     const value = is.get(name);
-    if (value === undefined) steps.push({ op: 'remove', path: pointerOf([...path, name]), from });
-    else steps.push(...diffAt([...path, name], from, value));
+    if (value === undefined) yield { op: 'remove', path: pointerOf([...path, name]), from };
+    else yield* diffAt([...path, name], from, value);
   }
   for (const [name, value] of is) {
-    if (!was.has(name)) steps.push({ op: 'add', path: pointerOf([...path, name]), value });
+    if (!was.has(name)) yield { op: 'add', path: pointerOf([...path, name]), value };
   }
-  return steps;
 }
 
-function diffLists(path: Path, before: readonly JsonValue[], after: readonly JsonValue[]): DiffStep[] {
+function* diffLists(path: Path, before: readonly JsonValue[], after: readonly JsonValue[]): Iterable<DiffStep> {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && isDeepStrictEqual(before[start], after[start])) start += 1;
@@ -43,18 +44,16 @@ function diffLists(path: Path, before: readonly JsonValue[], after: readonly Jso
   while (tail < shorter - start && isDeepStrictEqual(before.at(-1 - tail), after.at(-1 - tail))) tail += 1;
   const from = before.slice(start, before.length - tail);
   const to = after.slice(start, after.length - tail);
-  const steps: DiffStep[] = [];
   for (const [index, value] of to.entries()) {
     const old = from[index];
     const here = [...path, start + index];
-    if (old === undefined) steps.push({ op: 'add', path: pointerOf(here), value });
-    else steps.push(...diffAt(here, old, value));
+    if (old === undefined) yield { op: 'add', path: pointerOf(here), value };
+    else yield* diffAt(here, old, value);
   }
   // From the end, so that the indexes of what is still to be removed stay as they are.
   for (const [index, old] of [...from.entries()].slice(to.length).reverse()) {
-    steps.push({ op: 'remove', path: pointerOf([...path, start + index]), from: old });
+    yield { op: 'remove', path: pointerOf([...path, start + index]), from: old };
   }
-  return steps;
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
