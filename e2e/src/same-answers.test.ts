@@ -10,7 +10,7 @@ import {
   type Flag,
   type JsonValue,
 } from '@tidegate/evaluation';
-import { CORE_LANGUAGE, compileWith } from '@tidegate/evaluation/core';
+import { pageEvaluator } from '@tidegate/evaluation/page';
 import { type Client, createClient } from '@tidegate/sdk-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operatorApi } from './api.ts';
@@ -100,10 +100,10 @@ test('OpenFeature clients are answered as evaluate does, all flags at once and o
 test('a browser is sent the values that evaluate gives, and nothing else of the flags', async () => {
   for (const context of set.contexts) {
     const snapshot = await ask('POST', '/sdk/v1/snapshot', server.credentials.browserKey, { context });
-    const rules = compileWith({ language: CORE_LANGUAGE }, snapshot);
+    const page = pageEvaluator(snapshot, Date.now);
     expect(snapshot.segments).toEqual([]);
     expect(snapshot.flags).toHaveLength(flags.length);
-    for (const { key } of flags) expectSame(key, context, pick(evaluate(rules, key, context)));
+    for (const { key } of flags) expectSame(key, context, pick(page.evaluate(key, context)));
   }
 });
 

@@ -52,7 +52,8 @@ function resolve(
     case 'number':
       return core.resolveNumberEvaluation(key, CALLER_DEFAULTS.number, given, silent);
     case 'json':
-      return core.resolveObjectEvaluation<JsonValue>(key, CALLER_DEFAULTS.json, given, silent);
+      // The SDK's own JSON may be written to; ours is the same, and never is.
+      return core.resolveObjectEvaluation(key, CALLER_DEFAULTS.json as never, given, silent);
     default:
       return kind satisfies never;
   }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Unleash } from 'unleash-client';
+import { type Context, Unleash } from 'unleash-client';
 import { vi } from 'vitest';
 
 /** What the SDK answers; undefined where it threw dice. */
@@ -30,10 +30,11 @@ export function withUnleashSdk(nowMs: number, ask: (sdkOf: (file: UnleashPayload
     ask((file) => {
       const sdk = startSdk(file);
       return {
-        isEnabled: (name, context) => unlessDiced(() => sdk.isEnabled(name, context)),
+        // Contexts of the tests have whatever a caller in JavaScript may pass.
+        isEnabled: (name, context) => unlessDiced(() => sdk.isEnabled(name, context as Context)),
         getVariant: (name, context) =>
           unlessDiced(() => {
-            const { name: variant, payload, enabled } = sdk.getVariant(name, context);
+            const { name: variant, payload, enabled } = sdk.getVariant(name, context as Context);
             return { name: variant, ...(payload !== undefined && { payload }), enabled };
           }),
       };
