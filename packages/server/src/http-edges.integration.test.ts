@@ -24,6 +24,16 @@ test('an SDK address says which methods and which keys it takes', async () => {
   expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
 });
 
+test.each(['flags?after=%00', 'rollouts?flag=%00', 'rollouts/%00', 'schedules/a%00b'])(
+  'an address with U+0000, which PostgreSQL does not take, names nothing: %s',
+  async (place) => {
+    const { url, keys } = await runServer();
+    const address = `${url}/api/v1/projects/default/environments/production/${place}`;
+    const response = await fetch(address, { headers: bearer(keys.operatorToken) });
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'not-found' }]);
+  },
+);
+
 test('any page may ask with a browser key', async () => {
   const { url } = await runServer();
   const { status, headers } = await fetch(`${url}/sdk/v1/snapshot`, { method: 'OPTIONS' });

@@ -23,6 +23,8 @@ export interface RouteServerOptions {
  */
 export function serveRoute(route: Route, options: RouteServerOptions): RequestHandler {
   return async (request, response) => {
+    // PostgreSQL takes no U+0000, not even to look for it.
+    if (request.originalUrl.includes('%00')) throw problem('not-found', { detail: 'No address has U+0000 in it.' });
     const isPublic = route.access.kind === 'public';
     // Whatever a probe sends along, whether this process is alive is not for the database to say.
     const key = isPublic ? undefined : await options.findKey(request.headers.authorization);
