@@ -1,5 +1,6 @@
 import type { Suite } from './case-outcome.ts';
 import { evaluationSuite } from './evaluation-suite.ts';
+import { statisticsSuite } from './statistics-suite.ts';
 
 /** By the folder that has its files. */
-export const SUITES: Readonly<Record<string, Suite>> = { evaluation: evaluationSuite };
+export const SUITES: Readonly<Record<string, Suite>> = { evaluation: evaluationSuite, statistics: statisticsSuite };
