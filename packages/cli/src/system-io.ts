@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withoutByteOrderMark } from '@tidegate/flag-file';
 import type { CliIo, Output } from './io.ts';
 
 export function systemIo(): CliIo {
@@ -9,7 +10,7 @@ export function systemIo(): CliIo {
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     fetch: globalThis.fetch,
-    readTextFile: (path) => readFile(path, 'utf8'),
+    readTextFile: async (path) => withoutByteOrderMark(await readFile(path, 'utf8')),
     writeTextFile: (path, text) => writeFile(path, text),
     get stdin() {
       return process.stdin.setEncoding('utf8');

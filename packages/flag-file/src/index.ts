@@ -14,5 +14,5 @@ export type {
 export { type FileContent, flagFileOf } from './flag-file-of.ts';
 export type { FileFlaw, FilePath } from './flaws/file-flaw.ts';
 export { findFlaws } from './flaws/find-flaws.ts';
-export { parseFlagFile } from './parse-flag-file.ts';
+export { parseFlagFile, withoutByteOrderMark } from './parse-flag-file.ts';
 export { sameJson } from './same-json.ts';

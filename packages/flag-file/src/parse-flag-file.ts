@@ -7,7 +7,7 @@ import type { FlagFile } from './flag-file.ts';
  * @throws SyntaxError for a text that is no JSON, TypeError for JSON that is no flag file.
  */
 export function parseFlagFile(text: string): FlagFile {
-  const json: unknown = JSON.parse(text);
+  const json: unknown = JSON.parse(withoutByteOrderMark(text));
   if (!isRecord(json)) throw new TypeError('expected an object with the member "flags"');
   const { flags, segments = {}, revision = 1, environment = '' } = json;
   checkDefinitions('flags', flags);
@@ -16,6 +16,11 @@ export function parseFlagFile(text: string): FlagFile {
   if (typeof environment !== 'string') throw new TypeError('environment: expected a text');
   // What `documentsOf` reads of it is there.
   return json as unknown as FlagFile;
+}
+
+/** Some editors begin a file with one, where nobody sees it; JSON knows none. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function checkDefinitions(name: string, definitions: unknown): void {

@@ -127,3 +127,10 @@ test('flags are taken as they were at a revision that the history of the file kn
   expect((await asked('2')).stdout).toContain('"value":true');
   expect(await asked('3')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('revision 3') });
 });
+
+test('a byte order mark before the file or the first case is nothing', async () => {
+  const stdin = [`\uFEFF${asking('limits', 'object', 1, {})}\n`];
+  const io = capturedIo({ files: { 'tidegate.json': `\uFEFF${flags}` }, stdin });
+  expect(await runCli(['eval', '--flags', 'tidegate.json'], io)).toBe(0);
+  expect(io.written.stdout).toContain('{"perDay":3}');
+});

@@ -1,5 +1,5 @@
 import type { RulesDocuments } from '@tidegate/evaluation';
-import { documentsAt, documentsOf } from '@tidegate/flag-file';
+import { documentsAt, documentsOf, withoutByteOrderMark } from '@tidegate/flag-file';
 import type { Command } from 'commander';
 import { caseOf } from '../batch/case-of.ts';
 import { CaseEvaluator, refuseCase } from '../batch/evaluate-case.ts';
@@ -52,7 +52,7 @@ async function evaluateCases({ io }: Session, options: EvalOptions) {
     lineNumber += 1;
     if (line.trim() === '') return '';
     try {
-      return `${evaluator.answer(caseOf(line))}\n`;
+      return `${evaluator.answer(caseOf(lineNumber === 1 ? withoutByteOrderMark(line) : line))}\n`;
     } catch (error) {
       refusedCount += 1;
       return `${refuseCase(`line ${lineNumber}: ${error instanceof Error ? error.message : String(error)}`)}\n`;
