@@ -79,7 +79,10 @@ export function readGrowthBookFile(json: unknown): GrowthBookFile {
     const { features, savedGroups } = json;
     return { features: new Map(Object.entries(features)), savedGroups: isRecord(savedGroups) ? savedGroups : {} };
   }
-  if (!Object.values(json).every(isFeature)) {
+  const documents = Object.values(json);
+  // Of empty features alone, as of an empty object, nobody can say whose file it is.
+  const saysSomething = documents.some((document) => isRecord(document) && Object.keys(document).length > 0);
+  if (!documents.every(isFeature) || !saysSomething) {
     throw new UnreadableFile('expected features by their keys, each an object with defaultValue or rules');
   }
   return { features: new Map(Object.entries(json)), savedGroups: {} };
