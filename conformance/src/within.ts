@@ -6,7 +6,7 @@ export interface Tolerance {
   readonly absolute: number;
 }
 
-/** Passes when `actual` has all that is expected, each number within the tolerance; what else it has does not matter. */
+/** Passes when `actual` has all that is expected, each number within the tolerance; it may have more. */
 export function compareWithin(
   name: string,
   { actual, expected, tolerance }: { actual: unknown; expected: unknown; tolerance: Tolerance },

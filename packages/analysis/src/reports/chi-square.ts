@@ -8,9 +8,9 @@ export interface ChiSquareReport {
 }
 
 /**
- * Are the rows of a table of counts shares of one whole? Rows are arms, columns what became of their units; each unit
- * counts once, and few expected counts are below 5. `yates` takes half a unit off each deviation, in 2 by 2 tables only.
- * Rows and columns without units are left out.
+ * Are the rows of a table of counts shares of one whole? Rows are arms, columns what became of their units; each
+ * unit counts once, and few expected counts are below 5. `yates` takes half a unit off each deviation, in 2 by 2 tables
+ * only. Rows and columns without units are left out.
  *
  * Pearson 1900, Yates 1934. For one look at a finished stage: not valid under repeated looks.
  */

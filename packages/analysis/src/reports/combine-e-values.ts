@@ -13,7 +13,7 @@ export function eBonferroni(eValues: readonly number[], alpha: number): number[]
   return eValues.flatMap((e, index) => (e * alpha >= eValues.length ? [index] : []));
 }
 
-/** The metrics that may be called harmed when the expected share of false calls is to stay below alpha (Wang and Ramdas 2022). */
+/** The same when the expected share of false calls is to stay below alpha (Wang and Ramdas 2022). */
 export function eBenjaminiHochberg(eValues: readonly number[], alpha: number): number[] {
   const descending = [...eValues].sort((one, other) => other - one);
   const last = descending.findLastIndex((e, index) => e * (index + 1) * alpha >= eValues.length);

@@ -1,6 +1,6 @@
 import { kolmogorovTail, lnGamma } from './special-functions.ts';
 
-/** Beyond, the limiting law with its first correction misses p by 0.6 % of it at most; the matrix takes a third of a second here. */
+/** Beyond, the corrected limiting law misses p by 0.6 % of it at most; here the matrix takes a third of a second. */
 const EXACT_UNITS_MAX = 1_000;
 /** From n d² on, both sides are far at once with a chance below 1e-10 of one side's. */
 const TAIL_FROM = 4;

@@ -32,7 +32,8 @@ export interface TwoProportionReport {
  * Do two rates differ, and by how much? Independent units that count once each. The z test and the ratio want about ten
  * hits in each arm; with fewer, `fisherExact`.
  *
- * Newcombe 1998 (method 10); Katz et al. 1978 (ratio). For one look at a finished stage: not valid under repeated looks.
+ * Newcombe 1998 (method 10); Katz et al. 1978 (ratio). For one look at a finished stage: not valid under repeated
+ * looks.
  */
 export function twoProportion(control: Proportion, treatment: Proportion, level: number): TwoProportionReport {
   const ofControl = control.hits / control.units;
@@ -74,7 +75,10 @@ export function wilsonInterval({ hits, units }: Proportion, level: number): Inte
   return [hits === 0 ? 0 : middle - halfWidth, hits === units ? 1 : middle + halfWidth];
 }
 
-/** The rates that neither binomial tail rejects: never too narrow (Clopper and Pearson 1934). Not valid under repeated looks. */
+/**
+ * The rates that neither binomial tail rejects: never too narrow (Clopper and Pearson 1934). Not valid under repeated
+ * looks.
+ */
 export function clopperPearsonInterval({ hits, units }: Proportion, level: number): Interval {
   const tail = (1 - level) / 2;
   return [

@@ -30,9 +30,9 @@ export function momentsOf(values: readonly number[]): Moments {
 }
 
 /**
- * Do the means differ, when the variances may differ too? Independent units, and arms large enough for their means to be
- * normal: with a heavy tail (revenue) that is tens of thousands. An arm with fewer than two units, or no variance at all,
- * gives p = 1.
+ * Do the means differ, when the variances may differ too? Independent units, and arms large enough for their means to
+ * be normal: with a heavy tail (revenue) that is tens of thousands. An arm with fewer than two units, or no variance at
+ * all, gives p = 1.
  *
  * Welch 1947. For one look at a finished stage: not valid under repeated looks.
  */
