@@ -1,3 +1,4 @@
+import { logSumExp } from '@tidegate/analysis';
 import {
   benjaminiHochberg,
   betaCdf,
@@ -18,7 +19,6 @@ import {
   lnBeta,
   lnGamma,
   lnNormalCdf,
-  logSumExp,
   mannWhitney,
   meanEValue,
   momentsOf,
@@ -30,7 +30,7 @@ import {
   twoProportion,
   welchT,
   wilsonInterval,
-} from '@tidegate/analysis';
+} from '@tidegate/analysis/reports';
 
 /** What our own functions say to one vector, by the `name` of its file and in that file's words. */
 export const REPORT_FORMS: Readonly<Record<string, (vector: never) => unknown>> = {

@@ -25,36 +25,6 @@ export { restoreEvidence } from './evidence/restore-evidence.ts';
 export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
 export type { ArmCounts, EvidenceSummary, StratumSummary } from './evidence/summary.ts';
-export { benjaminiHochberg, bonferroni, holm } from './reports/adjust-p-values.ts';
-export { type Beta, type BetaPosteriorReport, betaPosterior, type PosteriorArm } from './reports/beta-posterior.ts';
-export { type ChiSquareReport, chiSquareOfFit, chiSquareOfTable } from './reports/chi-square.ts';
-export { eBenjaminiHochberg, eBonferroni, meanEValue } from './reports/combine-e-values.ts';
-export { type FisherReport, fisherExact, type Outcomes } from './reports/fisher-exact.ts';
-export { type HodgesLehmannReport, hodgesLehmann } from './reports/hodges-lehmann.ts';
-export { type KolmogorovSmirnovReport, kolmogorovSmirnov } from './reports/kolmogorov-smirnov.ts';
-export { type MannWhitneyReport, mannWhitney } from './reports/mann-whitney.ts';
-export { type ExposedCount, type RatePosteriorReport, ratePosterior } from './reports/rate-posterior.ts';
-export {
-  betaCdf,
-  chiSquareTail,
-  gammaTail,
-  kolmogorovTail,
-  lnBeta,
-  lnGamma,
-  lnNormalCdf,
-  normalCdf,
-  normalQuantile,
-  studentTCdf,
-} from './reports/special-functions.ts';
-export type { TailProbabilities } from './reports/tail-probabilities.ts';
-export {
-  clopperPearsonInterval,
-  type Proportion,
-  type TwoProportionReport,
-  twoProportion,
-  wilsonInterval,
-} from './reports/two-proportion.ts';
-export { type Moments, momentsOf, type WelchReport, welchT } from './reports/welch-t.ts';
 export { decide } from './rollout/decide.ts';
 export type { Confirmation, Decision, DecisionInput, RolloutCommand } from './rollout/decision.ts';
 export { DOWNTIME_MS } from './rollout/moves.ts';
