@@ -43,7 +43,8 @@ describe('the loop: flag, SDK, events, evidence, ramp or kill', () => {
     }
     const flags = [
       { key: HEALTHY, controlFailure: 0.02, treatmentFailure: 0.02 },
-      { key: HARMFUL, controlFailure: 0.02, treatmentFailure: 0.08 },
+      // So much harm that its few seconds at 50 % cannot pass by chance.
+      { key: HARMFUL, controlFailure: 0.02, treatmentFailure: 0.2 },
     ];
     for (const [name, instances] of [
       ['visited-1', 1],

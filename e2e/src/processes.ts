@@ -54,9 +54,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const url = `http://127.0.0.1:${options.port}`;
   await waitUntilReady({ url, child, output });
   const credentials: Credentials =
-    options.credentials === undefined
-      ? JSON.parse(await readFile(join(options.dataDir, 'credentials.json'), 'utf8'))
-      : { ...options.credentials, url };
+    options.credentials === undefined ? await credentialsOf(url, options.dataDir) : { ...options.credentials, url };
   return {
     url,
     credentials,
@@ -65,6 +63,14 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     kill9: () => end(child, 'SIGKILL').then(() => undefined),
     stop: () => end(child, 'SIGTERM'),
   };
+}
+
+/** A server is ready a moment before the file says where it listens now. */
+function credentialsOf(url: string, dataDir: string): Promise<Credentials> {
+  return until(`the credentials name ${url}`, READY_WITHIN_MS, async () => {
+    const credentials: Credentials = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8'));
+    return credentials.url === url ? credentials : undefined;
+  });
 }
 
 /** Starts a TypeScript file of this folder as a process of its own. */
