@@ -24,7 +24,7 @@ export interface Platform {
   readonly evaluator: MakeEvaluator;
   /** What knows every word of the language, where the one at the start does not. Rejects when it cannot be had just now. */
   readonly loadEvaluator?: () => Promise<MakeEvaluator>;
-  /** Both hashes of a unit key: see `UnitHashes`. */
+  /** Both hashes of a unit key (see `UnitHashes`). Remembers the last: one context usually meets several flags in a row. */
   unitHashes(unitKey: string): UnitHashes;
   /** Absent where nothing outlives the process. */
   readonly cache?: TextCache;

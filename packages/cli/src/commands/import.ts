@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatImportReport } from '../format/import-report.ts';
-import type { CliIo } from '../io.ts';
+import { readParsed } from '../input/read-flag-file.ts';
 import type { Session } from '../session.ts';
 
 interface ImportOptions {
@@ -26,7 +26,7 @@ export function addImportCommand(program: Command, session: Session): void {
       '\nExit codes: 0 all flags are exact, 1 some are refused (the others are written), 2 unreadable.',
     )
     .action(async (path: string, options: ImportOptions) => {
-      const { file, report } = importFrom(options.from, path, await readJson(path, session.io));
+      const { file, report } = importFrom(options.from, path, await readParsed(path, session.io, parseJson));
       await session.io.writeTextFile(options.out, `${JSON.stringify(file, null, 2)}\n`);
       if (options.report !== undefined) {
         await session.io.writeTextFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
@@ -48,10 +48,6 @@ function importFrom(vendor: string, path: string, json: unknown) {
   }
 }
 
-async function readJson(path: string, io: CliIo): Promise<unknown> {
-  try {
-    return JSON.parse(await io.readTextFile(path));
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function parseJson(text: string): unknown {
+  return JSON.parse(text);
 }

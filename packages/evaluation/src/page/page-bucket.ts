@@ -9,10 +9,17 @@ declare class TextEncoder {
 // Encoding replaces a lone surrogate by U+FFFD, as `toWellFormed` does.
 const encoder = new TextEncoder();
 
-/** Both hashes of a unit key, as `unitHashes` of bucket.ts. */
+let lastUnitKey: string | undefined;
+let lastHashes: UnitHashes = { h0: 0, h1: 0 };
+
+/** Both hashes of a unit key, as `unitHashes` of bucket.ts; those of the last one are remembered. */
 export function pageUnitHashes(unitKey: string): UnitHashes {
-  const bytes = encoder.encode(unitKey);
-  return { h0: xxh32Bytes(bytes, 0), h1: xxh32Bytes(bytes, 1) };
+  if (unitKey !== lastUnitKey) {
+    const bytes = encoder.encode(unitKey);
+    lastHashes = { h0: xxh32Bytes(bytes, 0), h1: xxh32Bytes(bytes, 1) };
+    lastUnitKey = unitKey;
+  }
+  return lastHashes;
 }
 
 /** The position of a unit under a salt (see bucket.ts). */

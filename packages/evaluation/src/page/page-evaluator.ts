@@ -73,7 +73,8 @@ class Asking {
     if (!flag.enabled) return off('DISABLED');
     for (const prerequisite of prerequisites) if (!this.#isMet(prerequisite)) return off('DEFAULT');
     for (const { variation, unit, keys } of targets) {
-      if (keys.some((key) => key === this.#unitKey(unit))) return give(flag, variation, { reason: 'TARGETING_MATCH' });
+      const unitKey = this.#unitKey(unit);
+      if (unitKey !== undefined && keys.includes(unitKey)) return give(flag, variation, { reason: 'TARGETING_MATCH' });
     }
     if (holdout !== undefined && this.#isIn(holdout)) return off('TARGETING_MATCH');
     if (layer && !this.#isBetween({ ...layer, salt: `layer/${layer.key}` })) return off('SPLIT');

@@ -16,10 +16,12 @@ function nativeBucket({ bucketing, units, from, to }: VendorBucket): Condition {
   const span = spanOf(bucketing);
   const range = { fromPpm: ppmOf(from, span), toPpm: ppmOf(to, span) };
   const choices = units.map((unit, index): Condition => {
-    const missing = units
-      .slice(0, index)
-      .map((attribute): Condition => ({ attribute, operator: 'notExists', values: [] }));
+    const missing = units.slice(0, index).map(isMissing);
     return { all: [...missing, { bucket: { salt, unit, ...range } }] };
   });
   return { any: choices };
+}
+
+export function isMissing(attribute: string): Condition {
+  return { attribute, operator: 'notExists', values: [] };
 }

@@ -1,6 +1,6 @@
 import { CALLER_DEFAULT, type Condition, type Rule, type Serve, type ServeVendorSplit } from '@tidegate/evaluation';
 import type { FlagDefinition, FlagFile, SegmentDefinition } from '@tidegate/flag-file';
-import { nativeCondition } from './native-condition.ts';
+import { isMissing, nativeCondition } from './native-condition.ts';
 import { nativeRanges, saltOf } from './native-ranges.ts';
 
 /**
@@ -58,10 +58,6 @@ function unitless({ units, onMissingUnit }: ServeVendorSplit, unit: string, inde
 
 function missingServe({ units, onMissingUnit }: ServeVendorSplit, index: number): { onMissingUnit?: string } {
   return onMissingUnit !== undefined && index === units.length - 1 ? { onMissingUnit } : {};
-}
-
-function isMissing(attribute: string): Condition {
-  return { attribute, operator: 'notExists', values: [] };
 }
 
 function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {

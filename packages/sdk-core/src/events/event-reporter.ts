@@ -65,21 +65,11 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     },
   });
   let isClosed = false;
-  // One context usually meets several flags in a row.
-  let lastUnitKey = '';
-  let lastUnit = platform.unitHashes('');
-  const unitOf = (unitKey: string) => {
-    if (unitKey !== lastUnitKey) {
-      lastUnitKey = unitKey;
-      lastUnit = platform.unitHashes(unitKey);
-    }
-    return lastUnit;
-  };
   /** Each exposure once. One that was reported before costs two hashes at most and two looks into maps. */
   const recordExposure = (tag: ExposureTag, context: Context): void => {
     const unitKey = unitKeyOf(context, tag.unit);
     if (unitKey === undefined) return;
-    const unit = unitOf(unitKey);
+    const unit = platform.unitHashes(unitKey);
     if (seen.has(tag, unit)) return;
     // What found no room is not remembered: the unit's next evaluation tries again.
     const isAdded = queue.add({ name: tag.rolloutId, tag, unit, atMs: platform.monotonicMs() });
@@ -92,7 +82,8 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
       return;
     }
     const atMs = platform.monotonicMs();
-    for (const unitKey of findUnitKeys(units)) queue.add({ name: event, value, unit: unitOf(unitKey), atMs });
+    for (const unitKey of findUnitKeys(units))
+      queue.add({ name: event, value, unit: platform.unitHashes(unitKey), atMs });
   };
   return {
     ...sender,
