@@ -27,6 +27,59 @@ export interface RolloutPlan {
   readonly controlSamplePpm?: number;
   /** When the first stage starts; at once when absent. */
   readonly startAtMs?: number;
+  /** Shares are raised only inside one of these; at any time when absent. Lowering never waits. */
+  readonly windows?: readonly RaiseWindow[];
+  /** A rollout that is not over after this long is rolled back (or held, as `then` says). */
+  readonly maxDuration?: Deadline;
+  /** Treated units in all, beyond which the share is not raised. */
+  readonly maxExposedUnits?: number;
+  /** What harm does; `rollback` when absent. `freeze` keeps the share and locks the rule until a person decides. */
+  readonly onHarm?: 'rollback' | 'freeze';
+  /** How control comes back; at once when absent. A kill by hand is always instant. */
+  readonly gradualRollback?: { readonly steps: number; readonly stepMs: number };
+  readonly health?: HealthRules;
+  readonly score?: ScoreRule;
+  /** This share of units keeps control for a while after success, to measure what the change does in the long run. */
+  readonly holdback?: { readonly ppm: number; readonly durationMs: number };
+  /** The same flag's rollout in this environment must have succeeded before this one starts. */
+  readonly after?: { readonly environment: string };
+  /** 1, 2, 3, …: each attempt at the same change spends less of alpha, so that all of them together keep the bound. */
+  readonly attempt?: number;
+}
+
+/** Hours in which shares may rise: from each instant that `cron` names, for `durationMs`. */
+export interface RaiseWindow {
+  /** Five fields, as in crontab(5). */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly durationMs: number;
+}
+
+/** How long something may wait, and what happens then: nothing waits for ever. */
+export interface Deadline {
+  readonly afterMs: number;
+  readonly then: 'abort' | 'hold' | 'continue';
+}
+
+/** What is not about harm, but about whether the evidence can be trusted. Each has a default in `docs/rollouts.md`. */
+export interface HealthRules {
+  readonly sampleRatio?: { readonly deadline: Deadline };
+  /** More than this share of units seen in an arm that the ramp cannot explain. */
+  readonly crossover?: { readonly maxShare: number; readonly deadline: Deadline };
+  /** After `noDataMs` without a sign of life the ramp is held, and after the deadline … */
+  readonly noData?: { readonly deadline: Deadline };
+  /** Share of connected SDKs whose circuit breaker for the flag is open, from which on the flag is killed. */
+  readonly openBreakers?: { readonly maxShare: number };
+  /** Share of events that SDKs say they lost. */
+  readonly lostEvents?: { readonly maxShare: number; readonly deadline: Deadline };
+}
+
+/** A weighted score of guards for promotion only: below `pass` the ramp is held, below `marginal` a person is asked. */
+export interface ScoreRule {
+  readonly groupWeights: Readonly<Record<string, number>>;
+  readonly marginal: number;
+  readonly pass: number;
 }
 
 /** Stages rise strictly; the last one is 1 000 000. */
@@ -44,11 +97,44 @@ export interface RolloutStage {
    * (a ratio above 1 for harm up, below 1 for harm down). Says nothing at 100 %, where no control is left.
    */
   readonly safeRatio?: number;
+  /** With `safeRatio`: how long to wait for the proof. For ever, with the hold shown, when absent. */
+  readonly safeDeadline?: Deadline;
+  /** Only units for which this holds are treated in the stage (internal users first, one region first). */
+  readonly scope?: Condition;
+  /** People who must say yes before the stage begins. */
+  readonly approval?: ApprovalRule;
+  /** The split stays here until the metric is decided, or the deadline passes. */
+  readonly experiment?: { readonly metric: string; readonly onLose: 'abort' | 'hold'; readonly deadline: Deadline };
 }
+
+export interface ApprovalRule {
+  readonly count: number;
+  /** Whose word counts; anybody who may promote when absent. */
+  readonly roles?: readonly string[];
+  readonly notAuthor: boolean;
+  readonly deadline: Deadline;
+}
+
+/** A condition of the flag language, as `@tidegate/evaluation` defines it: this room only carries it. */
+export type Condition = Readonly<Record<string, unknown>>;
 
 export interface Guard {
   /** The key of a metric of the environment. */
   readonly metric: string;
   /** Relative weight in the composite; the weights of a plan are normalised. */
   readonly weight: number;
+  /** `observe` is a dry run: assessed and shown, never decides. */
+  readonly mode?: 'decide' | 'observe';
+  /** Guards that are not critical never hold a stage for want of proof. True when absent. */
+  readonly critical?: boolean;
+  /** Harm up to this ratio is none. */
+  readonly tolerance?: number;
+  /** The largest share of treated units that may count, whatever control does: exact, works without control. */
+  readonly maxRate?: number;
+  /** Per stage, in place of the stage's own `safeRatio`. */
+  readonly margins?: readonly (number | null)[];
+  /** The group of a `ScoreRule`. */
+  readonly group?: string;
+  /** No unit counted either way for this long: outcomes that never come are a signal, not silence. */
+  readonly noOutcomes?: { readonly graceMs: number; readonly deadline: Deadline };
 }
