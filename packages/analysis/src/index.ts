@@ -33,7 +33,7 @@ export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { ActiveState, Actor, Hold, KillCause, RolloutState } from './rollout/state.ts';
 export { type AssessInput, assess } from './statistics/assess.ts';
 export type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './statistics/assessment.ts';
-export { type InformationBoundInput, informationBound } from './statistics/information-bound.ts';
 export { logEvidenceOfRatios, logSafety } from './statistics/label-betting.ts';
 export { logSumExp } from './statistics/log-mean-exp.ts';
+export { type InformationBoundInput, informationBound } from './statistics/planning/information-bound.ts';
 export { severity, worstVerdict } from './statistics/verdict.ts';

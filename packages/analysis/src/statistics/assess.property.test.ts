@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ArmCounts, StratumSummary } from '../evidence/summary.ts';
 import { assess } from './assess.ts';
 import { estimateRatio } from './estimate-ratio.ts';
+import { ratioInterval } from './intervals/ratio-interval.ts';
 import { type LabelCounts, logEvidenceOfRatios, RATIOS_DOWN, RATIOS_UP } from './label-betting.ts';
-import { ratioInterval } from './ratio-interval.ts';
 
 const counts: fc.Arbitrary<ArmCounts> = fc.oneof(
   fc.record({ control: fc.nat({ max: 30 }), treatment: fc.nat({ max: 30 }) }),

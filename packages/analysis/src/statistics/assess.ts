@@ -1,10 +1,10 @@
 import type { ArmCounts, EvidenceSummary, StratumSummary } from '../evidence/summary.ts';
 import type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './assessment.ts';
 import { estimateRatio } from './estimate-ratio.ts';
+import { ratioInterval } from './intervals/ratio-interval.ts';
 import { type LabelCounts, logEvidenceOfRatios, logSafety, ratiosOf } from './label-betting.ts';
 import { logSumExp } from './log-mean-exp.ts';
 import { outlook } from './outlook.ts';
-import { ratioInterval } from './ratio-interval.ts';
 import { assessSampleRatio } from './sample-ratio.ts';
 import { worstVerdict } from './verdict.ts';
 

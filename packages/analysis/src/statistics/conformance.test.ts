@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type InformationBoundInput, informationBound } from './information-bound.ts';
 import { type LabelCounts, logEvidenceOfRatios, logSafety, RATIOS_UP } from './label-betting.ts';
+import { type InformationBoundInput, informationBound } from './planning/information-bound.ts';
 import { ODDS_GRID } from './sample-ratio.ts';
 
 interface Vectors<Case> {

@@ -1,6 +1,6 @@
-import { bracketRoot } from './bracket-root.ts';
-import { LOG_RATIO_MAX, LOG_RATIO_TOLERANCE } from './estimate-ratio.ts';
-import { type LabelCounts, logEvidenceAgainst, RATIOS_DOWN, RATIOS_UP } from './label-betting.ts';
+import { bracketRoot } from '../bracket-root.ts';
+import { LOG_RATIO_MAX, LOG_RATIO_TOLERANCE } from '../estimate-ratio.ts';
+import { type LabelCounts, logEvidenceAgainst, RATIOS_DOWN, RATIOS_UP } from '../label-betting.ts';
 
 export interface RatioInterval {
   readonly low: number | null;
