@@ -1,3 +1,5 @@
+import type { Metric } from '../evidence/metric.ts';
+
 /**
  * What an operator asks for: move one rule of one flag from control to treatment, stage by stage, while the guards
  * allow it. A plan never changes after its rollout started.
@@ -43,8 +45,10 @@ export interface RolloutPlan {
   readonly holdback?: { readonly ppm: number; readonly durationMs: number };
   /** The same flag's rollout in this environment must have succeeded before this one starts. */
   readonly after?: { readonly environment: string };
-  /** 1, 2, 3, …: each attempt at the same change spends less of alpha, so that all of them together keep the bound. */
+  /** 2, 3, …: tries of the same change after a rollback. `alpha` is what this one spends: less than the one before. */
   readonly attempt?: number;
+  /** Treatment never gets more than this: the last stage is this cap. 100 % when absent. */
+  readonly maxTreatmentPpm?: number;
 }
 
 /** Hours in which shares may rise: from each instant that `cron` names, for `durationMs`. */
@@ -119,8 +123,16 @@ export interface ApprovalRule {
 export type Condition = Readonly<Record<string, unknown>>;
 
 export interface Guard {
-  /** The key of a metric of the environment. */
+  /** The key of a metric of the environment; with a `definition`, the name under which its evidence is shown. */
   readonly metric: string;
+  /** The metric itself, frozen when the rollout was made, where the guard does not name one of the environment. */
+  readonly definition?: Omit<Metric, 'key' | 'revision'>;
+  /** What the definition was made from. */
+  readonly template?: {
+    readonly name: string;
+    readonly version: number;
+    readonly args: Readonly<Record<string, string | number | boolean>>;
+  };
   /** Relative weight in the composite; the weights of a plan are normalised. */
   readonly weight: number;
   /** `observe` is a dry run: assessed and shown, never decides. */

@@ -1,0 +1,9 @@
+/**
+ * The share of alpha that attempt j at the same change may spend: all of it at the first, 6/(pi² j²) of it at the j-th
+ * after (j - 1) rollbacks. A first attempt keeps the bound that its plan names. The later ones together add at most
+ * 0.65 of it, however many there are (the sum of 6/(pi² j²) over all j is 1), where a fresh alpha each time would add up
+ * without end.
+ */
+export function attemptShare(attempt: number): number {
+  return attempt <= 1 ? 1 : 6 / (Math.PI * attempt) ** 2;
+}
