@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { CaseOutcome, Suite } from './case-outcome.ts';
 import { SUITES } from './suites.ts';
 
 /** `conformance SUITE [FILE…]`: runs the files, or all of the suite's own, and ends with `N passed, N failed`. */
@@ -21,7 +22,7 @@ const given = paths.map((path) => (isAbsolute(path) ? path : join(process.env['I
 let passedCount = 0;
 let failedCount = 0;
 for (const path of given.length === 0 ? own() : given) {
-  for (const { name: caseName, flaw } of suite(JSON.parse(readFileSync(path, 'utf8')))) {
+  for (const { name: caseName, flaw } of runFile(suite, path)) {
     if (flaw === undefined) passedCount += 1;
     else {
       failedCount += 1;
@@ -31,3 +32,17 @@ for (const path of given.length === 0 ? own() : given) {
 }
 process.stdout.write(`${passedCount} passed, ${failedCount} failed\n`);
 process.exitCode = failedCount === 0 ? 0 : 1;
+
+/** A file that cannot be read, or is no JSON, is one failed case. */
+function runFile(suite: Suite, path: string): readonly CaseOutcome[] {
+  try {
+    return suite(parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    return [{ name: 'the file', flaw: String(error) }];
+  }
+}
+
+/** JSON, in which Python also writes infinity as a bare word. */
+function parse(text: string): unknown {
+  return JSON.parse(text.replace(/([[:,]\s*-?)Infinity(?=\s*[\],}])/g, '$11e999'));
+}

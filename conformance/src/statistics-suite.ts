@@ -1,38 +1,67 @@
 import { type InformationBoundInput, informationBound, logEvidenceOfRatios, logSafety } from '@tidegate/analysis';
 import type { CaseOutcome } from './case-outcome.ts';
 import { REPORT_FORMS } from './report-forms.ts';
+import { SEQUENCE_FORMS } from './sequence-forms.ts';
 import { compareWithin, type Tolerance } from './within.ts';
 
+/** What our own functions say to one vector, by the `name` of its file and in that file's words. */
+const FORMS: Readonly<Record<string, (vector: never) => unknown>> = { ...REPORT_FORMS, ...SEQUENCE_FORMS };
+
 /**
- * The files of `statistics/`, told apart by what they say they are: reports by their `name`, what judges a running
- * rollout by what their cases have (README.md says what each means). A form that is not known is a failed case.
+ * The files of `statistics/`, told apart by what they say they are: by their `name`, or, what judges a running rollout
+ * from sums, by what their cases have (README.md says what each means). A form that is not known is a failed case.
  */
 export function statisticsSuite(file: unknown): readonly CaseOutcome[] {
   // The formats are the README's; a case of another shape fails.
-  const { name = 'a file without a name', vectors, cases, tolerance } = file as StatisticsFile;
-  if (typeof tolerance === 'number' && cases !== undefined) {
+  const { name = 'a file without a name', vectors, cases, tolerance } = (file ?? {}) as Partial<StatisticsFile>;
+  if (typeof tolerance === 'number' && Array.isArray(cases)) {
     return cases.map((one) => judgeSums(one, { relative: tolerance, absolute: tolerance }));
   }
-  const form = Object.hasOwn(REPORT_FORMS, name) ? REPORT_FORMS[name] : undefined;
-  if (form === undefined || vectors === undefined || typeof tolerance === 'number') {
-    return [{ name, flaw: `expected one of ${Object.keys(REPORT_FORMS).join(', ')}, with vectors` }];
+  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
+  if (form === undefined || !Array.isArray(vectors) || typeof tolerance !== 'object') {
+    const known = Object.keys(FORMS).sort().join(', ');
+    return [{ name, flaw: `expected one of ${known}, with vectors and a tolerance` }];
   }
-  // The name of the file says which shape its vectors have.
-  return vectors.map((vector) =>
-    compareWithin(vector.id, { actual: form(vector as never), expected: withoutNote(vector.expected), tolerance }),
-  );
+  return vectors.map((vector, index) => judgeVector({ id: `vector ${index}`, ...vector }, { form, tolerance }));
 }
 
 interface StatisticsFile {
-  readonly name?: string;
+  readonly name: string;
   readonly tolerance: number | Tolerance;
-  readonly vectors?: readonly { readonly id: string; readonly expected: unknown }[];
-  readonly cases?: readonly SumsCase[];
+  readonly vectors: readonly Vector[];
+  readonly cases: readonly SumsCase[];
+}
+
+interface Vector {
+  readonly id: string;
+  readonly expected?: unknown;
+  /** Rounded to as many decimals, as they were published. */
+  readonly expected_5dp?: unknown;
+}
+
+const FIVE_DECIMALS: Tolerance = { relative: 0, absolute: 5.000001e-6 };
+
+function judgeVector(
+  vector: Vector,
+  { form, tolerance }: { readonly form: (vector: never) => unknown; readonly tolerance: Tolerance },
+): CaseOutcome {
+  const { id, expected, expected_5dp } = vector;
+  if (expected === undefined && expected_5dp === undefined) return { name: id, flaw: 'expected says nothing' };
+  let actual: unknown;
+  try {
+    // The name of the file says which shape its vectors have.
+    actual = form(vector as never);
+  } catch (error) {
+    return { name: id, flaw: `not a vector of this form: ${String(error)}` };
+  }
+  return expected === undefined
+    ? compareWithin(id, { actual, expected: expected_5dp, tolerance: FIVE_DECIMALS })
+    : compareWithin(id, { actual, expected: withoutNote(expected), tolerance });
 }
 
 /** A note is for the reader. */
 function withoutNote(expected: unknown): unknown {
-  if (typeof expected !== 'object' || expected === null) return expected;
+  if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) return expected;
   return Object.fromEntries(Object.entries(expected).filter(([key]) => key !== 'note'));
 }
 

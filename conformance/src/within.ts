@@ -21,7 +21,10 @@ interface Comparison {
   readonly tolerance: Tolerance;
 }
 
-function findFlaw({ path, actual, expected, tolerance }: Comparison): string | undefined {
+function findFlaw(comparison: Comparison): string | undefined {
+  const { path, tolerance } = comparison;
+  const actual = withoutInfinity(comparison.actual);
+  const expected = withoutInfinity(comparison.expected);
   if (typeof expected === 'number' && typeof actual === 'number') {
     const allowed = Math.max(tolerance.absolute, tolerance.relative * Math.abs(expected));
     if (Math.abs(actual - expected) <= allowed) return undefined;
@@ -32,6 +35,11 @@ function findFlaw({ path, actual, expected, tolerance }: Comparison): string | u
   } else if (expected === actual) return undefined;
   const got = actual === undefined ? 'nothing that this suite knows' : JSON.stringify(actual);
   return `${path}: expected ${JSON.stringify(expected)}, got ${got}`;
+}
+
+/** JSON has no infinity: it says null. */
+function withoutInfinity(value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? null : value;
 }
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,10 +1,16 @@
 import betainc from '@stdlib/math-base-special-betainc';
 import betaincinv from '@stdlib/math-base-special-betaincinv';
 import betaln from '@stdlib/math-base-special-betaln';
-import erfc from '@stdlib/math-base-special-erfc';
-import erfcinv from '@stdlib/math-base-special-erfcinv';
 import gammainc from '@stdlib/math-base-special-gammainc';
 import gammaln from '@stdlib/math-base-special-gammaln';
+
+export {
+  lnNormalCdf,
+  normalCdf,
+  normalDensity,
+  normalQuantile,
+  normalTail,
+} from '../statistics/normal-distribution.ts';
 
 /**
  * The distributions behind the reports. A small tail is always computed as itself, never as 1 minus the other one: at
@@ -42,30 +48,6 @@ export function gammaTail(shape: number, x: number): number {
 export function chiSquareTail(x: number, degrees: number): number {
   return gammaTail(degrees / 2, x / 2);
 }
-
-export function normalCdf(z: number): number {
-  return erfc(-z / Math.SQRT2) / 2;
-}
-
-/** P(Z > z). */
-export function normalTail(z: number): number {
-  return normalCdf(-z);
-}
-
-export function normalQuantile(p: number): number {
-  return -Math.SQRT2 * erfcinv(2 * p);
-}
-
-/** ln P(Z <= z), also where the probability itself is below the smallest number. */
-export function lnNormalCdf(z: number): number {
-  if (z > 0) return Math.log1p(-normalTail(z));
-  if (z > ASYMPTOTIC_BELOW) return Math.log(normalCdf(z));
-  // Abramowitz and Stegun 26.2.12: the first term left out is below 1e-13 here.
-  const q = 1 / (z * z);
-  const series = -q * (1 - 3 * q * (1 - 5 * q * (1 - 7 * q * (1 - 9 * q))));
-  return -(z * z) / 2 - Math.log(-z * Math.sqrt(2 * Math.PI)) + Math.log1p(series);
-}
-const ASYMPTOTIC_BELOW = -30;
 
 /** P(T <= t) of Student's t with `degrees` of freedom, whole or not. */
 export function studentTCdf(t: number, degrees: number): number {
