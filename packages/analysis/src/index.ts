@@ -26,13 +26,50 @@ export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
 export type { ArmCounts, EvidenceSummary, StratumSummary } from './evidence/summary.ts';
 export { decide } from './rollout/decide.ts';
-export type { Confirmation, Decision, DecisionInput, RolloutCommand } from './rollout/decision.ts';
-export { DOWNTIME_MS } from './rollout/was-down.ts';
+export {
+  type Confirmation,
+  type Decision,
+  type DecisionInput,
+  type EnvironmentFreeze,
+  type RolloutCommand,
+  RULES_VERSION,
+} from './rollout/decision.ts';
+export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
 export type { Guard, RolloutPlan, RolloutStage } from './rollout/plan.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
-export type { ActiveState, Actor, Hold, KillCause, RolloutState } from './rollout/state.ts';
+export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';
+export { DOWNTIME_MS } from './rollout/was-down.ts';
 export { type AssessInput, assess } from './statistics/assess.ts';
 export type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './statistics/assessment.ts';
+export type {
+  DistributionGuard,
+  EngineConfig,
+  EngineGuard,
+  HarmDirection,
+  LimitGuard,
+  MeanGuard,
+  RateGuard,
+} from './statistics/engine/engine-config.ts';
+export { createEngine, type EngineState } from './statistics/engine/engine-state.ts';
+export { foldTick, peekTick } from './statistics/engine/fold-tick.ts';
+export { mergeTicks } from './statistics/engine/merge-ticks.ts';
+export {
+  type EngineReading,
+  type EngineTerms,
+  type GuardReading,
+  readEngine,
+  type SafetyReading,
+} from './statistics/engine/read-engine.ts';
+export type {
+  ArmPair,
+  GuardSums,
+  HistogramSums,
+  MeanSums,
+  RateSums,
+  RatioSums,
+  Tick,
+  TickStratum,
+} from './statistics/engine/tick.ts';
 export {
   type AsymptoticSequenceInput,
   asymptoticHalfWidth,
