@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApplyCommand } from './commands/apply.ts';
+import { addAssessCommand } from './commands/assess.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -58,6 +59,7 @@ function createProgram(session: Session): Command {
   addRolloutCommands(program, session);
   addKeyCommands(program, session);
   addExplainCommand(program, session);
+  addAssessCommand(program, session);
   addEvalCommand(program, session);
   addImportCommand(program, session);
   addRebucketCommand(program, session);
