@@ -79,5 +79,22 @@ export {
 export { distributionRadius } from './statistics/intervals/distribution-band.ts';
 export { logEvidenceOfRatios, logSafety } from './statistics/label-betting.ts';
 export { logSumExp } from './statistics/log-mean-exp.ts';
+export { type Baseline, effectOfRatio } from './statistics/planning/baseline.ts';
 export { type InformationBoundInput, informationBound } from './statistics/planning/information-bound.ts';
+export { type Effect, informationPerUnit, type MeanAndVariance } from './statistics/planning/information-per-unit.ts';
+export {
+  boundOfRamp,
+  forecastKill,
+  type KillForecast,
+  type StageTraffic,
+} from './statistics/planning/kill-forecast.ts';
+export {
+  type ForecastGuard,
+  type ForecastInput,
+  type ForecastStage,
+  forecastRollout,
+  type GuardForecast,
+  type StageForecast,
+} from './statistics/planning/rollout-forecast.ts';
+export { smallestHarm } from './statistics/planning/smallest-harm.ts';
 export { severity, worstVerdict } from './statistics/verdict.ts';
