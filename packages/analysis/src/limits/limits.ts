@@ -1,0 +1,99 @@
+import { type ReadCondition, readCondition } from './read-condition.ts';
+
+/**
+ * The classical limits of one metric, as Argo Rollouts has them: measured at intervals, each measurement judged by
+ * conditions, and too many bad ones are a verdict. They have no bound on false alarms; what is proven to have one is in
+ * `statistics/`. Limits count what they allow: with `failureLimit: 1` the second failure fails.
+ */
+export interface MetricLimits {
+  /** True of a good measurement. Without a failure condition, what is not good has failed. */
+  readonly successCondition?: string;
+  /** True of a bad measurement, whatever the other says. Without a success condition, what is not bad is good. */
+  readonly failureCondition?: string;
+  /** From the end of one measurement to the next; without it there is one measurement. */
+  readonly intervalMs?: number;
+  /** Measurements in all; without it, and with an interval, there is no end. */
+  readonly count?: number;
+  /** From the start of the run to the first measurement. */
+  readonly initialDelayMs?: number;
+  /** How many may fail: 0 when absent, -1 for any number. */
+  readonly failureLimit?: number;
+  /** Whether failures count in all (when absent), or in a row. */
+  readonly failureMode?: 'total' | 'consecutive';
+  /** How many may be neither good nor bad: 0 when absent, -1 for any number. */
+  readonly inconclusiveLimit?: number;
+  /** How many errors in a row may come: 4 when absent, -1 for any number. */
+  readonly consecutiveErrorLimit?: number;
+  /** How long errors in a row may last; with it, their number does not count. */
+  readonly errorBudgetMs?: number;
+  /** So many good ones in a row, and the metric is successful before its count is reached. */
+  readonly consecutiveSuccessLimit?: number;
+}
+
+export const CONSECUTIVE_ERROR_LIMIT_DEFAULT = 4;
+
+/** What is wrong with some limits: a name, what was expected, and what came. */
+export interface LimitsFlaw {
+  readonly field: keyof MetricLimits;
+  readonly detail: string;
+}
+
+/** A shorter interval measures the same data again. */
+const INTERVAL_MIN_MS = 1_000;
+
+/** The member -1 means "any number"; -2 means nothing. */
+const LOWEST: ReadonlyMap<keyof MetricLimits, number> = new Map([
+  ['intervalMs', INTERVAL_MIN_MS],
+  ['count', 1],
+  ['initialDelayMs', 0],
+  ['failureLimit', -1],
+  ['inconclusiveLimit', -1],
+  ['consecutiveErrorLimit', -1],
+  ['errorBudgetMs', 0],
+  ['consecutiveSuccessLimit', 1],
+]);
+
+/** Everything for which limits are refused when they are written; none when they can be used. */
+export function findLimitsFlaws(limits: MetricLimits): readonly LimitsFlaw[] {
+  const flaws: LimitsFlaw[] = [];
+  for (const [field, lowest] of LOWEST) {
+    const value = limits[field];
+    if (value === undefined || (Number.isSafeInteger(value) && Number(value) >= lowest)) continue;
+    flaws.push({ field, detail: `Expected a whole number from ${lowest} on; came ${value}.` });
+  }
+  for (const [field, condition] of Object.entries(conditionsOf(limits))) {
+    if (condition?.kind !== 'flawed') continue;
+    // Both members of the conditions are members of the limits.
+    flaws.push({ field: field as keyof MetricLimits, detail: `${condition.detail} (at ${condition.at})` });
+  }
+  if (limits.successCondition === undefined && limits.failureCondition === undefined) {
+    const detail = 'Expected a condition for success, for failure or for both: without one, nothing is ever wrong.';
+    flaws.push({ field: 'failureCondition', detail });
+  }
+  const { count, intervalMs, failureLimit = 0 } = limits;
+  if (count !== undefined && count > 1 && intervalMs === undefined) {
+    flaws.push({ field: 'intervalMs', detail: `${count} measurements need an interval.` });
+  }
+  const measured = count ?? (intervalMs === undefined ? 1 : undefined);
+  if (measured !== undefined && failureLimit >= measured) {
+    const detail = `Of ${measured} measurements never more than ${failureLimit} fail: the limit could not be exceeded.`;
+    flaws.push({ field: 'failureLimit', detail });
+  }
+  return flaws;
+}
+
+/** Both conditions, read. */
+export function conditionsOf({ successCondition, failureCondition }: MetricLimits): {
+  readonly successCondition: ReadCondition | undefined;
+  readonly failureCondition: ReadCondition | undefined;
+} {
+  return {
+    successCondition: successCondition === undefined ? undefined : readCondition(successCondition),
+    failureCondition: failureCondition === undefined ? undefined : readCondition(failureCondition),
+  };
+}
+
+/** How many measurements decide; undefined when there is no end. */
+export function countOf({ count, intervalMs }: MetricLimits): number | undefined {
+  return count ?? (intervalMs === undefined ? 1 : undefined);
+}
