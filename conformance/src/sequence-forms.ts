@@ -5,6 +5,7 @@ import {
   distributionRadius,
   informationBound,
 } from '@tidegate/analysis';
+import { NO_SCORE, scoreOf } from '@tidegate/analysis/formulas';
 import {
   type CovariateSums,
   cuped,
@@ -117,13 +118,17 @@ function ofMixtureSprt({ delta, se, tau }: MixtureVector): unknown {
 }
 
 type UnitMetricVector =
+  | { readonly strata: readonly ScoreStratum[] }
   | { readonly control: RatioArm; readonly treatment: RatioArm }
   | { readonly control: CovariateArm; readonly treatment: CovariateArm };
 
 type RatioArm = Readonly<Record<'n' | 'sumY' | 'sumZ' | 'sumYY' | 'sumZZ' | 'sumYZ', number>>;
 type CovariateArm = Omit<CovariateSums, 'units'> & { readonly n: number };
 
+type ScoreStratum = Readonly<Record<'nC' | 'nT' | 'sumC' | 'sumT' | 'sumSqC' | 'sumSqT', number>>;
+
 function ofUnitMetric(vector: UnitMetricVector): unknown {
+  if ('strata' in vector) return ofScores(vector.strata);
   if ('sumX' in vector.control) {
     // Both arms have the same sums.
     const { control, treatment } = vector as { control: CovariateArm; treatment: CovariateArm };
@@ -149,4 +154,17 @@ function ofUnitMetric(vector: UnitMetricVector): unknown {
     relative: report?.relative?.lift,
     se_relative: report?.relative?.standardError,
   };
+}
+
+/** What each tick adds, and the sums so far. */
+function ofScores(strata: readonly ScoreStratum[]): unknown {
+  const sums = { U: 0, V: 0 };
+  return strata.map(({ nC, nT, sumC, sumT, sumSqC, sumSqT }) => {
+    const control = { kind: 'mean', units: nC, sum: sumC, sumSquares: sumSqC } as const;
+    const treatment = { kind: 'mean', units: nT, sum: sumT, sumSquares: sumSqT } as const;
+    const { score, variance } = scoreOf({ control, treatment }, { sign: 1, before: NO_SCORE });
+    sums.U += score;
+    sums.V += variance;
+    return { u: score, v: variance, ...sums };
+  });
 }

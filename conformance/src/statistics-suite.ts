@@ -1,11 +1,16 @@
 import { type InformationBoundInput, informationBound, logEvidenceOfRatios, logSafety } from '@tidegate/analysis';
 import type { CaseOutcome } from './case-outcome.ts';
+import { ENGINE_FORMS } from './engine-forms.ts';
 import { REPORT_FORMS } from './report-forms.ts';
 import { SEQUENCE_FORMS } from './sequence-forms.ts';
 import { compareWithin, type Tolerance } from './within.ts';
 
 /** What our own functions say to one vector, by the `name` of its file and in that file's words. */
-const FORMS: Readonly<Record<string, (vector: never) => unknown>> = { ...REPORT_FORMS, ...SEQUENCE_FORMS };
+const FORMS: Readonly<Record<string, (vector: never) => unknown>> = {
+  ...ENGINE_FORMS,
+  ...REPORT_FORMS,
+  ...SEQUENCE_FORMS,
+};
 
 /**
  * The files of `statistics/`, told apart by what they say they are: by their `name`, or, what judges a running rollout

@@ -44,7 +44,7 @@ export interface WaitingSums {
   readonly treatment: MeanSums | RatioSums;
 }
 
-const NO_SCORE: ScoreSums = {
+export const NO_SCORE: ScoreSums = {
   score: 0,
   variance: 0,
   weight: 0,
@@ -123,7 +123,7 @@ function blocksOf(
 }
 
 /** What one block adds; nothing when its values do not differ, or are too large for their squares. */
-function scoreOf(
+export function scoreOf(
   { control, treatment }: ArmPair<MeanSums | RatioSums>,
   { sign, before }: { sign: 1 | -1; before: ScoreSums },
 ): ScoreSums {

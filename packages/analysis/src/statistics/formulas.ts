@@ -1,0 +1,10 @@
+/** The door for whoever recomputes a decision by hand: the formulas that the engine folds, one step of each. */
+
+export { tiltIncrement } from './engine/histogram-bets.ts';
+export { NO_SCORE, type ScoreSums, scoreOf } from './engine/mean-score.ts';
+export { logNormalMixture } from './engine/normal-mixture.ts';
+export { stepCapitals } from './engine/release-capital.ts';
+export { rstBoundary } from './engine/rst-boundary.ts';
+export { type TwoByTwoRates, twoByTwoIncrement, twoByTwoRates } from './engine/two-by-two.ts';
+export { type LabelCounts, logEvidenceAgainst, logEvidenceOfRatios, logSafety } from './label-betting.ts';
+export { logSumExp } from './log-mean-exp.ts';
