@@ -11,12 +11,11 @@ import type {
 import type { FlagEntry, Links, SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
 import type { Reason } from './flag.ts';
+import type { FlagPlan, SplitPlan, StepPlan } from './flag-plan.ts';
 import { isScalar, type JsonValue } from './json.ts';
 import { isMember } from './members.ts';
 import { fail, serve } from './outcome.ts';
-import type { FlagPlan, StepPlan } from './plan-flag.ts';
 import type { SegmentPlan } from './plan-segment.ts';
-import type { RangePlan, SplitPlan } from './plan-serve.ts';
 
 /**
  * The answer of a linked entry. Plans are run, not turned into closures: those take three times the memory for a tenth
@@ -26,16 +25,18 @@ import type { RangePlan, SplitPlan } from './plan-serve.ts';
 export function answer({ plan, links }: FlagEntry, context: Context): Evaluation {
   // An entry whose answer is not fixed has a plan once it is linked, and none is asked before.
   if (plan === undefined) throw new Error('not linked');
+  let place = 0;
   for (const step of plan.steps) {
     const { condition, wanted } = step;
     // Almost every condition is a leaf: most of the calls are saved here.
     const matched = condition.kind === 'compare' ? compares(condition, context) : matches(condition, context, links);
     if (matched === wanted) {
-      const evaluation = serveStep(plan, step, context);
+      const evaluation = serveStep(plan, step, place, context);
       if (evaluation !== undefined) return evaluation;
     }
+    place++;
   }
-  return serveStep(plan, plan.fallthrough, context) ?? unanswered(plan);
+  return unanswered(plan);
 }
 
 /** Whether a condition holds for a context. */
@@ -75,28 +76,49 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
   }
 }
 
-/** What a step serves; undefined passes on. */
-export function serveStep(plan: FlagPlan, step: StepPlan, context: Context): Evaluation | undefined {
+/** What the step at a place serves; undefined passes on. */
+export function serveStep(plan: FlagPlan, step: StepPlan, place: number, context: Context): Evaluation | undefined {
   const { split } = step;
   if (split !== undefined) {
     const position = positionAt(split, context);
-    if (position !== undefined) return serveRange(plan, step, rangeAt(split, position));
+    if (position !== undefined) {
+      const range = placeAt(split, position);
+      return range === undefined ? undefined : (split.evaluations?.[range] ?? serveRange(plan, step, split, range));
+    }
   }
-  if (step.served === undefined) return undefined;
-  step.evaluation ??= serve(plan, step.served, { reason: reasonOf(plan, step), ruleId: ruleIdOf(step) });
-  return step.evaluation;
+  return plan.evaluations?.[place] ?? serveConstant(plan, step, place);
 }
 
-export function rangeAt({ ranges }: SplitPlan, position: number): RangePlan | undefined {
-  for (const range of ranges) if (isIn(range, position)) return range;
+/** The place of the range that a position is in. */
+export function placeAt({ ranges }: SplitPlan, position: number): number | undefined {
+  let place = 0;
+  for (const { from, to } of ranges) {
+    if (position >= from && position < to) return place;
+    place++;
+  }
   return undefined;
 }
 
-function serveRange(plan: FlagPlan, step: StepPlan, range: RangePlan | undefined): Evaluation | undefined {
+function serveRange(plan: FlagPlan, step: StepPlan, split: SplitPlan, place: number): Evaluation | undefined {
+  const range = split.ranges[place];
   if (range === undefined) return undefined;
   const { served, exposure } = range;
-  range.evaluation ??= serve(plan, served, { reason: 'SPLIT', ruleId: ruleIdOf(step), exposure });
-  return range.evaluation;
+  const evaluation = serve(plan, served, { reason: 'SPLIT', ruleId: ruleIdOf(step), exposure });
+  split.evaluations ??= new Array(split.ranges.length).fill(undefined);
+  split.evaluations[place] = evaluation;
+  return evaluation;
+}
+
+function serveConstant(plan: FlagPlan, step: StepPlan, place: number): Evaluation | undefined {
+  if (step.served === undefined) return undefined;
+  const evaluation = serve(plan, step.served, { reason: reasonOf(plan, step), ruleId: ruleIdOf(step) });
+  return remember(plan, place, evaluation);
+}
+
+function remember(plan: FlagPlan, place: number, evaluation: Evaluation): Evaluation {
+  plan.evaluations ??= new Array(plan.steps.length + 1).fill(undefined);
+  plan.evaluations[place] = evaluation;
+  return evaluation;
 }
 
 function ruleIdOf({ kind, id }: StepPlan): string | undefined {
@@ -112,7 +134,7 @@ function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
     case 'prerequisite':
       return 'DEFAULT';
     case 'fallthrough':
-      return steps.length === 0 && split === undefined ? 'STATIC' : 'DEFAULT';
+      return steps.length === 1 && split === undefined ? 'STATIC' : 'DEFAULT';
     default:
       return 'TARGETING_MATCH';
   }
@@ -123,9 +145,12 @@ function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
  * why. The off variation would look like a decision, and nobody would find the forgotten key.
  */
 export function unanswered(plan: FlagPlan): Evaluation {
-  const message = `What "${plan.key}" serves is split by a unit that the context lacks: give it, or set onMissingUnit`;
-  plan.unanswered ??= fail('TARGETING_KEY_MISSING', message, plan.revision);
-  return plan.unanswered;
+  const { key, revision, steps } = plan;
+  const place = steps.length;
+  const known = plan.evaluations?.[place];
+  if (known !== undefined) return known;
+  const message = `What "${key}" serves is split by a unit that the context lacks: give it, or set onMissingUnit`;
+  return remember(plan, place, fail('TARGETING_KEY_MISSING', message, revision));
 }
 
 /** Met when the other flag is enabled (also where a server evaluated it) and serves one of the wanted variations. */

@@ -13,7 +13,7 @@ import type { Members } from './members.ts';
  */
 export type ConditionPlan =
   | ComparePlan
-  | Plan<'exists' | 'notExists', string, undefined, readonly JsonValue[]>
+  | PresencePlan
   | Plan<'all' | 'any', undefined, readonly ConditionPlan[]>
   | Plan<'not', undefined, ConditionPlan>
   | Plan<'segment', string, number>
@@ -25,6 +25,9 @@ export type ConditionPlan =
 
 /** The attribute at `subject` is compared with `operand`, which was prepared of `values`. */
 export type ComparePlan = Plan<'compare', string, unknown, readonly JsonValue[], Meaning>;
+
+/** Whether the attribute at `subject` is there. */
+export type PresencePlan = Plan<'exists' | 'notExists', string, undefined, readonly JsonValue[]>;
 
 /** The flag `subject`, at the place `operand`, serves one of the variations `values`. */
 export type AskPlan = Plan<'flag', string, number, readonly string[]>;

@@ -1,11 +1,10 @@
 import { isScalar, type JsonValue } from './json.ts';
 import { type ComparingOperator, type Meaning, not, relatesToAny } from './meaning.ts';
-import { isMember, type Members, membersOf } from './members.ts';
+import { isMember, type Members } from './members.ts';
 
 /** Three words for one relation, so that rules read well. */
 const among: Meaning<Members<JsonValue>> = {
   takes: isScalar,
-  prepare: membersOf,
   relates: (element, members) => isMember(members, element),
   wanted: true,
 };

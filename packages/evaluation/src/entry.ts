@@ -1,5 +1,5 @@
 import type { Evaluation } from './evaluation.ts';
-import type { FlagPlan } from './plan-flag.ts';
+import type { FlagPlan } from './flag-plan.ts';
 import type { SegmentPlan } from './plan-segment.ts';
 
 /**

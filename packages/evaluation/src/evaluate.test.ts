@@ -25,6 +25,42 @@ test('one outcome is one object, made beforehand and shared', () => {
   expect(evaluations.size).toBe(2);
 });
 
+test('flags that are written alike answer with their own revision, and split by their own salt', () => {
+  const rules: Flag['rules'] = [
+    {
+      id: 'staff',
+      condition: { attribute: 'plan', operator: 'equals', values: ['staff'] },
+      serve: { kind: 'variation', variation: 'off' },
+    },
+  ];
+  const flags = ['a', 'b'].map((key, index) =>
+    buildFlag({ key, salt: `salt of ${key}`, rules, fallthrough: half, revision: index + 1 }),
+  );
+  const compiled = rulesOf(...flags);
+  const units = Array.from({ length: 40 }, (_, index) => ({ targetingKey: `user-${index}` }));
+  const both = units.map((unit) => ['a', 'b'].map((key) => evaluate(compiled, key, unit)));
+  expect(both.map((pair) => pair.map(({ revision }) => revision))).toEqual(units.map(() => [1, 2]));
+  expect(both.some(([a, b]) => a?.variation !== b?.variation)).toBe(true);
+  const staff = ['a', 'b'].map((key) => evaluate(compiled, key, { plan: 'staff' }));
+  expect(staff.map(({ revision, ruleId }) => [revision, ruleId])).toEqual([
+    [1, 'staff'],
+    [2, 'staff'],
+  ]);
+});
+
+test('who is in no range of a vendor is not given what was served to those without a unit', () => {
+  const bucketing = { algorithm: 'launchdarkly', prefix: 'f.s' } as const;
+  const fallthrough: Serve = { kind: 'vendorSplit', bucketing, units: ['key'], ranges: [], onMissingUnit: 'off' };
+  const rules = rulesOf(buildFlag({ fallthrough }));
+  const asked = [{}, { key: 'ada' }, {}, { key: 'ada' }];
+  expect(asked.map((context) => evaluate(rules, 'new-checkout', context).variation)).toEqual([
+    'off',
+    undefined,
+    'off',
+    undefined,
+  ]);
+});
+
 test('nobody can change what others get', () => {
   const value = { limits: { perDay: 3 }, tags: ['a'] };
   const rules = rulesOf(

@@ -1,11 +1,10 @@
-import { isIn, isMet, matches, rangeAt, serveStep, unanswered, unitKeyAt } from './answer.ts';
+import { isIn, isMet, matches, placeAt, serveStep, unanswered, unitKeyAt } from './answer.ts';
 import { asContext } from './attribute.ts';
 import { Malformed, NO_LINKS } from './entry.ts';
 import type { Context, Evaluation, Explanation, ExplanationStep } from './evaluation.ts';
+import type { FlagPlan, RangePlan, SplitPlan, StepPlan } from './flag-plan.ts';
 import { checkFlag, findFault, malformedFlag } from './link.ts';
 import { flagNotFound } from './outcome.ts';
-import type { FlagPlan, StepPlan } from './plan-flag.ts';
-import type { SplitPlan } from './plan-serve.ts';
 import type { Rules } from './rules.ts';
 import { type Question, traceCondition, traceSegment } from './trace-condition.ts';
 import { tracePosition, traceVendorPosition } from './trace-position.ts';
@@ -36,15 +35,14 @@ function tell(telling: Telling): Evaluation {
   if (plan instanceof Malformed) return malformedFlag(plan);
   const fault = findFault(rules, plan);
   if (fault?.reason === 'ERROR') return fault;
-  const enabled = plan.fallthrough.kind !== 'disabled';
+  const enabled = plan.steps.every(({ kind }) => kind !== 'disabled');
   steps.push({ kind: 'enabled', flagKey, enabled });
   if (fault !== undefined) return tellFault(telling, plan, fault);
-  for (const step of plan.steps) {
-    const evaluation = tellCondition(telling, step) ? tellServe(telling, plan, step) : undefined;
+  for (const [place, step] of plan.steps.entries()) {
+    const evaluation = tellCondition(telling, step) ? tellServe(telling, plan, step, place) : undefined;
     if (evaluation !== undefined) return evaluation;
   }
-  if (enabled) steps.push({ kind: 'fallthrough' });
-  return tellServe(telling, plan, plan.fallthrough) ?? unanswered(plan);
+  return unanswered(plan);
 }
 
 /** The references of an unbounded flag are not followed: the first prerequisite is the one that is not met. */
@@ -60,6 +58,11 @@ function tellFault({ steps }: Telling, { steps: [first], off }: FlagPlan, fault:
 /** Tells whether a step answers, in the words of its kind. */
 function tellCondition(telling: Telling, { kind, id, condition, served }: StepPlan): boolean {
   const { context, steps } = telling;
+  if (kind === 'disabled') return true;
+  if (kind === 'fallthrough') {
+    steps.push({ kind });
+    return true;
+  }
   if (kind === 'prerequisite' && condition.kind === 'flag') {
     const { subject: flagKey, values: wanted } = condition;
     const explanation = telling.explainFlag(flagKey);
@@ -91,10 +94,10 @@ function tellCondition(telling: Telling, { kind, id, condition, served }: StepPl
   return trace.matched;
 }
 
-function tellServe(telling: Telling, plan: FlagPlan, step: StepPlan): Evaluation | undefined {
+function tellServe(telling: Telling, plan: FlagPlan, step: StepPlan, place: number): Evaluation | undefined {
   const { context, steps } = telling;
   const variation = step.split === undefined ? step.served?.key : tellSplit(telling, step.split, step.served?.key);
-  const evaluation = serveStep(plan, step, context);
+  const evaluation = serveStep(plan, step, place, context);
   // A target says by itself what it serves.
   const isTold = step.kind === 'target' || evaluation === undefined || evaluation.reason === 'ERROR';
   if (!isTold) steps.push({ kind: 'serve', variation: variation ?? '' });
@@ -105,14 +108,19 @@ function tellServe(telling: Telling, plan: FlagPlan, step: StepPlan): Evaluation
 function tellSplit({ context, steps }: Telling, split: SplitPlan, missing: string | undefined): string | undefined {
   if (split.kind === 'vendorPosition') {
     const trace = traceVendorPosition(split, context);
-    const found = trace.position === undefined ? undefined : rangeAt(split, trace.position);
+    const found = rangeAt(split, trace.position);
     const range = found && { from: found.from, to: found.to, variation: found.served.key };
     steps.push({ kind: 'vendorBucket', ...trace, range });
     return trace.position === undefined ? missing : range?.variation;
   }
   const position = tracePosition(split, context);
-  const found = position.positionPpm === undefined ? undefined : rangeAt(split, position.positionPpm);
+  const found = rangeAt(split, position.positionPpm);
   const range = found && { fromPpm: found.from, toPpm: found.to, variation: found.served.key };
   steps.push({ kind: 'bucket', ...position, range });
   return range?.variation ?? missing;
+}
+
+function rangeAt(split: SplitPlan, position: number | undefined): RangePlan | undefined {
+  const place = position === undefined ? undefined : placeAt(split, position);
+  return place === undefined ? undefined : split.ranges[place];
 }

@@ -55,8 +55,8 @@ export const findConditionFlaw: Check = (document) => flawAt(document, CONDITION
 function flawAt(document: unknown, levelsLeft: number): string | undefined {
   if (levelsLeft === 0) return `: nested deeper than ${CONDITION_DEPTH_MAX} levels`;
   if (typeof document !== 'object' || document === null) return ': expected an object';
-  const [form, ...others] = FORMS.filter((name) => Object.hasOwn(document, name));
-  if (form === undefined || others.length > 0) return `: expected one of ${FORMS.join(', ')}`;
+  const form = formOf(document);
+  if (form === undefined) return `: expected one of ${FORMS.join(', ')}`;
   switch (form) {
     case 'attribute':
       return ownValue(document, 'dialect') === undefined ? nativeLeaf(document) : dialectLeafFlaw(document);
@@ -71,6 +71,17 @@ function flawAt(document: unknown, levelsLeft: number): string | undefined {
     default:
       return flawUnder(document, form, listOf(childCheck(levelsLeft)));
   }
+}
+
+/** The only form that a condition has. */
+function formOf(document: object): (typeof FORMS)[number] | undefined {
+  let form: (typeof FORMS)[number] | undefined;
+  for (const name of FORMS) {
+    if (!Object.hasOwn(document, name)) continue;
+    if (form !== undefined) return undefined;
+    form = name;
+  }
+  return form;
 }
 
 function dialectLeafFlaw(document: unknown): string | undefined {

@@ -14,7 +14,15 @@ import {
 } from './check.ts';
 import { childrenOf } from './children-of.ts';
 import { findBucketingFlaw, findConditionFlaw } from './find-condition-flaw.ts';
-import { CALLER_DEFAULT, type Condition, type Flag, type Segment, type Serve, type SplitRange } from './flag.ts';
+import {
+  CALLER_DEFAULT,
+  type Condition,
+  type Flag,
+  type Segment,
+  type Serve,
+  type SplitRange,
+  type Variation,
+} from './flag.ts';
 import { matchesKind } from './kind.ts';
 
 /**
@@ -112,33 +120,50 @@ export const findFlagFlaw: Check = (document) => {
   if (shapeFlaw !== undefined) return shapeFlaw;
   // The shape holds, so the type does.
   const flag = document as Flag;
-  return findVariationFlaw(flag) ?? findReferenceFlaw(flag);
+  const placeOf = placesOf(flag.variations);
+  return findVariationFlaw(flag, placeOf) ?? findReferenceFlaw(flag, placeOf);
 };
 
-function findVariationFlaw({ kind, variations }: Flag): string | undefined {
-  const taken = new Set<string>();
-  for (const [index, { key, value }] of variations.entries()) {
+/** Where the first variation with a key stands. */
+type PlaceOf = (variationKey: string) => number | undefined;
+
+/** Most flags have a few variations, which are looked through in less time than an index of them is made. */
+const LOOKED_THROUGH_MAX = 8;
+
+function placesOf(variations: readonly Variation[]): PlaceOf {
+  if (variations.length <= LOOKED_THROUGH_MAX) {
+    return (variationKey) => {
+      const place = variations.findIndex(({ key }) => key === variationKey);
+      return place === -1 ? undefined : place;
+    };
+  }
+  const places = new Map<string, number>();
+  for (const [place, { key }] of variations.entries()) if (!places.has(key)) places.set(key, place);
+  return (variationKey) => places.get(variationKey);
+}
+
+function findVariationFlaw({ kind, variations }: Flag, placeOf: PlaceOf): string | undefined {
+  let index = 0;
+  for (const { key, value } of variations) {
     if (!matchesKind(kind, value)) return `.variations[${index}].value: expected a value of kind ${kind}`;
     if (key === CALLER_DEFAULT) return `.variations[${index}].key: "${key}" means the caller's default`;
-    if (taken.has(key)) return `.variations[${index}].key: "${key}" is taken`;
-    taken.add(key);
+    if (placeOf(key) !== index) return `.variations[${index}].key: "${key}" is taken`;
+    index++;
   }
   return undefined;
 }
 
 /** What a flag serves must be a variation that it has; and a split must serve something at every position. */
-function findReferenceFlaw({ variations, offVariation, targets, rules, fallthrough }: Flag): string | undefined {
-  const known = new Set([CALLER_DEFAULT, ...variations.map(({ key }) => key)]);
-  const serveFlaw = (serve: Serve) => findServeFlaw(serve, known);
+function findReferenceFlaw({ offVariation, targets, rules, fallthrough }: Flag, known: PlaceOf): string | undefined {
   return (
     unknownVariation(known, '.offVariation', offVariation) ??
     flawIn('.targets', targets, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
-    flawIn('.rules', rules, ({ serve }) => under('.serve', serveFlaw(serve))) ??
-    under('.fallthrough', serveFlaw(fallthrough))
+    flawIn('.rules', rules, ({ serve }) => under('.serve', findServeFlaw(serve, known))) ??
+    under('.fallthrough', findServeFlaw(fallthrough, known))
   );
 }
 
-function findServeFlaw(serve: Serve, known: ReadonlySet<string>): string | undefined {
+function findServeFlaw(serve: Serve, known: PlaceOf): string | undefined {
   switch (serve.kind) {
     case 'variation':
       return unknownVariation(known, '.variation', serve.variation);
@@ -166,14 +191,18 @@ function findServeFlaw(serve: Serve, known: ReadonlySet<string>): string | undef
   }
 }
 
-function unknownVariation(known: ReadonlySet<string>, path: string, key: string | undefined): string | undefined {
-  return key === undefined || known.has(key) ? undefined : `${path}: there is no variation "${key}"`;
+function unknownVariation(known: PlaceOf, path: string, key: string | undefined): string | undefined {
+  return key === undefined || key === CALLER_DEFAULT || known(key) !== undefined
+    ? undefined
+    : `${path}: there is no variation "${key}"`;
 }
 
 function flawIn<T>(path: string, list: readonly T[], flawOf: (element: T) => string | undefined): string | undefined {
-  for (const [index, element] of list.entries()) {
+  let index = 0;
+  for (const element of list) {
     const flaw = flawOf(element);
     if (flaw !== undefined) return `${path}[${index}]${flaw}`;
+    index++;
   }
   return undefined;
 }
@@ -182,11 +211,18 @@ function under(path: string, flaw: string | undefined): string | undefined {
   return flaw === undefined ? undefined : `${path}${flaw}`;
 }
 
+/** They are written in order almost always. */
 function coverAll(ranges: readonly SplitRange[]): boolean {
+  return followOneAnother(ranges) || followOneAnother(ranges.toSorted(byPosition));
+}
+
+function byPosition(left: SplitRange, right: SplitRange): number {
+  return left.fromPpm - right.fromPpm || left.toPpm - right.toPpm;
+}
+
+function followOneAnother(ranges: readonly SplitRange[]): boolean {
   let coveredPpm = 0;
-  for (const { fromPpm, toPpm } of ranges.toSorted(
-    (left, right) => left.fromPpm - right.fromPpm || left.toPpm - right.toPpm,
-  )) {
+  for (const { fromPpm, toPpm } of ranges) {
     if (fromPpm !== coveredPpm || toPpm < fromPpm) return false;
     coveredPpm = toPpm;
   }

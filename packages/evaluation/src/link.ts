@@ -3,8 +3,9 @@ import type { Check } from './check.ts';
 import { type Entry, type FlagEntry, isLinked, type Links, Malformed, type SegmentEntry } from './entry.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, Segment } from './flag.ts';
+import type { FlagPlan } from './flag-plan.ts';
 import { fail, serve } from './outcome.ts';
-import { type FlagPlan, planFlag } from './plan-flag.ts';
+import { planFlag } from './plan-flag.ts';
 import { planSegment, type SegmentPlan } from './plan-segment.ts';
 import { type Reach, reachFrom } from './reach.ts';
 import type { Rules } from './rules.ts';
@@ -18,7 +19,7 @@ export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {
   if (plan instanceof Malformed || entry.fixed !== undefined) return entry;
   if (plan.references !== undefined) entry.links = linksOf(rules, plan.references);
   entry.plan = plan;
-  if (plan.steps.length === 0 && plan.fallthrough.split === undefined) entry.fixed = answer(entry, {});
+  if (plan.steps.length === 1 && plan.steps[0]?.split === undefined) entry.fixed = answer(entry, {});
   return entry;
 }
 

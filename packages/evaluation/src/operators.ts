@@ -2,10 +2,26 @@ import { CORE_OPERATORS } from './core-operators.ts';
 import type { Operator } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { ComparingOperator, Meaning } from './meaning.ts';
+import { membersOf } from './members-of.ts';
 import { RARE_OPERATORS } from './rare/rare-operators.ts';
 
-/** All operators that compare. */
-export const OPERATORS: Readonly<Record<ComparingOperator, Meaning>> = { ...CORE_OPERATORS, ...RARE_OPERATORS };
+const { equals, notEquals, in: isIn, notIn, overlaps, notOverlaps } = CORE_OPERATORS;
+
+/** All operators that compare. What looks for a value in a list has long lists indexed, which pages never do. */
+export const OPERATORS: Readonly<Record<ComparingOperator, Meaning>> = {
+  ...CORE_OPERATORS,
+  ...RARE_OPERATORS,
+  equals: indexing(equals),
+  notEquals: indexing(notEquals),
+  in: indexing(isIn),
+  notIn: indexing(notIn),
+  overlaps: indexing(overlaps),
+  notOverlaps: indexing(notOverlaps),
+};
+
+function indexing(meaning: Meaning): Meaning {
+  return { ...meaning, prepare: membersOf };
+}
 
 const WORDS = new Set<unknown>([...Object.keys(OPERATORS), 'exists', 'notExists']);
 

@@ -1,8 +1,16 @@
 import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
-import type { AskPlan, ConditionPlan, ListedPlan, PositionPlan, Salt } from './condition-plan.ts';
+import type {
+  AskPlan,
+  ComparePlan,
+  ConditionPlan,
+  ListedPlan,
+  PositionPlan,
+  PresencePlan,
+  Salt,
+} from './condition-plan.ts';
 import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, Target, VendorBucket } from './flag.ts';
-import { membersOf } from './members.ts';
+import { membersOf } from './members-of.ts';
 import type { Scope } from './scope.ts';
 import { indexTexts } from './text-index.ts';
 import { vendorPosition } from './vendor-position.ts';
@@ -13,10 +21,9 @@ const meaning = undefined;
 const values = undefined;
 
 export function planCondition(condition: Condition, scope: Scope): ConditionPlan {
-  const plansOf = (children: readonly Condition[]) => children.map((child) => planCondition(child, scope));
-  if ('all' in condition) return planAll(plansOf(condition.all));
+  if ('all' in condition) return planAll(planParts(condition.all, scope));
   if ('any' in condition) {
-    return { kind: 'any', subject: undefined, read, meaning, operand: plansOf(condition.any), values };
+    return { kind: 'any', subject: undefined, read, meaning, operand: planParts(condition.any, scope), values };
   }
   if ('not' in condition) {
     return { kind: 'not', subject: undefined, read, meaning, operand: planCondition(condition.not, scope), values };
@@ -25,6 +32,10 @@ export function planCondition(condition: Condition, scope: Scope): ConditionPlan
   if ('flag' in condition) return planAsk(condition, scope);
   if ('bucket' in condition) return planBucketLeaf(condition.bucket, scope);
   return condition.dialect === undefined ? planLeaf(condition, scope) : planDialectLeaf(condition, scope);
+}
+
+function planParts(conditions: readonly Condition[], scope: Scope): ConditionPlan[] {
+  return conditions.map((condition) => planCondition(condition, scope));
 }
 
 export function planAll(operand: readonly ConditionPlan[]): ConditionPlan {
@@ -75,14 +86,13 @@ function planVendorBucket(subject: VendorBucket, { language }: Scope): Condition
 }
 
 function planLeaf(leaf: Leaf, scope: Scope): ConditionPlan {
-  const isShort = leaf.values.length <= SHARED_VALUES_MAX;
-  return isShort ? scope.leaves.of(leaf, () => planNewLeaf(leaf, scope)) : planNewLeaf(leaf, scope);
+  return scope.shared.leaf(leaf, () => planNewLeaf(leaf, scope));
 }
 
-/** Longer lists are not looked for among those that were met before. */
-const SHARED_VALUES_MAX = 16;
-
-function planNewLeaf({ attribute: subject, operator, values }: Leaf, { language, nowMs }: Scope): ConditionPlan {
+function planNewLeaf(
+  { attribute: subject, operator, values }: Leaf,
+  { language, nowMs }: Scope,
+): ComparePlan | PresencePlan {
   const read = specialReader(subject, nowMs);
   if (operator === 'exists' || operator === 'notExists') {
     return { kind: operator, subject, read, meaning, operand: undefined, values };

@@ -1,7 +1,8 @@
 import { DEFAULT_UNIT, type ReadAttribute, specialReader } from './attribute.ts';
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Segment } from './flag.ts';
-import { type Members, membersOf } from './members.ts';
+import type { Members } from './members.ts';
+import { membersOf } from './members-of.ts';
 import { planCondition } from './plan-condition.ts';
 import { type References, referencesOf, scopeOf, type Workshop } from './scope.ts';
 import { indexTexts } from './text-index.ts';

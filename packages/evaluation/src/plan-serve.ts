@@ -1,6 +1,5 @@
 import { DEFAULT_UNIT, specialReader } from './attribute.ts';
 import { POSITIONS_PPM } from './bucket.ts';
-import type { PositionPlan, VendorPositionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
 import {
   type Arm,
@@ -12,48 +11,42 @@ import {
   type ServeRollout,
   type ServeSplit,
 } from './flag.ts';
-import type { Language } from './language.ts';
+import type { RangePlan, SplitPlan } from './flag-plan.ts';
 import { serve as answer, fail, type Served, servedBy } from './outcome.ts';
 import { saltOf } from './plan-condition.ts';
+import type { Scope } from './scope.ts';
 import { vendorPosition } from './vendor-position.ts';
 
-/** What a rule or the fallthrough serves. Evaluations are made when they are served for the first time. */
+/** What a rule or the fallthrough serves: see `StepPlan`. */
 export interface ServePlan {
   readonly split: SplitPlan | undefined;
-  /** What everyone gets, or with a split those without the unit; undefined passes them on, as if nothing had matched. */
   readonly served: Served | undefined;
-  evaluation: Evaluation | undefined;
+  /** What a server has decided already. */
+  readonly evaluation: Evaluation | undefined;
 }
 
-/** Ranges over the positions of a unit, found as `PositionPlan` and `VendorPositionPlan` do. */
-export type SplitPlan = (
-  | Pick<PositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
-  | Pick<VendorPositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
-) & { readonly ranges: readonly RangePlan[] };
-
-/** Positions in [from, to) are served this. */
-export interface RangePlan {
-  readonly from: number;
-  readonly to: number;
-  readonly served: Served;
-  readonly exposure: ExposureTag | undefined;
-  evaluation: Evaluation | undefined;
-}
-
-export function planServe(flag: Flag, serve: Serve, language: Language): ServePlan {
+export function planServe(flag: Flag, serve: Serve, scope: Scope): ServePlan {
   switch (serve.kind) {
     case 'variation':
       return { split: undefined, served: servedBy(flag, serve.variation), evaluation: undefined };
     case 'evaluated':
       return planEvaluated(flag, serve);
     case 'split':
-      return planSplit(flag, serve, splitRanges(flag, serve));
+      return planSplit(flag, serve, scope.shared.ranges(splitRanges(flag, serve)));
     case 'rollout':
       return planSplit(flag, serve, rolloutRanges(flag, serve));
     case 'vendorSplit': {
-      const operand = vendorPosition(serve, language);
+      const operand = vendorPosition(serve, scope.language);
       const ranges = serve.ranges.map(({ from, to, variation }) => planRange(flag, { from, to, variation }));
-      return splitBy(flag, serve, { kind: 'vendorPosition', subject: serve, read: undefined, operand, ranges });
+      const evaluations = undefined;
+      return splitBy(flag, serve, {
+        kind: 'vendorPosition',
+        subject: serve,
+        read: undefined,
+        operand,
+        ranges,
+        evaluations,
+      });
     }
     default:
       serve satisfies never;
@@ -75,7 +68,8 @@ function planEvaluated(flag: Flag, { variation, reason, ruleId, exposure, errorC
 function planSplit(flag: Flag, serve: ServeSplit | ServeRollout, ranges: readonly RangePlan[]): ServePlan {
   const { unit: subject = DEFAULT_UNIT, bucketGroup: salt = flag.salt } = serve;
   const operand = saltOf(salt);
-  return splitBy(flag, serve, { kind: 'position', subject, read: specialReader(subject), operand, ranges });
+  const read = specialReader(subject);
+  return splitBy(flag, serve, { kind: 'position', subject, read, operand, ranges, evaluations: undefined });
 }
 
 function splitBy(flag: Flag, { onMissingUnit }: { readonly onMissingUnit?: string }, split: SplitPlan): ServePlan {
@@ -106,7 +100,7 @@ function planRange(
   { from, to, variation }: { readonly from: number; readonly to: number; readonly variation: string },
   exposure?: ExposureTag,
 ): RangePlan {
-  return { from, to, served: servedBy(flag, variation), exposure, evaluation: undefined };
+  return { from, to, served: servedBy(flag, variation), exposure };
 }
 
 function exposureTag(measured: Omit<ExposureTag, 'arm' | 'unit'> & { readonly unit?: string }, arm: Arm): ExposureTag {

@@ -1,16 +1,13 @@
-import type { ConditionPlan } from './condition-plan.ts';
-import type { Variation } from './flag.ts';
 import type { Means } from './language.ts';
-import { Shared } from './shared.ts';
+import { SharedPlans } from './shared-plans.ts';
 
 /** What is at hand while documents are planned. */
 export interface Workshop extends Means {
-  readonly leaves: Shared<ConditionPlan>;
-  readonly variations: Shared<Variation>;
+  readonly shared: SharedPlans;
 }
 
 export function workshopOf({ language, nowMs }: Means): Workshop {
-  return { language, nowMs, leaves: new Shared(), variations: new Shared() };
+  return { language, nowMs, shared: new SharedPlans(language) };
 }
 
 /** What is at hand while one document is planned. */
@@ -26,8 +23,8 @@ export interface References {
   readonly segments: readonly string[];
 }
 
-export function scopeOf(workshop: Workshop): Scope {
-  return { ...workshop, flags: [], segments: [] };
+export function scopeOf({ language, nowMs, shared }: Workshop): Scope {
+  return { language, nowMs, shared, flags: [], segments: [] };
 }
 
 export function referencesOf({ flags, segments }: Scope): References | undefined {

@@ -1,21 +1,26 @@
-/** Pieces of documents: what is written alike in many flags is planned once, up to this many different ones. */
-const PIECES_MAX = 1_000;
-/** Longer pieces are hardly ever written twice, and their texts have to be kept. */
-const TEXT_LENGTH_MAX = 200;
+/** Pieces of documents that are remembered, a power of two; a newer one takes the slot of an older. */
+const SLOTS = 512;
 
 /**
- * What was made of the pieces of documents, by their JSON. Environments repeat themselves: `true` and `false`, the same
- * few conditions. Half of the memory of ten thousand flags is saved by it.
+ * What was made of the pieces of documents. Environments repeat themselves: `true` and `false`, the same few
+ * conditions, rules and splits; what is written alike in many flags is made and held once. What is written in one flag
+ * only passes through: it may push a frequent piece out, which is then made once more.
  */
-export class Shared<T> {
-  readonly #made = new Map<string, T>();
+export class Shared<Piece, Made> {
+  readonly #isOf: (made: Made, piece: Piece) => boolean;
+  readonly #slots: (Made | undefined)[] = new Array(SLOTS).fill(undefined);
 
-  of(piece: unknown, make: () => T): T {
-    const text = JSON.stringify(piece);
-    const known = this.#made.get(text);
-    if (known !== undefined) return known;
+  /** `isOf` tells whether something was made of a piece like this one. */
+  constructor(isOf: (made: Made, piece: Piece) => boolean) {
+    this.#isOf = isOf;
+  }
+
+  of(piece: Piece, hash: number, make: () => Made): Made {
+    const slot = hash & (SLOTS - 1);
+    const known = this.#slots[slot];
+    if (known !== undefined && this.#isOf(known, piece)) return known;
     const made = make();
-    if (text.length <= TEXT_LENGTH_MAX && this.#made.size < PIECES_MAX) this.#made.set(text, made);
+    this.#slots[slot] = made;
     return made;
   }
 }

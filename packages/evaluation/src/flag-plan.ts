@@ -1,0 +1,58 @@
+import type { ConditionPlan, PositionPlan, VendorPositionPlan } from './condition-plan.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { ExposureTag } from './flag.ts';
+import type { Served } from './outcome.ts';
+import type { References } from './scope.ts';
+
+/**
+ * Everything a flag can answer, in the order in which it is asked, as steps that each answer or pass on:
+ *
+ *     disabled ─▶ prerequisites ─▶ targets ─▶ holdout ─▶ layer ─▶ rules ─▶ fallthrough
+ *
+ * `evaluate` runs a plan and `explain` reads it aloud, so both give the same evaluations. Steps, conditions and ranges
+ * hold nothing of the flag that they were made for, so that flags which are written alike share them; what is the
+ * flag's own are its evaluations, which have its revision, and its salt.
+ */
+export interface FlagPlan {
+  readonly key: string;
+  readonly revision: number;
+  /** Asked in order; the first whose condition holds and that serves something answers. The last one always holds. */
+  readonly steps: readonly StepPlan[];
+  /** What a flag serves that is off in some way. */
+  readonly off: Served;
+  readonly references: References | undefined;
+  /** What was served so far, in the place of its step, and after them what a flag without an answer says. */
+  evaluations: Evaluations;
+}
+
+export type Evaluations = (Evaluation | undefined)[] | undefined;
+
+export interface StepPlan {
+  readonly kind: 'disabled' | 'prerequisite' | 'target' | 'holdout' | 'layer' | 'rule' | 'fallthrough';
+  /** Of the rule, or the key of the layer. */
+  readonly id: string;
+  readonly condition: ConditionPlan;
+  /** What the condition says where the step answers: prerequisites and layers answer where they do not hold. */
+  readonly wanted: boolean;
+  readonly split: SplitPlan | undefined;
+  /** What everyone gets, or with a split those without the unit; undefined passes them on, as if nothing had matched. */
+  readonly served: Served | undefined;
+}
+
+/** Ranges over the positions of a unit, found as `PositionPlan` and `VendorPositionPlan` do. */
+export type SplitPlan = (
+  | Pick<PositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
+  | Pick<VendorPositionPlan, 'kind' | 'subject' | 'read' | 'operand'>
+) & {
+  readonly ranges: readonly RangePlan[];
+  /** In the place of the range that served them. */
+  evaluations: Evaluations;
+};
+
+/** Positions in [from, to) are served this. */
+export interface RangePlan {
+  readonly from: number;
+  readonly to: number;
+  readonly served: Served;
+  readonly exposure: ExposureTag | undefined;
+}
