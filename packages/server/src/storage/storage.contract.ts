@@ -7,6 +7,7 @@ import { projectsAndKeysContract } from './contract/projects-and-keys.contract.t
 import { rolloutsContract } from './contract/rollouts.contract.ts';
 import { schedulesContract } from './contract/schedules.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
+import { templatesContract } from './contract/templates.contract.ts';
 import { usageContract } from './contract/usage.contract.ts';
 
 /** What every driver of the port keeps, as tests. `openDatabase` makes a new empty database each time it is called. */
@@ -32,6 +33,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
 
     const get = () => underTest;
     describe('projects, environments, keys', () => projectsAndKeysContract(get));
+    describe('guard templates', () => templatesContract(get));
     describe('the change log', () => changesContract(get));
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));

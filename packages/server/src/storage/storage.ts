@@ -29,6 +29,13 @@ export interface Storage {
   findProject(projectKey: string): Promise<ProjectRow | undefined>;
   listProjects(page: Page): Promise<readonly ProjectRow[]>;
 
+  // Guard templates: shared by the environments of a project. A version, once written, never changes.
+  createTemplate(template: TemplateRow): Promise<'created' | 'version-taken'>;
+  /** The newest version when none is named. */
+  findTemplate(projectKey: string, name: string, version: number | undefined): Promise<TemplateRow | undefined>;
+  /** The newest version of each, by name. */
+  listTemplates(projectKey: string, page: Page): Promise<readonly TemplateRow[]>;
+
   createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
   updateEnvironment(
     update: VersionedUpdate<Pick<EnvironmentRow, 'name' | 'description'>> & { environment: string },
@@ -167,6 +174,16 @@ export interface ProjectRow {
   readonly createdAtMs: number;
   /** Grows by one with each update; the ETag. */
   readonly version: number;
+}
+
+export interface TemplateRow {
+  readonly projectKey: string;
+  readonly name: string;
+  readonly version: number;
+  /** A JSON value, whose shape the port does not know. */
+  readonly document: unknown;
+  readonly createdAtMs: number;
+  readonly createdBy: Actor;
 }
 
 export interface EnvironmentRow {

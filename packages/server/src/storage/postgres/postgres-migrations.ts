@@ -178,4 +178,25 @@ const SCHEDULES_AND_USAGE: Migration = {
   ],
 };
 
-export const POSTGRES_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE];
+/** Metrics with holes that the guards of a project's rollouts share. */
+const GUARD_TEMPLATES: Migration = {
+  name: 'guard templates',
+  statements: [
+    `CREATE TABLE guard_templates (
+      project_key TEXT COLLATE "C" NOT NULL REFERENCES projects (project_key),
+      name TEXT COLLATE "C" NOT NULL,
+      version BIGINT NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (project_key, name, version)
+    )`,
+  ],
+};
+
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [
+  INITIAL,
+  CHANGES_BY_TIME,
+  SCHEDULES_AND_USAGE,
+  GUARD_TEMPLATES,
+];

@@ -8,6 +8,7 @@ import type {
   ProjectRow,
   RolloutRow,
   ScheduleRow,
+  TemplateRow,
   UsageRow,
 } from '../storage.ts';
 
@@ -33,6 +34,7 @@ export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
 export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
+export type StoredTemplate = Stored<TemplateRow, 'document' | 'createdBy'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
@@ -42,6 +44,15 @@ export const PROJECT_COLUMNS = columns<ProjectRow>({
   description: 'description',
   createdAtMs: 'created_at_ms',
   version: 'version',
+});
+
+export const TEMPLATE_COLUMNS = columns<TemplateRow>({
+  projectKey: 'project_key',
+  name: 'name',
+  version: 'version',
+  document: 'document',
+  createdAtMs: 'created_at_ms',
+  createdBy: 'created_by',
 });
 
 export const ENVIRONMENT_COLUMNS = columns<EnvironmentRow>({
@@ -134,6 +145,10 @@ export const USAGE_COLUMNS = columns<UsageRow>({
   firstAtMs: 'first_at_ms',
   usage: 'usage',
 });
+
+export function toTemplateRow(stored: StoredTemplate): TemplateRow {
+  return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
+}
 
 export function toChangeRow(stored: StoredChange): ChangeRow {
   return {

@@ -11,6 +11,7 @@ import { projectMethods } from './projects.ts';
 import { rolloutMethods } from './rollouts.ts';
 import { scheduleMethods } from './schedules.ts';
 import type { SqlDatabase } from './sql-database.ts';
+import { templateMethods } from './templates.ts';
 import { usageMethods } from './usage.ts';
 
 export interface SqlStorageOptions {
@@ -27,6 +28,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
   const log = batchLog(database, stream);
   return {
     ...projectMethods(database),
+    ...templateMethods(database),
     ...environmentMethods(database),
     ...keyMethods(database),
     ...changeMethods(database, listeners),

@@ -172,4 +172,20 @@ const SCHEDULES_AND_USAGE: Migration = {
   ],
 };
 
-export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE];
+/** Metrics with holes that the guards of a project's rollouts share. */
+const GUARD_TEMPLATES: Migration = {
+  name: 'guard templates',
+  statements: [
+    `CREATE TABLE guard_templates (
+      project_key TEXT NOT NULL REFERENCES projects (project_key),
+      name TEXT NOT NULL,
+      version INTEGER NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (project_key, name, version)
+    ) STRICT`,
+  ],
+};
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE, GUARD_TEMPLATES];
