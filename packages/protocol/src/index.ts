@@ -68,6 +68,12 @@ export {
   type ValueSchema,
 } from './flag-document.ts';
 export { flagDefinitionSchema, flagFileJsonSchema, flagFileSchema, segmentDefinitionSchema } from './flag-file.ts';
+export {
+  type GuardTemplateSettings,
+  type GuardTemplateView,
+  templateSettingsSchema,
+  templateViewSchema,
+} from './guard-template.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
 export { type LayerView, layerViewSchema } from './layer.ts';
@@ -112,7 +118,9 @@ export {
   projectViewSchema,
 } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
-export { GUARDS_MAX, rolloutCommandSchema, rolloutPlanSchema, STAGES_MAX } from './rollout.ts';
+export { rolloutCommandSchema } from './rollout.ts';
+export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
+export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';
 export { rolloutStateSchema, rolloutViewSchema } from './rollout-view.ts';
 export {
   type NewSchedule,

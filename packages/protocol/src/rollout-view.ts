@@ -10,7 +10,8 @@ import type {
 import * as z from 'zod';
 import { actorSchema } from './change.ts';
 import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
-import { type RolloutView, rolloutPlanSchema } from './rollout.ts';
+import type { RolloutView } from './rollout.ts';
+import { rolloutPlanSchema } from './rollout-plan.ts';
 
 const stageIndex = z.int().min(0);
 

@@ -224,12 +224,12 @@ describe('a rollout through the API', () => {
     await createFlag({ key: 'new-checkout', enabled: true });
     const plan = { flagKey: 'new-checkout', treatment: 'on', control: 'off' };
     const { status, json: started } = await operator('POST', `${ENVIRONMENT}/rollouts`, plan);
-    expect([status, started.state.kind, started.treatmentPpm]).toEqual([201, 'progressing', 10_000]);
+    expect([status, started.state.kind, started.treatmentPpm]).toEqual([201, 'progressing', 50_000]);
     const command = async (verb: string) =>
       (await operator('POST', `${ENVIRONMENT}/rollouts/${started.id}/${verb}`, { reason: 'a test' })).json;
     expect((await command('pause')).state.kind).toBe('paused');
     expect((await command('resume')).state.kind).toBe('progressing');
-    expect(await command('promote')).toMatchObject({ treatmentPpm: 50_000 });
+    expect(await command('promote')).toMatchObject({ treatmentPpm: 250_000 });
     expect(await command('abort')).toMatchObject({ treatmentPpm: 0 });
     expect((await command('promote')).code).toMatch(/rollout-not-active|command-refused/);
     await expect

@@ -16,6 +16,7 @@ import { projectRoutes } from './features/projects/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
+import { templateRoutes } from './features/templates/index.ts';
 import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
@@ -99,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...usageRoutes(deps),
       ...segmentRoutes(deps),
       ...metricRoutes(deps),
+      ...templateRoutes(deps),
       ...keyRoutes(deps),
       ...auditRoutes(deps),
       ...rolloutRoutes({ ...gather, platform, controller }),

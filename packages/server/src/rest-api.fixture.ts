@@ -9,6 +9,7 @@ import { metricRoutes } from './features/metrics/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
+import { templateRoutes } from './features/templates/index.ts';
 import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
@@ -55,6 +56,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...usageRoutes(deps),
     ...segmentRoutes(deps),
     ...metricRoutes(deps),
+    ...templateRoutes(deps),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
   ].map(holdToItsSchema);

@@ -1,7 +1,7 @@
 import type { Metric } from '../evidence/metric.ts';
 import type { ApprovalRule, Deadline, Guard, HealthRules, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
 import { attemptShare } from './attempt-alpha.ts';
-import { fillTemplate, type GuardTemplate, type Json } from './guard-template.ts';
+import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guard-template.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 import { PlanWords } from './plan-words.ts';
 import { DWELL_DEFAULT_MS, MIN_UNITS_DEFAULT, stagesOfPreset } from './presets.ts';
@@ -160,6 +160,7 @@ function stageOf(written: WrittenStage, words: PlanWords, path: PlanPath): Rollo
 }
 
 /** A day, and then it is over: whoever is asked and does not answer has not said yes. */
+// biome-ignore lint/suspicious/noThenProperty: a deadline says what happens then; nobody awaits a plan.
 const APPROVAL_DEADLINE: Deadline = { afterMs: 86_400_000, then: 'abort' };
 
 function approvalOf(
@@ -215,7 +216,7 @@ function fromTemplate(
   { template, args = {}, definition }: WrittenGuard,
   { context, words, path }: { context: PlanContext; words: PlanWords; path: PlanPath },
 ): Required<Pick<Guard, 'definition' | 'template'>> | undefined {
-  const named = typeof template === 'string' ? readReference(template) : template;
+  const named = template === undefined ? undefined : referenceOf(template);
   const found = named && context.findTemplate(named.name, named.version);
   if (named === undefined || found === undefined) {
     const called = typeof template === 'string' ? template : `${template?.name}@${template?.version}`;
@@ -238,12 +239,6 @@ function fromTemplate(
     words.refuse([...path, 'definition'], 'The definition is not what the template makes: leave one of them out.');
   }
   return { definition: made, template: { name: found.name, version: found.version, args: filled.args } };
-}
-
-/** `error-rate@3`, or `error-rate` for the newest. */
-function readReference(text: string): { readonly name: string; readonly version: number | undefined } | undefined {
-  const [, name, version] = /^([^@]+)(?:@([1-9]\d{0,8}))?$/.exec(text) ?? [];
-  return name === undefined ? undefined : { name, version: version === undefined ? undefined : Number(version) };
 }
 
 function healthOf(written: WrittenHealth, words: PlanWords): HealthRules {
@@ -271,7 +266,8 @@ function needed(
   path: PlanPath,
 ): number {
   const isMissing = word.text === undefined && word.value === undefined;
-  if (isMissing) words.refuse(path, read === 'durationMs' ? 'Expected a duration, like 30m.' : 'Expected a percent, like 5%.');
+  if (isMissing)
+    words.refuse(path, read === 'durationMs' ? 'Expected a duration, like 30m.' : 'Expected a percent, like 5%.');
   return words[read](word, path) ?? 0;
 }
 

@@ -31,6 +31,19 @@ export interface GuardTemplate {
   readonly metric: Json;
 }
 
+/** Which template is meant: the newest version where none is named. */
+export interface TemplateReference {
+  readonly name: string;
+  readonly version: number | undefined;
+}
+
+/** `error-rate@3`, or `error-rate` for the newest; undefined for a text that names none. */
+export function referenceOf(template: string | { name: string; version: number }): TemplateReference | undefined {
+  if (typeof template !== 'string') return { name: template.name, version: template.version };
+  const [, name, version] = /^([^@]+)(?:@([1-9]\d{0,8}))?$/.exec(template) ?? [];
+  return name === undefined ? undefined : { name, version: version === undefined ? undefined : Number(version) };
+}
+
 export type FilledTemplate =
   | { readonly kind: 'filled'; readonly metric: Json; readonly args: TemplateArguments }
   | { readonly kind: 'flawed'; readonly flaws: readonly PlanFlaw[] };
@@ -51,7 +64,8 @@ export function fillTemplate(template: GuardTemplate, given: TemplateArguments, 
   for (const [name, parameter] of Object.entries(parameters)) {
     const argument = Object.hasOwn(given, name) ? given[name] : parameter.default;
     const expected = findMismatch(parameter, argument);
-    if (expected !== undefined) refuse(name, `The template ${called} expects ${expected} as ${name}; came ${argument}.`);
+    if (expected !== undefined)
+      refuse(name, `The template ${called} expects ${expected} as ${name}; came ${argument}.`);
     else if (argument !== undefined) args[name] = argument;
   }
   if (flaws.length > 0) return { kind: 'flawed', flaws };

@@ -45,7 +45,9 @@ async function checkMetricUnused({ storage, id }: { storage: Storage; id: Docume
   for (let after: string | undefined; ; ) {
     const page = { active: true, limit: PAGE_LIMIT, ...(after === undefined ? {} : { after }) };
     const rollouts = await storage.listRollouts(id.environment, page);
-    const user = rollouts.find((rollout) => rollout.plan.guards.some((guard) => guard.metric === id.key));
+    const user = rollouts.find((rollout) =>
+      rollout.plan.guards.some((guard) => guard.metric === id.key && guard.definition === undefined),
+    );
     if (user !== undefined) {
       throw problem('still-used', {
         detail: `Metric ${id.key} guards the active rollout ${user.id} of ${user.flagKey}.`,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor, Decision, EpochPlan } from '@tidegate/analysis';
+import type { Actor, Decision, EpochPlan, Metric } from '@tidegate/analysis';
 import { eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -88,10 +88,9 @@ export async function recordsOfDecision(options: {
 
 async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
   const guards = await Promise.all(
-    rollout.plan.guards.map(async ({ metric: key }) => {
-      const row = await storage.findDocument({ environment: rollout.environment, kind: 'metric', key });
-      if (row === undefined) throw new Error(`Rollout ${rollout.id}: the metric ${key} is gone`);
-      const { event, countsWhen, harm, browserEvidence } = metricOf(row);
+    rollout.plan.guards.map(async ({ metric: key, definition }) => {
+      const metric = definition ?? (await getMetric(storage, rollout, key));
+      const { event, countsWhen, harm, browserEvidence } = metric;
       return {
         key,
         event: eventOfFlag(event, flag.key),
@@ -112,4 +111,10 @@ async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Pro
     ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
     guards,
   };
+}
+
+async function getMetric(storage: Storage, { id, environment }: RolloutRow, key: string): Promise<Metric> {
+  const row = await storage.findDocument({ environment, kind: 'metric', key });
+  if (row === undefined) throw new Error(`Rollout ${id}: the metric ${key} is gone`);
+  return metricOf(row);
 }

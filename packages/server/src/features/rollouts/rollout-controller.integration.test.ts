@@ -1,5 +1,6 @@
 import type { Actor, RolloutCommand } from '@tidegate/analysis';
-import { type FlagDocument, rolloutPlanSchema } from '@tidegate/protocol';
+import type { WrittenPlan } from '@tidegate/analysis/plans';
+import type { FlagDocument } from '@tidegate/protocol';
 import { pino } from 'pino';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type ManualPlatform, manualPlatform } from '../../manual-platform.fixture.ts';
@@ -16,7 +17,7 @@ const FLAG = { environment: ENVIRONMENT, kind: 'flag', key: 'new-checkout' } as 
 const OPERATOR: Actor = { kind: 'key', id: 'k', name: 'Ann' };
 const NOT_CONNECTED = { connectedCount: 0, confirmedCount: 0 };
 const STAGES = [100_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 60_000, minUnits: 1 }));
-const PLAN = rolloutPlanSchema.parse({ flagKey: FLAG.key, treatment: 'on', control: 'off', stages: STAGES });
+const PLAN: WrittenPlan = { flagKey: FLAG.key, treatment: 'on', control: 'off', stages: STAGES };
 
 let platform: ManualPlatform;
 let storage: Storage;
@@ -83,10 +84,10 @@ async function saveFlag(changes: Partial<FlagDocument>, action = 'updated'): Pro
   expect(outcome.kind).toBe('appended');
 }
 
-async function planRollout(plan: Partial<typeof PLAN> = {}): Promise<string> {
+async function planRollout(plan: Partial<WrittenPlan> = {}): Promise<string> {
   const request = { environment: ENVIRONMENT, plan: { ...PLAN, ...plan }, by: OPERATOR };
   const outcome = await createRollout({ storage, platform }, request);
-  if (outcome.kind === 'refused') throw new Error(outcome.detail);
+  if (outcome.kind === 'refused') throw new Error(outcome.refusals[0].detail);
   return outcome.rollout.id;
 }
 

@@ -1,18 +1,12 @@
 import type { RolloutCommand } from '@tidegate/analysis';
-import {
-  pageOf,
-  pageQuerySchema,
-  rolloutCommandSchema,
-  rolloutPlanSchema,
-  rolloutViewSchema,
-} from '@tidegate/protocol';
+import { pageOf, pageQuerySchema, rolloutCommandSchema, rolloutViewSchema } from '@tidegate/protocol';
 import * as z from 'zod';
 import { environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route, type RouteReply } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
-import { createRollout } from './create-rollout.ts';
 import type { GatherOptions } from './gather-input.ts';
+import { planRoutes } from './plan-routes.ts';
 import type { CommandTarget, RolloutController } from './rollout-controller.ts';
 import { viewOfDecision, viewOfRollout } from './rollout-view.ts';
 
@@ -42,7 +36,7 @@ type Place = z.infer<typeof environmentParams>;
 const environmentOf = ({ project, environment }: Place) => `${project}/${environment}`;
 
 export function rolloutRoutes(deps: RolloutDeps): Route[] {
-  return [listRoute(deps), createRoute(deps), readRoute(deps), decisionsRoute(deps), ...commandRoutes(deps)];
+  return [listRoute(deps), ...planRoutes(deps), readRoute(deps), decisionsRoute(deps), ...commandRoutes(deps)];
 }
 
 function listRoute(deps: RolloutDeps): Route {
@@ -65,36 +59,6 @@ function listRoute(deps: RolloutDeps): Route {
       const items = await Promise.all(rows.map((row) => viewOfRollout(deps, row)));
       const next = rows.length < query.limit ? null : (rows.at(-1)?.id ?? null);
       return { status: 200, body: { items, next } };
-    },
-  });
-}
-
-function createRoute(deps: RolloutDeps): Route {
-  return defineRoute({
-    method: 'post',
-    path: BASE,
-    summary: 'Start a rollout: move one rule of a flag from control to treatment while its guards allow it',
-    tag: 'rollouts',
-    access: { kind: 'operator', role: 'editor' },
-    params: environmentParams,
-    body: rolloutPlanSchema,
-    reply: { status: 201, description: 'The rollout', schema: rolloutViewSchema },
-    problems: [
-      'not-found',
-      'archived',
-      'unknown-variation',
-      'unknown-rule',
-      'unknown-metric',
-      'invalid-stages',
-      'rule-does-not-serve-control',
-      'rule-owned-by-rollout',
-    ],
-    async handle({ params, body, principal }) {
-      const environment = environmentOf(params);
-      const outcome = await createRollout(deps, { environment, plan: body, by: principal.actor });
-      if (outcome.kind === 'refused') throw problem(outcome.code, { detail: outcome.detail });
-      await deps.controller.look(environment);
-      return { ...(await reply(deps, environment, outcome.rollout.id)), status: 201 };
     },
   });
 }

@@ -1,0 +1,186 @@
+import type { Guard, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
+import type { GuardMetric } from './expand-plan.ts';
+import { findUnsupported } from './not-yet-supported.ts';
+import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
+
+/** What a plan is held to: what there is where it is to run. */
+export interface PlanSurroundings {
+  /** The keys of the flag's variations. */
+  readonly variations: readonly string[];
+  /** The metrics of the environment, by key, at least those that guards name. */
+  readonly metrics: ReadonlyMap<string, GuardMetric>;
+  /** Whether the project has such an environment beside the plan's own. */
+  hasEnvironment(key: string): boolean;
+  /** What is wrong with a cron expression or a time zone. */
+  findWindowFlaw(window: RaiseWindow): string | undefined;
+}
+
+const FULL_PPM = 1_000_000;
+
+/** Everything that keeps an expanded plan from being started. Pure; none at all for a plan that can run. */
+export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings): PlanFlaw[] {
+  return [
+    ...findArmFlaws(plan, surroundings),
+    ...findStageFlaws(plan),
+    ...findGuardFlaws(plan, surroundings),
+    ...findMarginFlaws(plan, surroundings),
+    ...findExperimentFlaws(plan),
+    ...findWaitFlaws(plan),
+    ...findTimeFlaws(plan, surroundings),
+    ...findUnsupported(plan),
+  ];
+}
+
+function findArmFlaws({ treatment, control }: RolloutPlan, { variations }: PlanSurroundings): PlanFlaw[] {
+  const there = variations.join(', ');
+  const unknown = (
+    [
+      ['treatment', treatment],
+      ['control', control],
+    ] as const
+  ).filter(([, variation]) => !variations.includes(variation));
+  const flaws: PlanFlaw[] = unknown.map(([arm, variation]) => ({
+    code: 'unknown-variation',
+    path: [arm],
+    detail: `The flag has the variations ${there}, and no ${variation}: name one of them.`,
+  }));
+  if (treatment !== control) return flaws;
+  const detail = `Treatment and control must differ; both are ${treatment}. Name another variation: ${there}.`;
+  return [...flaws, { code: 'unknown-variation', path: ['treatment'], detail }];
+}
+
+function findStageFlaws({ stages, maxTreatmentPpm = FULL_PPM }: RolloutPlan): PlanFlaw[] {
+  const refuse = (index: number, detail: string): PlanFlaw => ({
+    code: 'invalid-stages',
+    path: ['stages', index, 'treatment'],
+    detail,
+  });
+  const falling = stages.flatMap(({ treatmentPpm }, index) => {
+    const before = stages[index - 1];
+    if (before === undefined || treatmentPpm > before.treatmentPpm) return [];
+    const detail = `Each stage must rise above the one before it; ${percent(treatmentPpm)} follows ${percent(before.treatmentPpm)}.`;
+    return [refuse(index, detail)];
+  });
+  const last = stages.at(-1)?.treatmentPpm ?? 0;
+  if (last === maxTreatmentPpm) return falling;
+  const full = `The last stage must be ${percent(maxTreatmentPpm)}, not ${percent(last)}`;
+  const remedy = maxTreatmentPpm === FULL_PPM ? ': add a stage of 100 %.' : ', which maxTreatment says.';
+  return [...falling, refuse(stages.length - 1, full + remedy)];
+}
+
+function findGuardFlaws({ guards, stages }: RolloutPlan, { metrics }: PlanSurroundings): PlanFlaw[] {
+  return guards.flatMap((guard, index) => {
+    const { metric, definition, margins } = guard;
+    const flaws: PlanFlaw[] = [];
+    const path = ['guards', index];
+    if (definition === undefined && !metrics.has(metric)) {
+      const detail = `The environment has no metric ${metric}: create it, or name a template.`;
+      flaws.push({ code: 'unknown-metric', path: [...path, 'metric'], detail });
+    }
+    if (guards.findIndex((other) => other.metric === metric) < index) {
+      const detail = `Two guards are called ${metric}: leave one out, or give it another name as metric (a template's guard may be called anything).`;
+      flaws.push({ code: 'invalid-plan', path: [...path, 'metric'], detail });
+    }
+    if (margins !== undefined && margins.length !== stages.length) {
+      const detail = `One margin for each of the ${stages.length} stages, null where a stage has none; came ${margins.length}.`;
+      flaws.push({ code: 'invalid-plan', path: [...path, 'margins'], detail });
+    }
+    return flaws;
+  });
+}
+
+/** A ratio above 1 is worse where harm is up, below 1 where harm is down: one on the other side says nothing. */
+function findMarginFlaws(plan: RolloutPlan, { metrics }: PlanSurroundings): PlanFlaw[] {
+  const { guards, stages } = plan;
+  const harmOf = ({ definition, metric }: Guard) => (definition ?? metrics.get(metric))?.harm;
+  const ofGuards = guards.flatMap((guard, index) => {
+    const harm = harmOf(guard);
+    if (harm === undefined) return [];
+    const { tolerance, margins = [] } = guard;
+    const side = harm === 'up' ? 'above' : 'below';
+    const refuse = (path: PlanPath, ratio: number): PlanFlaw => {
+      const detail = `For ${guard.metric}, which harms by going ${harm}, the ratio must be ${side} 1; came ${ratio}.`;
+      return { code: 'invalid-plan', path: ['guards', index, ...path], detail };
+    };
+    return [
+      ...(tolerance === undefined || tolerance === 1 || isWorse(tolerance, harm)
+        ? []
+        : [refuse(['tolerance'], tolerance)]),
+      ...margins.flatMap((margin, stage) =>
+        margin === null || isWorse(margin, harm) ? [] : [refuse(['margins', stage], margin)],
+      ),
+    ];
+  });
+  const ofStages = stages.flatMap(({ safeRatio }, index) => {
+    if (safeRatio === undefined) return [];
+    const other = guards.find((guard) => {
+      const harm = harmOf(guard);
+      return harm !== undefined && needsStageRatio(guard, index) && !isWorse(safeRatio, harm);
+    });
+    if (other === undefined) return [];
+    const harm = harmOf(other);
+    const detail = `The ratio ${safeRatio} is no harm for ${other.metric}, which harms by going ${harm}: it must be ${harm === 'up' ? 'above' : 'below'} 1. Where guards harm in both directions, no one ratio fits them all.`;
+    return [{ code: 'invalid-plan', path: ['stages', index, 'safeRatio'], detail } as const];
+  });
+  return [...ofGuards, ...ofStages];
+}
+
+function needsStageRatio({ mode, critical = true, margins }: Guard, stageIndex: number): boolean {
+  return mode !== 'observe' && critical && margins?.[stageIndex] === undefined;
+}
+
+function isWorse(ratio: number, harm: 'up' | 'down'): boolean {
+  return harm === 'up' ? ratio > 1 : ratio < 1;
+}
+
+function findExperimentFlaws({ guards, stages }: RolloutPlan): PlanFlaw[] {
+  const names = guards.map(({ metric }) => metric);
+  return stages.flatMap(({ experiment }, index) => {
+    if (experiment === undefined || names.includes(experiment.metric)) return [];
+    const detail = `An experiment is decided by a guard; the guards are ${names.join(', ')}, and ${experiment.metric} is none: add it.`;
+    return [{ code: 'invalid-plan', path: ['stages', index, 'experiment', 'metric'], detail } as const];
+  });
+}
+
+/** Nothing waits for ever, and nobody is asked who cannot answer. */
+function findWaitFlaws({ stages, guards, maxDuration, health = {} }: RolloutPlan): PlanFlaw[] {
+  const { sampleRatio, crossover, noData, lostEvents } = health;
+  const waits: readonly (readonly [PlanPath, { readonly afterMs: number } | undefined])[] = [
+    [['maxDuration'], maxDuration],
+    [['health', 'sampleRatio', 'deadline'], sampleRatio?.deadline],
+    [['health', 'crossover', 'deadline'], crossover?.deadline],
+    [['health', 'noData', 'deadline'], noData?.deadline],
+    [['health', 'lostEvents', 'deadline'], lostEvents?.deadline],
+    ...guards.map(
+      ({ noOutcomes }, index) => [['guards', index, 'noOutcomes', 'deadline'], noOutcomes?.deadline] as const,
+    ),
+    ...stages.flatMap((stage, index) => waitsOf(stage, ['stages', index])),
+  ];
+  return waits.flatMap(([path, wait]) => {
+    if (wait === undefined || wait.afterMs > 0) return [];
+    const detail = 'A deadline lies ahead; this one has passed when it begins. Give it a duration above 0.';
+    return [{ code: 'invalid-plan', path: [...path, 'after'], detail } as const];
+  });
+}
+
+function waitsOf({ safeDeadline, approval, experiment }: RolloutStage, path: PlanPath) {
+  return [
+    [[...path, 'safeDeadline'], safeDeadline],
+    [[...path, 'approval', 'deadline'], approval?.deadline],
+    [[...path, 'experiment', 'deadline'], experiment?.deadline],
+  ] as const;
+}
+
+function findTimeFlaws({ windows = [], after }: RolloutPlan, surroundings: PlanSurroundings): PlanFlaw[] {
+  const ofWindows = windows.flatMap((window, index): PlanFlaw[] => {
+    const flaw = surroundings.findWindowFlaw(window);
+    return flaw === undefined ? [] : [{ code: 'invalid-plan', path: ['windows', index], detail: flaw }];
+  });
+  if (after === undefined || surroundings.hasEnvironment(after.environment)) return ofWindows;
+  const detail = `The project has no other environment ${after.environment}: name one by its key, like staging.`;
+  return [...ofWindows, { code: 'unknown-environment', path: ['after', 'environment'], detail }];
+}
+
+function percent(ppm: number): string {
+  return `${ppm / 10_000} %`;
+}

@@ -1,0 +1,132 @@
+import type { RolloutPlan } from '@tidegate/analysis';
+import {
+  type ExpandedPlan,
+  expandPlan,
+  findPlanFlaws,
+  type GuardMetric,
+  type PlanFlaw,
+  referenceOf,
+  type WrittenPlan,
+} from '@tidegate/analysis/plans';
+import type { Serve } from '@tidegate/evaluation';
+import type { FlagDocument, ProblemCode } from '@tidegate/protocol';
+import { readPages } from '../../storage/read-pages.ts';
+import type { RolloutRow, Storage } from '../../storage/storage.ts';
+import { flagDocumentOf, serveOf } from '../flags/index.ts';
+import { metricOf } from '../metrics/index.ts';
+import { readMetric, readTemplates } from '../templates/index.ts';
+import { countAttempt } from './count-attempt.ts';
+import { findWindowFlaw } from './find-window-flaw.ts';
+
+/** Why a plan is not taken, and where in the plan as it was written. */
+export interface Refusal extends Pick<PlanFlaw, 'path' | 'detail'> {
+  readonly code: ProblemCode;
+}
+
+/** A plan as the server understands it, and all that keeps it from being started; `plan` is null where it has no meaning. */
+export interface Admission {
+  readonly plan: RolloutPlan | null;
+  /** What the rule serves now, which a kill restores. */
+  readonly anchor: Serve | undefined;
+  readonly flag: FlagDocument | undefined;
+  readonly metrics: ReadonlyMap<string, GuardMetric>;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Rows of one read. */
+const PAGE_LIMIT = 200;
+
+/** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
+export async function admitPlan(storage: Storage, environment: string, written: WrittenPlan): Promise<Admission> {
+  const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
+  const row = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
+  if (row === undefined) return refusedWhole('not-found', ['flag'], `There is no flag ${flagKey} in ${environment}.`);
+  if (row.archived) return refusedWhole('archived', ['flag'], `The flag ${flagKey} is archived; restore it first.`);
+  const flag = flagDocumentOf(row);
+  const anchor = serveOf(flag, rule);
+  if (anchor === undefined) {
+    const detail = `${flagKey} has no rule ${rule}; it has ${[...flag.rules.map(({ id }) => id), 'fallthrough'].join(', ')}.`;
+    return refusedWhole('unknown-rule', ['rule'], detail);
+  }
+  const rollouts = await rolloutsOf(storage, environment, flagKey);
+  const expanded = await expand({ storage, environment, written, anchor, rollouts });
+  if (expanded.kind === 'flawed') return { plan: null, anchor, flag, metrics: new Map(), refusals: expanded.flaws };
+  const { plan } = expanded;
+  const metrics = await readMetrics(storage, environment, plan);
+  const isOtherEnvironment = await findAfter(storage, environment, plan);
+  const flaws = findPlanFlaws(plan, {
+    variations: flag.variations.map(({ key }) => key),
+    metrics,
+    hasEnvironment: () => isOtherEnvironment,
+    findWindowFlaw,
+  });
+  return { plan, anchor, flag, metrics, refusals: [...flaws, ...findRuleRefusals(plan, anchor, rollouts)] };
+}
+
+function refusedWhole(code: ProblemCode, path: PlanFlaw['path'], detail: string): Admission {
+  return { plan: null, anchor: undefined, flag: undefined, metrics: new Map(), refusals: [{ code, path, detail }] };
+}
+
+function rolloutsOf(storage: Storage, environment: string, flagKey: string): Promise<RolloutRow[]> {
+  return readPages(
+    PAGE_LIMIT,
+    (page) => storage.listRollouts(environment, { ...page, flagKey }),
+    (row) => row.id,
+  );
+}
+
+async function expand(of: {
+  readonly storage: Storage;
+  readonly environment: string;
+  readonly written: WrittenPlan;
+  readonly anchor: Serve;
+  readonly rollouts: readonly RolloutRow[];
+}): Promise<ExpandedPlan> {
+  const { storage, environment, written, anchor, rollouts } = of;
+  const [project = ''] = environment.split('/');
+  const references = (written.guards ?? []).flatMap(({ template }) => {
+    const reference = template === undefined ? undefined : referenceOf(template);
+    return reference === undefined ? [] : [reference];
+  });
+  return expandPlan(written, {
+    presentVariation: () => (anchor.kind === 'variation' ? anchor.variation : undefined),
+    findTemplate: await readTemplates(storage, project, references),
+    readMetric,
+    countAttempt: (change) => countAttempt(rollouts, change),
+  });
+}
+
+/** Those of the environment that guards name; what is not there stays out. */
+async function readMetrics(
+  storage: Storage,
+  environment: string,
+  plan: RolloutPlan,
+): Promise<ReadonlyMap<string, GuardMetric>> {
+  const keys = plan.guards.flatMap(({ metric, definition }) => (definition === undefined ? [metric] : []));
+  const rows = await Promise.all(
+    [...new Set(keys)].map((key) => storage.findDocument({ environment, kind: 'metric', key })),
+  );
+  return new Map(rows.flatMap((row) => (row === undefined || row.archived ? [] : [[row.key, metricOf(row)]])));
+}
+
+async function findAfter(storage: Storage, environment: string, { after }: RolloutPlan): Promise<boolean> {
+  const [project] = environment.split('/');
+  const other = `${project}/${after?.environment}`;
+  return other !== environment && (await storage.findEnvironment(other)) !== undefined;
+}
+
+/** A rollout begins where everybody has control, and has the rule to itself. */
+function findRuleRefusals(
+  { rule, flagKey, control }: RolloutPlan,
+  anchor: Serve,
+  rollouts: readonly RolloutRow[],
+): Refusal[] {
+  const owner = rollouts.find((rollout) => rollout.active && rollout.rule === rule);
+  if (owner !== undefined || anchor.kind === 'rollout') {
+    const detail = `The active rollout ${owner?.id ?? anchor.kind} owns the rule ${rule} of ${flagKey}: abort it first.`;
+    return [{ code: 'rule-owned-by-rollout', path: ['rule'], detail }];
+  }
+  if (anchor.kind === 'variation' && anchor.variation === control) return [];
+  const detail = `The rule ${rule} must serve the variation ${control} alone before a rollout takes it.`;
+  return [{ code: 'rule-does-not-serve-control', path: ['control'], detail }];
+}

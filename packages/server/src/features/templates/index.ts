@@ -1,0 +1,3 @@
+export { readMetric } from './read-metric.ts';
+export { readTemplates } from './read-templates.ts';
+export { templateRoutes } from './template-routes.ts';
