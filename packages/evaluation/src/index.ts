@@ -52,6 +52,7 @@ export type { JsonValue } from './json.ts';
 export { kindOf, matchesKind } from './kind.ts';
 export { operatorTakes } from './operators.ts';
 export { REFERENCE_DEPTH_MAX, REFERENCE_VISITS_MAX } from './reach.ts';
+export { readDocuments } from './read-documents.ts';
 export { flagsOf, segmentsOf, segmentsOfSegment } from './references.ts';
 export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
 export { RulesEvaluator, rulesEvaluator } from './rules-evaluator.ts';

@@ -4,6 +4,7 @@ import { type Entry, type FlagEntry, isLinked, type Links, Malformed, type Segme
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, Segment } from './flag.ts';
 import type { FlagPlan } from './flag-plan.ts';
+import { LazyDocument } from './lazy-document.ts';
 import { fail, serve } from './outcome.ts';
 import { planFlag } from './plan-flag.ts';
 import { planSegment, type SegmentPlan } from './plan-segment.ts';
@@ -107,9 +108,10 @@ function planOf<Document, Plan>(
   findFlaw: Check,
   plan: (document: Document) => Plan,
 ): Plan | Malformed {
-  const { document } = entry;
+  const held = entry.document;
   entry.document = undefined;
   try {
+    const document = held instanceof LazyDocument ? held.content() : held;
     const flaw = findFlaw(document);
     // No flaw proves the type.
     return flaw === undefined ? plan(document as Document) : new Malformed(flaw);

@@ -1,4 +1,4 @@
-import { type Context, compile, evaluate, evaluateAll } from '@tidegate/evaluation';
+import { type Context, compile, evaluate, evaluateAll, type RulesDocuments, readDocuments } from '@tidegate/evaluation';
 import type { Contestant } from '../contestant.ts';
 import type { Person } from '../flag-spec.ts';
 import { documentsOf } from './documents.ts';
@@ -7,7 +7,8 @@ import { documentsOf } from './documents.ts';
 export const tidegateEvaluation: Contestant = {
   write: (spec) => JSON.stringify(documentsOf(spec)),
   load: async (text) => {
-    const rules = compile(JSON.parse(text));
+    // What `write` wrote.
+    const rules = compile(readDocuments(text) as RulesDocuments);
     return {
       asking: (flagKey, _kind, people) => {
         const contexts = people.map(contextOf);
