@@ -73,10 +73,23 @@ export type {
 export {
   type AsymptoticSequenceInput,
   asymptoticHalfWidth,
+  asymptoticInterval,
   asymptoticP,
   asymptoticRho,
 } from './statistics/intervals/asymptotic-sequence.ts';
-export { distributionRadius } from './statistics/intervals/distribution-band.ts';
+export { type DistributionIntervals, distributionIntervals } from './statistics/intervals/distribution-intervals.ts';
+export { distributionRadius } from './statistics/intervals/distribution-radius.ts';
+export type {
+  EffectIntervals,
+  EstimatedInterval,
+  GuardVerdict,
+  Interval,
+} from './statistics/intervals/interval.ts';
+export { limitInterval } from './statistics/intervals/limit-interval.ts';
+export { meanIntervals } from './statistics/intervals/mean-intervals.ts';
+export { type QuantileBand, quantileBand } from './statistics/intervals/quantile-band.ts';
+export { type RateStratum, rateIntervals } from './statistics/intervals/rate-intervals.ts';
+export { type ShareCounts, shareInterval } from './statistics/intervals/share-interval.ts';
 export { logEvidenceOfRatios, logSafety } from './statistics/label-betting.ts';
 export { logSumExp } from './statistics/log-mean-exp.ts';
 export { type Baseline, effectOfRatio } from './statistics/planning/baseline.ts';

@@ -11,13 +11,13 @@ export interface LimitState {
 }
 
 /** Multiples of the limit that an equal mixture bets on; those that would pass 1 bet on a rate halfway to it. */
-const MULTIPLES: readonly number[] = [1.25, 1.5, 2, 3, 5, 10];
+export const LIMIT_MULTIPLES: readonly number[] = [1.25, 1.5, 2, 3, 5, 10];
 /** Under a limit of nothing the first event would be infinite evidence, and a limit of everything cannot be passed. */
 const LIMIT_MIN = 1e-9;
 const LIMIT_MAX = 1 - 1e-9;
 
 export function createLimitState(): LimitState {
-  return { kind: 'limit', logCapitals: initialCapitals(MULTIPLES.length) };
+  return { kind: 'limit', logCapitals: initialCapitals(LIMIT_MULTIPLES.length) };
 }
 
 /**
@@ -42,11 +42,11 @@ export function foldLimit(
     units += countOf(treatment.units);
     events += countOf(treatment.events);
   }
-  const increments = MULTIPLES.map((multiple) => limitIncrement({ maxRate: guard.maxRate, multiple, units, events }));
+  const increments = LIMIT_MULTIPLES.map((multiple) => limitIncrement({ maxRate: guard.maxRate, multiple, units, events }));
   return { kind: 'limit', logCapitals: stepCapitals(state.logCapitals, increments, step.released) };
 }
 
-function limitIncrement(of: { maxRate: number; multiple: number; units: number; events: number }): number {
+export function limitIncrement(of: { maxRate: number; multiple: number; units: number; events: number }): number {
   if (of.maxRate > LIMIT_MAX) return 0;
   const limit = Math.max(of.maxRate, LIMIT_MIN);
   const bet = Math.min(of.multiple * limit, (1 + limit) / 2);

@@ -1,3 +1,5 @@
+import type { EstimatedInterval } from './interval.ts';
+
 /** `one`: a bound on one side fails with probability alpha. `two`: both together do. */
 export type Sides = 'one' | 'two';
 
@@ -24,6 +26,12 @@ export function asymptoticHalfWidth(input: AsymptoticSequenceInput): number {
   const root = Math.sqrt(1 + information);
   const nats = sides === 'two' ? Math.log(root / alpha) : Math.log1p(root / (2 * alpha));
   return standardError * Math.sqrt(2 * (1 + 1 / information) * nats);
+}
+
+/** The sequence around an estimate: a mean, a difference, or a relative one with its delta-method error. */
+export function asymptoticInterval(estimate: number, input: AsymptoticSequenceInput): EstimatedInterval {
+  const halfWidth = asymptoticHalfWidth(input);
+  return { estimate, low: estimate - halfWidth, high: estimate + halfWidth };
 }
 
 /** The scale of the prior that makes the sequence narrowest at `tunedForUnits` (equation 161). */
