@@ -1,5 +1,12 @@
-import type { Metric } from '../evidence/metric.ts';
-import type { ApprovalRule, Deadline, Guard, HealthRules, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
+import type {
+  ApprovalRule,
+  Deadline,
+  Guard,
+  HealthRules,
+  MetricDefinition,
+  RolloutPlan,
+  RolloutStage,
+} from '../rollout/plan.ts';
 import { attemptShare } from './attempt-alpha.ts';
 import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guard-template.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
@@ -14,12 +21,10 @@ export interface PlanContext {
   /** The newest version when none is named. */
   findTemplate(name: string, version: number | undefined): GuardTemplate | undefined;
   /** Holds what a template made to the shape of a metric. */
-  readMetric(value: Json): GuardMetric | { readonly flaw: string };
+  readMetric(value: Json): MetricDefinition | { readonly flaw: string };
   /** 1 for the first try of this change, 2 after a rollback of it, and so on. */
   countAttempt(change: { readonly rule: string; readonly treatment: string }): number;
 }
-
-export type GuardMetric = Omit<Metric, 'key' | 'revision'>;
 
 export type ExpandedPlan =
   | { readonly kind: 'plan'; readonly plan: RolloutPlan }

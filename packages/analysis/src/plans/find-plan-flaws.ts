@@ -1,5 +1,4 @@
-import type { Guard, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
-import type { GuardMetric } from './expand-plan.ts';
+import type { Guard, MetricDefinition, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -8,7 +7,7 @@ export interface PlanSurroundings {
   /** The keys of the flag's variations. */
   readonly variations: readonly string[];
   /** The metrics of the environment, by key, at least those that guards name. */
-  readonly metrics: ReadonlyMap<string, GuardMetric>;
+  readonly metrics: ReadonlyMap<string, MetricDefinition>;
   /** Whether the project has such an environment beside the plan's own. */
   hasEnvironment(key: string): boolean;
   /** What is wrong with a cron expression or a time zone. */
@@ -111,22 +110,13 @@ function findMarginFlaws(plan: RolloutPlan, { metrics }: PlanSurroundings): Plan
       ),
     ];
   });
+  // A stage says it once for guards of both directions: 1.25 is a quarter more errors, and 1/1.25 of the sales.
   const ofStages = stages.flatMap(({ safeRatio }, index) => {
-    if (safeRatio === undefined) return [];
-    const other = guards.find((guard) => {
-      const harm = harmOf(guard);
-      return harm !== undefined && needsStageRatio(guard, index) && !isWorse(safeRatio, harm);
-    });
-    if (other === undefined) return [];
-    const harm = harmOf(other);
-    const detail = `The ratio ${safeRatio} is no harm for ${other.metric}, which harms by going ${harm}: it must be ${harm === 'up' ? 'above' : 'below'} 1. Where guards harm in both directions, no one ratio fits them all.`;
+    if (safeRatio !== 1) return [];
+    const detail = 'A ratio of 1 is no harm, so there is nothing to rule out: name one like 1.25, or leave it out.';
     return [{ code: 'invalid-plan', path: ['stages', index, 'safeRatio'], detail } as const];
   });
   return [...ofGuards, ...ofStages];
-}
-
-function needsStageRatio({ mode, critical = true, margins }: Guard, stageIndex: number): boolean {
-  return mode !== 'observe' && critical && margins?.[stageIndex] === undefined;
 }
 
 function isWorse(ratio: number, harm: 'up' | 'down'): boolean {

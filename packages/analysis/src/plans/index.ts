@@ -1,7 +1,7 @@
-export type { Condition, Deadline, RaiseWindow } from '../rollout/plan.ts';
+export type { Condition, Deadline, MetricDefinition, RaiseWindow } from '../rollout/plan.ts';
 export { attemptShare } from './attempt-alpha.ts';
 export { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
-export { type ExpandedPlan, expandPlan, type GuardMetric, type PlanContext } from './expand-plan.ts';
+export { type ExpandedPlan, expandPlan, type PlanContext } from './expand-plan.ts';
 export { findPlanFlaws, type PlanSurroundings } from './find-plan-flaws.ts';
 export {
   fillTemplate,

@@ -122,11 +122,17 @@ export interface ApprovalRule {
 /** A condition of the flag language, as `@tidegate/evaluation` defines it: this room only carries it. */
 export type Condition = Readonly<Record<string, unknown>>;
 
+/** A metric but for what its place in an environment gives it. */
+export type MetricDefinition = Without<Metric, 'key' | 'revision'>;
+
+/** `Omit` of each form of a union by itself: what tells the forms apart stays. */
+type Without<Form, Key extends PropertyKey> = Form extends unknown ? Omit<Form, Key> : never;
+
 export interface Guard {
   /** The key of a metric of the environment; with a `definition`, the name under which its evidence is shown. */
   readonly metric: string;
   /** The metric itself, frozen when the rollout was made, where the guard does not name one of the environment. */
-  readonly definition?: Omit<Metric, 'key' | 'revision'>;
+  readonly definition?: MetricDefinition;
   /** What the definition was made from. */
   readonly template?: {
     readonly name: string;

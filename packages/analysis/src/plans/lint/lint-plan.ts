@@ -1,7 +1,6 @@
-import type { Guard, RolloutPlan, RolloutStage } from '../../rollout/plan.ts';
+import type { Guard, MetricDefinition, RolloutPlan, RolloutStage } from '../../rollout/plan.ts';
 import { logSafety } from '../../statistics/label-betting.ts';
 import { attemptShare } from '../attempt-alpha.ts';
-import type { GuardMetric } from '../expand-plan.ts';
 import type { PlanPath } from '../plan-flaw.ts';
 import { ANTI_PATTERNS, type AntiPattern, type AntiPatternId } from './anti-patterns.ts';
 
@@ -10,7 +9,7 @@ export interface LintFacts {
   readonly traffic?: Traffic;
   readonly flag?: { readonly tags: readonly string[] };
   /** By key, for guards without a definition of their own. */
-  readonly metrics?: ReadonlyMap<string, GuardMetric>;
+  readonly metrics?: ReadonlyMap<string, MetricDefinition>;
   readonly killCount?: number;
 }
 
@@ -105,7 +104,7 @@ function lintGuards(plan: RolloutPlan, { metrics = new Map() }: LintFacts): Lint
     }
   }
   const known = deciding.flatMap((guard) => {
-    const metric: GuardMetric | undefined = guard.definition ?? metrics.get(guard.metric);
+    const metric: MetricDefinition | undefined = guard.definition ?? metrics.get(guard.metric);
     return metric === undefined ? [] : [{ guard, metric }];
   });
   if (known.length === 0 || known.length < deciding.length) return warnings;
@@ -132,7 +131,7 @@ function canKill({ mode, maxRate }: Guard, { stages }: RolloutPlan): boolean {
 }
 
 /** By how events are called, for nothing else tells: `$error` and `$duration` are the SDKs' own. */
-function isTechnical({ event }: GuardMetric): boolean {
+function isTechnical({ event }: MetricDefinition): boolean {
   return /^\$|error|fail|crash|exception|timeout|latency|duration|slow/i.test(event);
 }
 

@@ -3,7 +3,7 @@ import {
   type ExpandedPlan,
   expandPlan,
   findPlanFlaws,
-  type GuardMetric,
+  type MetricDefinition,
   type PlanFlaw,
   referenceOf,
   type WrittenPlan,
@@ -29,7 +29,7 @@ export interface Admission {
   /** What the rule serves now, which a kill restores. */
   readonly anchor: Serve | undefined;
   readonly flag: FlagDocument | undefined;
-  readonly metrics: ReadonlyMap<string, GuardMetric>;
+  readonly metrics: ReadonlyMap<string, MetricDefinition>;
   readonly refusals: readonly Refusal[];
 }
 
@@ -101,7 +101,7 @@ async function readMetrics(
   storage: Storage,
   environment: string,
   plan: RolloutPlan,
-): Promise<ReadonlyMap<string, GuardMetric>> {
+): Promise<ReadonlyMap<string, MetricDefinition>> {
   const keys = plan.guards.flatMap(({ metric, definition }) => (definition === undefined ? [metric] : []));
   const rows = await Promise.all(
     [...new Set(keys)].map((key) => storage.findDocument({ environment, kind: 'metric', key })),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor, Decision, EpochPlan, Metric } from '@tidegate/analysis';
+import type { Actor, Decision, EpochPlan, Guard, Metric } from '@tidegate/analysis';
 import { eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -88,9 +88,8 @@ export async function recordsOfDecision(options: {
 
 async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
   const guards = await Promise.all(
-    rollout.plan.guards.map(async ({ metric: key, definition }) => {
-      const metric = definition ?? (await getMetric(storage, rollout, key));
-      const { event, countsWhen, harm, browserEvidence } = metric;
+    rollout.plan.guards.map(async (guard) => {
+      const { key, event, countsWhen, harm, browserEvidence } = await getMetric(storage, rollout, guard);
       return {
         key,
         event: eventOfFlag(event, flag.key),
@@ -113,7 +112,14 @@ async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Pro
   };
 }
 
-async function getMetric(storage: Storage, { id, environment }: RolloutRow, key: string): Promise<Metric> {
+/** As the plan froze it, or as the environment has it now. */
+async function getMetric(
+  storage: Storage,
+  { id, environment }: RolloutRow,
+  { metric: key, definition }: Guard,
+): Promise<Metric> {
+  // What is frozen is of no revision of the environment.
+  if (definition !== undefined) return { ...definition, key, revision: 0 };
   const row = await storage.findDocument({ environment, kind: 'metric', key });
   if (row === undefined) throw new Error(`Rollout ${id}: the metric ${key} is gone`);
   return metricOf(row);
