@@ -22,6 +22,7 @@ export const ALPHA = 0.05;
 
 const errors: Metric = {
   key: 'errors',
+  kind: 'binary',
   description: '',
   event: '$error',
   harm: 'up',
@@ -30,6 +31,7 @@ const errors: Metric = {
 };
 const purchases: Metric = {
   key: 'purchases',
+  kind: 'binary',
   description: '',
   event: 'purchase',
   harm: 'down',
