@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ratiosOf, SAMPLE_RATIO_ODDS } from '@tidegate/analysis/formulas';
 import { expect, test } from 'vitest';
 import { SUITES } from './suites.ts';
 
@@ -16,6 +17,16 @@ test.each(files)('our own packages pass $name/$file', ({ name, path }) => {
   expect(outcomes.length).toBeGreaterThan(1);
 });
 
+test('the product bets on what the files bet on', () => {
+  const casesOf = (file: string) =>
+    JSON.parse(readFileSync(join(import.meta.dirname, '../statistics', file), 'utf8')).cases as Record<
+      string,
+      unknown
+    >[];
+  for (const { ratios } of casesOf('harm.json')) expect(ratios).toEqual(ratiosOf('up'));
+  for (const { odds } of casesOf('sample-ratio.json')) expect(odds).toEqual(SAMPLE_RATIO_ODDS);
+});
+
 test('a case that fails is told with what was expected', () => {
   const [outcome] = SUITES['evaluation']?.({ texts: [{ text: '', seed: 0, hash: 7 }] }) ?? [];
   expect(outcome).toEqual({ name: 'xxh32 of ""', flaw: 'expected 7, got 46947589' });
@@ -23,7 +34,7 @@ test('a case that fails is told with what was expected', () => {
 
 test('a file of statistics that is of no known form fails, and says which there are', () => {
   const outcomes = SUITES['statistics']?.({ name: 'astrology', tolerance: { relative: 1, absolute: 1 }, vectors: [] });
-  expect(outcomes).toEqual([{ name: 'astrology', flaw: expect.stringContaining('expected one of mann-whitney, ') }]);
+  expect(outcomes).toEqual([{ name: 'astrology', flaw: expect.stringContaining('expected one of asymptotic-cs, ') }]);
 });
 
 test('a number beyond the tolerance fails, and so does one that nobody computes', () => {
@@ -39,4 +50,41 @@ test('a number beyond the tolerance fails, and so does one that nobody computes'
     { name: 'wrong', flaw: 'value.chi2: expected 0.1001, got 0.1' },
     { name: 'unknown', flaw: 'value.chi3: expected 0.1, got nothing that this suite knows' },
   ]);
+});
+
+test('a file of another shape fails, whatever it is', () => {
+  const tolerance = { relative: 1e-9, absolute: 1e-12 };
+  for (const file of [null, [], 'text', { name: 'msprt' }, { name: 'msprt', vectors: [] }, { cases: [], tolerance }]) {
+    expect(SUITES['statistics']?.(file)).toEqual([{ name: expect.any(String), flaw: expect.any(String) }]);
+  }
+});
+
+test('a vector that lacks what its form needs fails alone', () => {
+  const tolerance = { relative: 1e-9, absolute: 1e-12 };
+  const vectors = [
+    { id: 'empty' },
+    { id: 'no ticks', grid: [2], expected: { log_e: 0 } },
+    { id: 'no tmax', alpha: 0.05, two_sided: false, expected: { c: 3 } },
+    { id: 'right', null_ratio: 2, alt_ratio: 1, pi: 0.5, xC: 0, xT: 0, expected: { log_e: 0 } },
+  ];
+  const flaws = SUITES['statistics']?.({ name: 'label-betting', tolerance, vectors }).map(({ flaw }) => flaw);
+  expect(flaws).toEqual([
+    'expected says nothing',
+    expect.stringContaining('not a vector of this form'),
+    expect.any(String),
+    undefined,
+  ]);
+});
+
+test('what was published with five decimals is compared as that, and no boundary is written as null', () => {
+  const tolerance = { relative: 1e-9, absolute: 1e-12 };
+  const published = { successes: 50, n: 100 };
+  const asymptotic = { id: 'p', control: published, treatment: published, alpha: 0.05, n_tune: 5_000 };
+  const file = { name: 'asymptotic-cs', tolerance, vectors: [{ ...asymptotic, expected_5dp: { se: 0.14142, p: 1 } }] };
+  expect(SUITES['statistics']?.(file)).toEqual([{ name: 'p', flaw: undefined }]);
+  const looks = { id: 'b', kind: 'obf', alpha: 0.01, looks: 20 };
+  const early = (z: unknown) => ({ name: 'gst-boundaries', tolerance, vectors: [{ ...looks, expected: { z } }] });
+  expect(SUITES['statistics']?.(early([Number.POSITIVE_INFINITY]))[0]?.flaw).toContain(
+    'expected [null], got [null,7.94',
+  );
 });

@@ -15,10 +15,14 @@ export interface GroupSequentialReport {
 /** How alpha is spent over the information, from 0 to 1: late (O'Brien and Fleming) or about evenly (Pocock). */
 export type Spending = 'obrien-fleming' | 'pocock';
 
-/** Each look costs an integral over the one before: 50 take a second. */
+/** Each look costs an integral over the one before: 50 take about a second. */
 const LOOKS_MAX = 50;
-/** An even number of steps, for Simpson's rule: boundaries are exact to five digits. */
-const STEPS = 512;
+/** Steps of the grid within the spread that comes between two looks: boundaries are exact to four digits. */
+const STEPS_PER_SPREAD = 4;
+/** A limit on work when looks lie very close to each other; then a digit is lost. */
+const STEPS_MAX = 1_000;
+/** A normal distribution has nothing beyond that a double would show beside its middle. */
+const SPREADS = 8;
 /** Below, a path is not coming back; above, it has a chance of 1e-19 to be. */
 const Z_LEAST = -8;
 const Z_MOST = 9;
@@ -44,12 +48,13 @@ export function groupSequentialBoundaries(
     throw new RangeError(`expected shares that rise from above 0 to at most 1, got ${informationShares.join(', ')}`);
   }
   const looks: { boundary: number | null; spent: number }[] = [];
+  const steps = stepsFor(informationShares);
   let path: UnstoppedPath | null = null;
   for (const share of informationShares) {
     const spentBefore = looks.at(-1)?.spent ?? 0;
     const spent = spentBy(share, plan);
     const boundary = path === null ? firstBoundary(spent) : laterBoundary(path, share, spent - spentBefore);
-    path = advance(path, share, Math.min(boundary ?? Z_MOST, Z_MOST));
+    path = advance(path, { share, boundary: Math.min(boundary ?? Z_MOST, Z_MOST), steps });
     looks.push({ boundary, spent });
   }
   return { validity: 'planned-looks', looks };
@@ -65,6 +70,12 @@ function spentBy(share: number, { spending, alpha }: { spending: Spending; alpha
     default:
       return spending satisfies never;
   }
+}
+
+/** An even number, for Simpson's rule. */
+function stepsFor(shares: readonly number[]): number {
+  const finest = shares.map((share, index) => Math.sqrt(share / (share - (shares[index - 1] ?? 0))));
+  return Math.min(STEPS_MAX, 2 * Math.ceil(((Z_MOST - Z_LEAST) * STEPS_PER_SPREAD * Math.max(...finest)) / 2));
 }
 
 /** The density of the sum of information-weighted scores among paths that have not stopped, on an even grid. */
@@ -91,31 +102,47 @@ function laterBoundary(path: UnstoppedPath, share: number, chance: number): numb
 function stoppingChance(path: UnstoppedPath, share: number, z: number): number {
   const spread = Math.sqrt(share - path.share);
   const level = z * Math.sqrt(share);
-  return integral(path, (sum) => normalTail((level - sum) / spread));
+  const last = path.density.length - 1;
+  let total = 0;
+  for (const [index, density] of path.density.entries()) {
+    const sum = path.from + index * path.step;
+    total += simpsonWeight(index, last) * density * normalTail((level - sum) / spread);
+  }
+  return (total * path.step) / 3;
 }
 
-function advance(path: UnstoppedPath | null, share: number, boundary: number): UnstoppedPath {
+function advance(
+  path: UnstoppedPath | null,
+  { share, boundary, steps }: { share: number; boundary: number; steps: number },
+): UnstoppedPath {
   const scale = Math.sqrt(share);
   const from = Z_LEAST * scale;
-  const step = (boundary * scale - from) / STEPS;
-  const spread = path === null ? scale : Math.sqrt(share - path.share);
-  const density = new Float64Array(STEPS + 1);
-  for (let index = 0; index <= STEPS; index += 1) {
+  const step = (boundary * scale - from) / steps;
+  const density = new Float64Array(steps + 1);
+  for (let index = 0; index <= steps; index += 1) {
     const sum = from + index * step;
-    density[index] =
-      path === null
-        ? normalDensity(sum / scale) / scale
-        : integral(path, (before) => normalDensity((sum - before) / spread) / spread);
+    density[index] = path === null ? normalDensity(sum / scale) / scale : arrivals(path, share, sum);
   }
   return { share, from, step, density };
 }
 
-/** Simpson's rule. */
-function integral({ from, step, density }: UnstoppedPath, value: (sum: number) => number): number {
+/** The density at `sum` of paths that were anywhere below the boundary at the look before. */
+function arrivals(path: UnstoppedPath, share: number, sum: number): number {
+  const variance = share - path.share;
+  const reach = SPREADS * Math.sqrt(variance);
+  const last = path.density.length - 1;
+  const nearest = Math.max(0, Math.ceil((sum - reach - path.from) / path.step));
+  const farthest = Math.min(last, Math.floor((sum + reach - path.from) / path.step));
   let total = 0;
-  for (let index = 0; index <= STEPS; index += 1) {
-    const weight = index === 0 || index === STEPS ? 1 : index % 2 === 1 ? 4 : 2;
-    total += weight * (density[index] ?? 0) * value(from + index * step);
+  for (let index = nearest; index <= farthest; index += 1) {
+    const distance = sum - path.from - index * path.step;
+    const kernel = Math.exp(-(distance * distance) / (2 * variance));
+    total += simpsonWeight(index, last) * (path.density[index] ?? 0) * kernel;
   }
-  return (total * step) / 3;
+  return (total * path.step) / 3 / Math.sqrt(2 * Math.PI * variance);
+}
+
+function simpsonWeight(index: number, last: number): number {
+  if (index === 0 || index === last) return 1;
+  return index % 2 === 1 ? 4 : 2;
 }

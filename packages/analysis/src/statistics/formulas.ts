@@ -5,6 +5,7 @@ export { NO_SCORE, type ScoreSums, scoreOf } from './engine/mean-score.ts';
 export { logNormalMixture } from './engine/normal-mixture.ts';
 export { stepCapitals } from './engine/release-capital.ts';
 export { rstBoundary } from './engine/rst-boundary.ts';
+export { SAMPLE_RATIO_ODDS } from './engine/sample-ratio-bets.ts';
 export { type TwoByTwoRates, twoByTwoIncrement, twoByTwoRates } from './engine/two-by-two.ts';
-export { type LabelCounts, logEvidenceAgainst, logEvidenceOfRatios, logSafety } from './label-betting.ts';
+export { type LabelCounts, logEvidenceAgainst, logEvidenceOfRatios, logSafety, ratiosOf } from './label-betting.ts';
 export { logSumExp } from './log-mean-exp.ts';
