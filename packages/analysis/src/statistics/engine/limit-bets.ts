@@ -42,7 +42,9 @@ export function foldLimit(
     units += countOf(treatment.units);
     events += countOf(treatment.events);
   }
-  const increments = LIMIT_MULTIPLES.map((multiple) => limitIncrement({ maxRate: guard.maxRate, multiple, units, events }));
+  const increments = LIMIT_MULTIPLES.map((multiple) =>
+    limitIncrement({ maxRate: guard.maxRate, multiple, units, events }),
+  );
   return { kind: 'limit', logCapitals: stepCapitals(state.logCapitals, increments, step.released) };
 }
 

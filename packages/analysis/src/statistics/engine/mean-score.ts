@@ -57,6 +57,9 @@ export const NO_SCORE: ScoreSums = {
 const UNITS_MIN = 20;
 /** Below this part of the sum of squares a spread is rounding noise: the values are equal. */
 const SPREAD_MIN = 1e-12;
+/** Far beyond any value, and far from where sums overflow. */
+const VALUE_MAX = 1e290;
+const ROUNDING = 1 + 1e-6;
 /** Values whose squares fall below this have no digits left. */
 const SQUARES_MIN = 1e-290;
 
@@ -109,7 +112,7 @@ function blocksOf(
     if (sums === null || !isCoin(treatmentShare)) continue;
     const at = blocks.findIndex((one) => one.stageIndex === stageIndex && one.treatmentShare === treatmentShare);
     const block = blocks[at];
-    const { control, treatment } = sums;
+    const [control, treatment] = [bounded(sums.control), bounded(sums.treatment)];
     if (block === undefined) blocks.push({ stageIndex, treatmentShare, control, treatment });
     else {
       blocks[at] = {
@@ -120,6 +123,27 @@ function blocksOf(
     }
   }
   return blocks;
+}
+
+/** The same sums, where arithmetic can rely on them. */
+function bounded(sums: MeanSums | RatioSums): MeanSums | RatioSums {
+  const units = countOf(sums.units);
+  if (sums.kind === 'mean') {
+    return { kind: 'mean', units, sum: boundedValue(sums.sum), sumSquares: boundedValue(sums.sumSquares) };
+  }
+  return {
+    kind: 'ratio',
+    units,
+    sumY: boundedValue(sums.sumY),
+    sumZ: boundedValue(sums.sumZ),
+    sumYY: boundedValue(sums.sumYY),
+    sumZZ: boundedValue(sums.sumZZ),
+    sumYZ: boundedValue(sums.sumYZ),
+  };
+}
+
+function boundedValue(value: number): number {
+  return Math.min(Math.max(value, -VALUE_MAX), VALUE_MAX);
 }
 
 /** What one block adds; nothing when its values do not differ, or are too large for their squares. */
@@ -147,9 +171,11 @@ export function scoreOf(
     units,
     ...raw,
   };
-  const isUsable =
-    weight > 0 && squares > SQUARES_MIN && spread > SPREAD_MIN * squares && isFiniteScore(addScores(before, gain));
-  return isUsable ? gain : { ...gain, ...fitting(raw, before), score: 0, variance: 0, weight: 0 };
+  // No choice of labels gives a score beyond sqrt(N v) (Cauchy-Schwarz): sums that say so are not those of any values.
+  const isPossible = Math.abs(gain.score) <= Math.sqrt(gain.variance) * Math.sqrt(total) * ROUNDING;
+  const isSpread = weight > 0 && squares > SQUARES_MIN && spread > SPREAD_MIN * squares;
+  const isUsable = isSpread && isPossible && isFiniteScore(addScores(before, gain));
+  return isUsable ? gain : { ...gain, score: 0, variance: 0, weight: 0 };
 }
 
 function numeratorOf(sums: MeanSums | RatioSums): number {
@@ -185,12 +211,6 @@ function addScores(one: ScoreSums, other: ScoreSums): ScoreSums {
 
 function isFiniteScore({ score, variance, sum, sumZ }: ScoreSums): boolean {
   return [score, variance, sum, sumZ].every(Number.isFinite);
-}
-
-/** Sums that would overflow what was before are left out. */
-function fitting(raw: { sum: number; sumZ: number }, before: ScoreSums): { sum: number; sumZ: number } {
-  const fits = Number.isFinite(before.sum + raw.sum) && Number.isFinite(before.sumZ + raw.sumZ);
-  return fits ? raw : { sum: 0, sumZ: 0 };
 }
 
 function startOf(score: ScoreSums, minUnits: number): MeanStart | null {
