@@ -28,7 +28,8 @@ export interface Draws {
 export function drawsOf(random: SeededRandom): Draws {
   const source = random.next;
   const beta = randomBeta.source(source);
-  const binomial = randomBinomial.source(source);
+  // The published types leave out `n`, which is its first argument (d3-random's README).
+  const binomial = randomBinomial.source(source) as unknown as (n: number, p: number) => () => number;
   const exponential = randomExponential.source(source);
   const geometric = randomGeometric.source(source);
   const lognormal = randomLogNormal.source(source);
