@@ -188,7 +188,9 @@ function guardOf(
   const { metric, mode, critical, tolerance, maxRate, margins, group, noOutcomes, weight = 1 } = written;
   const made = written.template === undefined ? undefined : fromTemplate(written, { context, words, path });
   const name = metric ?? made?.template.name;
-  if (name === undefined) words.refuse(path, 'A guard names a metric of the environment, or a template.');
+  if (metric === undefined && written.template === undefined) {
+    words.refuse(path, 'A guard names a metric of the environment, or a template.');
+  }
   if (written.args !== undefined && typeof written.template !== 'string') {
     words.refuse([...path, 'args'], 'Arguments are for a template that is named: add template, or leave args out.');
   }

@@ -38,11 +38,6 @@ export const ANTI_PATTERNS = {
     why: 'Nobody can look at it, outcomes that come later than that are missed, and faults that build up do not show.',
     source: KAYENTA_PRACTICES,
   },
-  'dwell-shorter-than-window': {
-    sentence: 'A stage stays for less time than a metric waits for its outcomes.',
-    why: 'The stage is left before what its units did can have been told.',
-    source: KAYENTA_PRACTICES,
-  },
   'approval-only-gate': {
     sentence: 'People must approve, and no guard decides.',
     why: 'Whoever is asked has nothing to go by, and nobody watches between two approvals.',
@@ -92,11 +87,6 @@ export const ANTI_PATTERNS = {
     sentence: 'The proof that a stage waits for needs more units than the present traffic brings in its time.',
     why: 'The rollout will stand there until somebody gives up on the proof.',
     source: STATISTICS,
-  },
-  'no-end': {
-    sentence: 'The plan has no maxDuration.',
-    why: 'A rollout that is held for some reason stays where it is, half done, until somebody remembers it.',
-    source: ROLLOUTS,
   },
   'criteria-unwritten': {
     sentence: 'A guard measures something that nobody has described.',

@@ -119,7 +119,7 @@ function lintGuards(plan: RolloutPlan, { metrics = new Map() }: LintFacts): Lint
   const unwritten = known.find(({ metric }) => metric.description === '');
   if (unwritten !== undefined) {
     const path = ['guards', guards.indexOf(unwritten.guard)];
-    warnings.push(warn('criteria-unwritten', path, `${unwritten.guard.metric} has no description.`));
+    warnings.push(warn('criteria-unwritten', path, `The guard ${unwritten.guard.metric} has no description.`));
   }
   return warnings;
 }

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { MetricDefinition, RolloutPlan } from '../rollout/plan.ts';
+import { expandPlan } from './expand-plan.ts';
+import { findPlanFlaws, type PlanSurroundings } from './find-plan-flaws.ts';
+import { NOT_YET_SUPPORTED } from './not-yet-supported.ts';
+import { CONTEXT } from './plan-context.fixture.ts';
+import type { WrittenPlan } from './written-plan.ts';
+
+const metric = (harm: 'up' | 'down') => ({ description: '', event: 'e', harm, browserEvidence: false });
+
+const THERE: PlanSurroundings = {
+  variations: ['off', 'on'],
+  // What the form of a metric is beyond its direction is nothing to these checks.
+  metrics: new Map([
+    ['errors', metric('up') as MetricDefinition],
+    ['sales', metric('down') as MetricDefinition],
+  ]),
+  hasEnvironment: (key) => key === 'staging',
+  findWindowFlaw: ({ cron }) => (cron === 'bad' ? 'Expected a cron expression.' : undefined),
+};
+
+function planOf(changes: Partial<WrittenPlan>): RolloutPlan {
+  const written = { flag: 'f', treatment: 'on', guards: [{ metric: 'errors' }], ...changes };
+  const expanded = expandPlan(written, CONTEXT);
+  if (expanded.kind === 'flawed') throw new Error(JSON.stringify(expanded.flaws));
+  return expanded.plan;
+}
+
+/** What keeps the plan from being started, but for fields that the controller has still to learn. */
+function flawsOf(changes: Partial<WrittenPlan>) {
+  const flaws = findPlanFlaws(planOf(changes), THERE).filter(({ code }) => code !== 'unsupported-plan');
+  return flaws.map(({ code, path }) => [code, path.join('.')]);
+}
+
+const deadline = (after: string) => JSON.parse(`{"after":"${after}","then":"abort"}`);
+const STAGES = [{ treatment: '10%' }, { treatment: '100%' }];
+
+test('a plan that can run has no flaw', () => {
+  expect(findPlanFlaws(planOf({}), THERE)).toEqual([]);
+  expect(findPlanFlaws(planOf({ guards: [{ template: 'latency' }, { metric: 'sales' }] }), THERE)).toEqual([]);
+});
+
+test.each<[string, Partial<WrittenPlan>, readonly (readonly string[])[]]>([
+  ['a treatment that is none', { treatment: 'blue' }, [['unknown-variation', 'treatment']]],
+  ['a control that is none', { control: 'blue' }, [['unknown-variation', 'control']]],
+  ['one variation for both arms', { control: 'on' }, [['unknown-variation', 'treatment']]],
+  [
+    'stages that stay or fall',
+    { stages: [{ treatment: '10%' }, { treatment: '10%' }, { treatment: '5%' }, { treatment: '100%' }] },
+    [
+      ['invalid-stages', 'stages.1.treatment'],
+      ['invalid-stages', 'stages.2.treatment'],
+    ],
+  ],
+  ['stages that end early', { stages: [{ treatment: '10%' }] }, [['invalid-stages', 'stages.0.treatment']]],
+  [
+    'stages that end below their cap',
+    { stages: [{ treatment: '10%' }], maxTreatment: '50%' },
+    [['invalid-stages', 'stages.0.treatment']],
+  ],
+  ['a guard that is not there', { guards: [{ metric: 'nothing' }] }, [['unknown-metric', 'guards.0.metric']]],
+  [
+    'two guards of one name',
+    { guards: [{ template: 'latency' }, { metric: 'errors' }, { metric: 'latency', template: 'error-rate' }] },
+    [['invalid-plan', 'guards.2.metric']],
+  ],
+  [
+    'margins that are not one per stage',
+    { stages: STAGES, guards: [{ metric: 'errors', margins: [1.2] }] },
+    [['invalid-plan', 'guards.0.margins']],
+  ],
+  [
+    'a margin on the harmless side',
+    { stages: STAGES, guards: [{ metric: 'errors', margins: [0.9, null] }] },
+    [['invalid-plan', 'guards.0.margins.0']],
+  ],
+  [
+    'tolerances on the harmless side',
+    {
+      guards: [
+        { metric: 'errors', tolerance: 0.9 },
+        { metric: 'sales', tolerance: 1.1 },
+      ],
+    },
+    [
+      ['invalid-plan', 'guards.0.tolerance'],
+      ['invalid-plan', 'guards.1.tolerance'],
+    ],
+  ],
+  [
+    'a ratio of a stage that is no harm',
+    { stages: [{ treatment: '10%', safeRatio: 1 }, { treatment: '100%' }] },
+    [['invalid-plan', 'stages.0.safeRatio']],
+  ],
+  [
+    'an experiment on what is no guard',
+    {
+      stages: [{ treatment: '10%', experiment: { metric: 'sales', deadline: deadline('1d') } }, { treatment: '100%' }],
+    },
+    [['invalid-plan', 'stages.0.experiment.metric']],
+  ],
+  [
+    'deadlines that have passed when they begin',
+    { maxDuration: deadline('0s'), stages: [{ treatment: '100%', safeDeadline: deadline('0m') }] },
+    [
+      ['invalid-plan', 'maxDuration.after'],
+      ['invalid-plan', 'stages.0.safeDeadline.after'],
+    ],
+  ],
+  [
+    'an environment that is not there',
+    { after: { environment: 'qa' } },
+    [['unknown-environment', 'after.environment']],
+  ],
+  [
+    'a window that cannot be read',
+    { windows: [{ cron: 'bad', timeZone: 'UTC', duration: '8h' }] },
+    [['invalid-plan', 'windows.0']],
+  ],
+])('%s is refused at its place', (_, changes, expected) => {
+  expect(flawsOf(changes)).toEqual(expected);
+});
+
+test.each<[string, Partial<WrittenPlan>]>([
+  [
+    'tolerances on the harmful side',
+    {
+      guards: [
+        { metric: 'errors', tolerance: 1.1 },
+        { metric: 'sales', tolerance: 0.9 },
+      ],
+    },
+  ],
+  [
+    'a stage of its own ratio for guards of both directions',
+    { stages: [{ treatment: '10%', safeRatio: 1.2 }, { treatment: '100%' }] },
+  ],
+  ['an environment before this one', { after: { environment: 'staging' } }],
+  ['a cap that the stages reach', { stages: [{ treatment: '10%' }, { treatment: '50%' }], maxTreatment: '50%' }],
+])('%s is no flaw', (_, changes) => {
+  expect(flawsOf(changes)).toEqual([]);
+});
+
+describe('fields that the controller does not act on', () => {
+  test('are refused at their place, and never ignored', () => {
+    for (const { name, find } of NOT_YET_SUPPORTED) expect(find(planOf({})), name).toBeUndefined();
+    const flaws = findPlanFlaws(planOf({ maxTreatment: '50%' }), THERE);
+    expect(flaws).toMatchObject([
+      { code: 'unsupported-plan', path: ['maxTreatmentPpm'], detail: expect.stringContaining('leave it out') },
+    ]);
+  });
+});
