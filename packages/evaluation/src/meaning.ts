@@ -12,7 +12,7 @@ export interface Meaning<Operand = unknown> {
   /** Whether the operator can compare with this value. */
   takes(value: JsonValue): boolean;
   /** What elements are compared with, of values that the operator takes; when absent, the values themselves. */
-  prepare?(values: readonly JsonValue[]): Operand;
+  readonly prepare?: ((values: readonly JsonValue[]) => Operand) | undefined;
   /** Whether an element relates to any of the values. */
   relates(element: JsonValue, operand: Operand): boolean;
   /** Whether a leaf matches that relates, or (negated) a leaf that does not. */

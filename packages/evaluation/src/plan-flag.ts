@@ -1,9 +1,9 @@
-import type { ConditionPlan } from './condition-plan.ts';
+import { ALWAYS, type ConditionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag } from './flag.ts';
 import type { FlagPlan, StepPlan } from './flag-plan.ts';
 import { type Served, servedBy } from './outcome.ts';
-import { planAll, planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
+import { planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
 import { planServe, type ServePlan } from './plan-serve.ts';
 import { referencesOf, type Scope, scopeOf, type Workshop } from './scope.ts';
 
@@ -18,9 +18,6 @@ export function planFlag(document: Flag, workshop: Workshop): FlagPlan {
   const { steps, evaluations } = planned.done();
   return { key, revision, steps, off, references: referencesOf(scope), evaluations };
 }
-
-/** Holds for everyone. */
-const ALWAYS = planAll([]);
 
 function planSteps(
   flag: Flag,
