@@ -71,7 +71,14 @@ export default {
       severity: 'error',
       comment: 'evidence -> statistics -> rollout: a later room may import an earlier one, never the other way',
       from: { path: '^packages/analysis/src/evidence/' },
-      to: { path: '^packages/analysis/src/(statistics|rollout)/' },
+      to: { path: '^packages/analysis/src/(statistics/(?!engine/)|rollout/)' },
+    },
+    {
+      name: 'the-engine-knows-no-books',
+      severity: 'error',
+      comment: 'the books fold the engine as ticks close, so the engine stands below them',
+      from: { path: '^packages/analysis/src/statistics/engine/' },
+      to: { path: '^packages/analysis/src/evidence/' },
     },
     {
       name: 'statistics-judge-no-rollout',

@@ -1,4 +1,5 @@
 export { applyRecord } from './evidence/apply-record.ts';
+export { limitKeyOf } from './evidence/engine-config-of.ts';
 export type { EpochGuard, EpochPlan, LogRecord } from './evidence/epoch.ts';
 export type {
   CounterColumns,
@@ -20,11 +21,17 @@ export {
   healthOf,
   type PositionPpm,
 } from './evidence/evidence-state.ts';
-export type { Metric } from './evidence/metric.ts';
+export type { Measure, Metric } from './evidence/metric.ts';
 export { restoreEvidence } from './evidence/restore-evidence.ts';
 export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
-export type { ArmCounts, EvidenceSummary, StratumSummary } from './evidence/summary.ts';
+export type {
+  ArmCounts,
+  EvidenceSummary,
+  GuardSummary,
+  StratumSummary,
+  TickSummary,
+} from './evidence/summary.ts';
 export { decide } from './rollout/decide.ts';
 export {
   type Confirmation,

@@ -1,6 +1,5 @@
 import type {
   ActiveState,
-  EvidenceSummary,
   GuardAssessment,
   Hold,
   KillCause,
@@ -9,6 +8,7 @@ import type {
 } from '@tidegate/analysis';
 import * as z from 'zod';
 import { actorSchema } from './change.ts';
+import { armCountsSchema, evidenceSchema } from './evidence-view.ts';
 import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
 import type { RolloutView } from './rollout.ts';
 import { rolloutPlanSchema } from './rollout-plan.ts';
@@ -70,8 +70,6 @@ export const rolloutStateSchema = z
   ])
   .meta({ id: 'RolloutState' }) satisfies z.ZodType<RolloutState>;
 
-const armCountsSchema = z.strictObject({ control: z.number(), treatment: z.number() }).meta({ id: 'ArmCounts' });
-
 const guardAssessmentSchema = z.strictObject({
   metric: z.string(),
   verdict: z.enum(['failed', 'error', 'inconclusive', 'no_data', 'running', 'safe']),
@@ -100,30 +98,6 @@ const assessmentSchema = z
     browserShare: z.number(),
   })
   .meta({ id: 'RolloutAssessment' }) satisfies z.ZodType<RolloutAssessment>;
-
-const evidenceSchema = z
-  .strictObject({
-    rolloutId: z.string(),
-    epoch: z.int(),
-    guards: z.array(z.strictObject({ metric: z.string(), harm: z.enum(['up', 'down']) })),
-    strata: z.array(
-      z.strictObject({
-        stageIndex,
-        formerControlOf: stageIndex.nullable(),
-        treatmentShare: z.number(),
-        units: armCountsSchema,
-        events: z.record(z.string(), armCountsSchema),
-      }),
-    ),
-    crossoverCount: z.int(),
-    unmatchedOutcomeCount: z.int(),
-    waitingOutcomeCount: z.int(),
-    browserUnitCount: z.int(),
-    unitCount: z.int(),
-    lastExposureAtMs: instantMsSchema.nullable(),
-    newestRecordAtMs: instantMsSchema,
-  })
-  .meta({ id: 'EvidenceSummary' }) satisfies z.ZodType<EvidenceSummary>;
 
 export const rolloutViewSchema = z
   .strictObject({

@@ -3,12 +3,12 @@ import type {
   Confirmation,
   Decision,
   DecisionInput,
-  EvidenceSummary,
   RolloutAssessment,
   RolloutPlan,
   RolloutState,
 } from '@tidegate/analysis';
 import * as z from 'zod';
+import type { EvidenceView } from './evidence-view.ts';
 import { reasonSchema } from './key.ts';
 
 /** What the API tells of a rollout: where it stands, what the evidence says, who has what it last published. */
@@ -26,7 +26,7 @@ export interface RolloutView {
   readonly treatmentPpm: number;
   /** Computed for this answer from the evidence as it is now. */
   readonly assessment: RolloutAssessment;
-  readonly evidence: EvidenceSummary;
+  readonly evidence: EvidenceView;
   /** Connected SDKs, and how many of them answer from what the rollout last published; null before it published. */
   readonly confirmation: (Confirmation & { readonly revision: number }) | null;
   readonly version: number;

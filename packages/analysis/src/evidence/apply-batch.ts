@@ -150,7 +150,7 @@ function outcomeReader(state: EvidenceState, record: BatchRecord): (row: number)
   const { outcomes, units } = record.batch;
   const { totals } = state;
   const watchersByEvent = outcomes.events.map((event) => listWatchers(state, event, record.origin));
-  const outcome: Outcome = { h0: 0, h1: 0, guard: 0, atMs: 0, receivedAtMs: record.receivedAtMs };
+  const outcome: Outcome = { h0: 0, h1: 0, input: 0, value: 0, atMs: 0, receivedAtMs: record.receivedAtMs };
   return (row) => {
     const watchers = watchersByEvent[outcomes.event[row] ?? -1];
     const unit = outcomes.unit[row] ?? -1;
@@ -166,7 +166,8 @@ function outcomeReader(state: EvidenceState, record: BatchRecord): (row: number)
       if (!(value > watcher.above && value < watcher.below)) continue;
       outcome.h0 = h0 >>> 0;
       outcome.h1 = h1 >>> 0;
-      outcome.guard = watcher.guard;
+      outcome.input = watcher.input;
+      outcome.value = value;
       outcome.atMs = record.receivedAtMs - ageMs;
       countOutcome(watcher.epoch, outcome);
     }

@@ -1,3 +1,4 @@
+import { advanceEpoch } from './advance-epoch.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { EpochPlan, LogRecord } from './epoch.ts';
 import { openEpoch } from './epoch-evidence.ts';
@@ -10,17 +11,16 @@ import { type EvidenceState, epochKey, unwatch, watch } from './evidence-state.t
  * Never throws on what an SDK sent: a batch in the log is acknowledged, and must not stop what comes after it.
  */
 export function applyRecord(state: EvidenceState, record: LogRecord): EvidenceState {
+  state.nowMs = Math.max(state.nowMs, record.kind === 'batch' ? record.receivedAtMs : record.atMs);
+  for (const epoch of state.epochs.values()) advanceEpoch(epoch, state.nowMs);
   switch (record.kind) {
     case 'batch':
-      state.nowMs = Math.max(state.nowMs, record.receivedAtMs);
       applyBatch(state, record);
       break;
     case 'epoch-opened':
-      state.nowMs = Math.max(state.nowMs, record.atMs);
       open(state, record.plan);
       break;
     case 'epoch-closed':
-      state.nowMs = Math.max(state.nowMs, record.atMs);
       close(state, record);
       break;
     default:
@@ -33,7 +33,7 @@ function open(state: EvidenceState, plan: EpochPlan): void {
   const key = epochKey(plan.rolloutId, plan.epoch);
   if (state.epochs.has(key)) return;
   const { limits, tableSeed } = state;
-  const epoch = openEpoch(plan, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
+  const epoch = openEpoch(plan, state.nowMs, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
   state.epochs.set(key, epoch);
   watch(state, epoch);
 }

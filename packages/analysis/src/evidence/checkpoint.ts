@@ -1,6 +1,8 @@
 import type { EpochPlan } from './epoch.ts';
-import type { EpochCounts, EpochEvidence } from './epoch-evidence.ts';
+import type { EpochCounts, EpochEvidence, EpochProgress } from './epoch-evidence.ts';
 import type { EvidenceLimits, EvidenceState, EvidenceTotals } from './evidence-state.ts';
+import type { SavedWindows, WindowColumns } from './open-windows.ts';
+import type { Sums } from './sums.ts';
 import type { UnitColumnsOfTable } from './unit-table.ts';
 import type { SavedWaiting } from './waiting-outcomes.ts';
 
@@ -10,14 +12,14 @@ import type { SavedWaiting } from './waiting-outcomes.ts';
  *     "TGEV" · version u32 · header length u32 · header (JSON in ASCII) · columns of each epoch, raw · CRC-32 of it all
  *
  * All u32 are little-endian; the columns are in the machine's own order, which the header names. A checkpoint is a
- * cache of the log: a version that is not understood is refused, and the log replayed.
+ * cache of the log, but the log is deleted up to it: so the version before is understood as well. Any other is refused.
  */
 export const CHECKPOINT_MAGIC = 0x5645_4754;
-export const CHECKPOINT_VERSION = 1;
+export const CHECKPOINT_VERSION = 2;
 export const CHECKPOINT_PREFIX_BYTES = 12;
 export const CHECKPOINT_SUFFIX_BYTES = 4;
 
-export interface CheckpointHeader {
+export interface CheckpointHeader<Epoch = EpochHeader> {
   readonly byteOrder: ByteOrder;
   readonly limits: EvidenceLimits;
   readonly nowMs: number;
@@ -27,7 +29,7 @@ export interface CheckpointHeader {
     readonly sinceMs: number;
   };
   readonly totals: EvidenceTotals;
-  readonly epochs: readonly EpochHeader[];
+  readonly epochs: readonly Epoch[];
 }
 
 export interface EpochHeader {
@@ -35,32 +37,55 @@ export interface EpochHeader {
   readonly counts: EpochCounts;
   readonly rowCount: number;
   readonly waiting: SavedWaiting;
+  readonly windows: SavedWindows;
+  readonly progress: EpochProgress;
+  /** Of the open tick: where, and the counts by bin. */
+  readonly bins: readonly (readonly [index: number, counts: readonly number[]])[];
 }
 
 export type ByteOrder = 'little' | 'big';
 
 export const BYTE_ORDER: ByteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big';
 
-export type Column = Uint16Array | Uint32Array | Float64Array;
+export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+/** Fills columns with what comes next in a checkpoint. */
+export type FillColumns = (columns: readonly Column[]) => void;
 
 /** The columns of an epoch in the order in which they are written. */
 export function listColumns(epoch: {
-  readonly columns: UnitColumnsOfTable;
-  readonly units: Float64Array;
-  readonly events: Float64Array;
+  readonly units: UnitColumnsOfTable;
+  readonly windows: WindowColumns;
+  readonly increments: Sums;
+  readonly closed: Sums & { readonly bins: readonly Float64Array[] };
 }): readonly Column[] {
-  const { columns, events, units } = epoch;
+  const { units, windows, increments, closed } = epoch;
   return [
-    columns.h0,
-    columns.h1,
-    columns.cell,
-    columns.sinceMs,
-    columns.earlierCell,
-    columns.earlierSinceMs,
-    columns.counted,
-    columns.earlierCounted,
-    units,
-    events,
+    ...listUnitColumns(units),
+    units.window,
+    windows.row,
+    windows.previous,
+    windows.cell,
+    windows.newlyTreated,
+    windows.sinceMs,
+    windows.receivedAtMs,
+    windows.totals,
+    ...[increments, closed].flatMap((sums) => [sums.units, sums.guards, sums.limits]),
+    ...closed.bins,
+  ];
+}
+
+/** The columns of units that every version has. */
+export function listUnitColumns(units: UnitColumnsOfTable): readonly Column[] {
+  return [
+    units.h0,
+    units.h1,
+    units.cell,
+    units.sinceMs,
+    units.earlierCell,
+    units.earlierSinceMs,
+    units.counted,
+    units.earlierCounted,
   ];
 }
 
@@ -76,6 +101,9 @@ export function headerOf(state: EvidenceState): CheckpointHeader {
 }
 
 function epochHeaderOf(epoch: EpochEvidence): EpochHeader {
-  const { counts, plan, table, waiting } = epoch;
-  return { plan, counts, rowCount: table.rowCount, waiting: waiting.save() };
+  const { counts, increments, plan, progress, table, waiting, windows } = epoch;
+  const bins = [...increments.bins.entries()].flatMap(([index, counted]) =>
+    counted === undefined ? [] : [[index, [...counted]] as const],
+  );
+  return { plan, counts, rowCount: table.rowCount, waiting: waiting.save(), windows: windows.save(), progress, bins };
 }

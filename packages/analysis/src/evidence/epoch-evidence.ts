@@ -1,6 +1,22 @@
+import { createEngine, type EngineState } from '../statistics/engine/engine-state.ts';
+import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochPlan } from './epoch.ts';
-import { carriesEvidence, cellOf, type Strata, slotWithoutEvidence, stageOfCell, strataOf } from './strata.ts';
+import { binOf } from './histogram-bins.ts';
+import { type Input, type Layout, layoutOf, type TotalInput } from './layout.ts';
+import { bytesOfWindow, NO_WINDOW, OpenWindows } from './open-windows.ts';
+import {
+  carriesEvidence,
+  cellOf,
+  isTreated,
+  type Strata,
+  slotWithoutEvidence,
+  stageOfCell,
+  strataOf,
+} from './strata.ts';
+import { bytesOfSums, type ClosedSums, emptyClosedSums, emptyIncrements, type Increments } from './sums.ts';
+import { tickIndexOf } from './tick-index.ts';
 import { EXCLUDED_CELL, NO_CELL, UnitTable } from './unit-table.ts';
+import { clamp, UNIT_TOTAL_MAX } from './unit-total.ts';
 import { WaitingOutcomes } from './waiting-outcomes.ts';
 
 /**
@@ -12,13 +28,24 @@ import { WaitingOutcomes } from './waiting-outcomes.ts';
 export interface EpochEvidence {
   readonly plan: EpochPlan;
   readonly strata: Strata;
+  readonly layout: Layout;
   readonly table: UnitTable;
+  readonly windows: OpenWindows;
   readonly waiting: WaitingOutcomes;
-  /** Units per cell. */
-  readonly units: Float64Array;
-  /** Units that counted, per cell and guard: `events[cell * guardCount + guard]`. */
-  readonly events: Float64Array;
+  readonly increments: Increments;
+  readonly closed: ClosedSums;
   readonly counts: EpochCounts;
+  readonly progress: EpochProgress;
+}
+
+/** How far the ticks are. */
+export interface EpochProgress {
+  /** What the engine made of all closed ticks. */
+  engine: EngineState;
+  /** The tick that is open. */
+  tickIndex: number;
+  /** The highest stage that a unit was exposed under: the one in force. */
+  stageIndex: number;
 }
 
 export interface EpochCounts {
@@ -29,6 +56,8 @@ export interface EpochCounts {
   /** Exposures that say nothing: of an older stage than the unit's, or of control outside the sample. */
   ignoredExposures: number;
   unmatchedOutcomes: number;
+  /** Exposures whose window had no room, so that they settle no guard that has one. */
+  overflowWindows: number;
   /** Units whose first exposure came under a browser key. */
   browserUnits: number;
   lastExposureAtMs: number | null;
@@ -51,7 +80,9 @@ export interface Exposure {
 export interface Outcome {
   h0: number;
   h1: number;
-  guard: number;
+  /** Which input of the epoch's layout it feeds. */
+  input: number;
+  value: number;
   atMs: number;
   receivedAtMs: number;
 }
@@ -63,24 +94,59 @@ export interface EpochOptions {
   readonly tableSeed: number;
 }
 
-export function openEpoch(plan: EpochPlan, options: EpochOptions): EpochEvidence {
+export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions): EpochEvidence {
   const strata = strataOf(plan);
+  const layout = layoutOf(plan.guards);
+  const increments = emptyIncrements(strata, layout);
+  const closed = emptyClosedSums(strata, layout);
+  const table = new UnitTable({
+    guardCount: plan.guards.length,
+    lastingMarkCount: layout.limitCount,
+    windowBytes: layout.windows.length === 0 ? 0 : bytesOfWindow(layout.totalsPerWindow),
+    bytesMax: bytesForUnits(options.bytesMax, layout, bytesOfSums(increments) + bytesOfSums(closed)),
+    tableSeed: options.tableSeed,
+  });
   return {
     plan,
     strata,
-    table: new UnitTable({ guardCount: plan.guards.length, ...options }),
-    waiting: new WaitingOutcomes({ capacity: options.waitingUnitsMax, latenessMs: options.latenessMs }),
-    units: new Float64Array(strata.cellCount),
-    events: new Float64Array(strata.cellCount * plan.guards.length),
+    layout,
+    table,
+    windows: new OpenWindows({
+      lengthsMs: layout.windows.map(({ windowMs }) => windowMs),
+      totalsPerWindow: layout.totalsPerWindow,
+      countMax: table.rowsMax,
+    }),
+    waiting: new WaitingOutcomes({
+      capacity: options.waitingUnitsMax,
+      latenessMs: options.latenessMs,
+      isSummed: (input) => isSummed(layout.inputs[input]),
+    }),
+    increments,
+    closed,
     counts: {
       crossoverUnits: 0,
       overflowExposures: 0,
+      overflowWindows: 0,
       ignoredExposures: 0,
       unmatchedOutcomes: 0,
       browserUnits: 0,
       lastExposureAtMs: null,
     },
+    progress: { engine: createEngine(engineConfigOf(plan)), tickIndex: tickIndexOf(nowMs), stageIndex: 0 },
   };
+}
+
+/**
+ * Sums of many stages and guards of the richer kinds can take megabytes; units have what is left, and half at least. One
+ * number per guard and cell is not worth counting.
+ */
+function bytesForUnits(bytesMax: number, { guards }: Layout, bytesOfAllSums: number): number {
+  const isPlain = guards.every(({ sumCount }) => sumCount === 1);
+  return isPlain ? bytesMax : Math.max(bytesMax / 2, bytesMax - bytesOfAllSums);
+}
+
+function isSummed(input: Input | undefined): boolean {
+  return input?.kind === 'total' && input.adds !== 'presence';
 }
 
 export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
@@ -102,12 +168,13 @@ export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
   }
 }
 
-/** Counts an outcome once per unit, guard and stratum, where the unit stood when it happened. */
+/** Counts an outcome where the unit stood when it happened. */
 export function countOutcome(epoch: EpochEvidence, outcome: Outcome): void {
   const { table, waiting } = epoch;
   const row = table.find(outcome.h0, outcome.h1);
   if (row >= 0 && countAtRow(epoch, row, outcome)) return;
-  waiting.add(outcome, { guard: outcome.guard, atMs: outcome.atMs, receivedAtMs: outcome.receivedAtMs });
+  const { input, value, atMs, receivedAtMs } = outcome;
+  waiting.add(outcome, { input, value, atMs, receivedAtMs });
 }
 
 /** Lets go of outcomes that waited too long. */
@@ -115,8 +182,8 @@ export function expireWaiting(epoch: EpochEvidence, nowMs: number): void {
   epoch.counts.unmatchedOutcomes += epoch.waiting.expire(nowMs);
 }
 
-export function bytesOfEpoch(epoch: EpochEvidence): number {
-  return epoch.table.bytes + epoch.waiting.bytes + epoch.units.byteLength + epoch.events.byteLength;
+export function bytesOfEpoch({ table, windows, waiting, increments, closed }: EpochEvidence): number {
+  return table.bytes + windows.bytes + waiting.bytes + bytesOfSums(increments) + bytesOfSums(closed);
 }
 
 function exclude(epoch: EpochEvidence, known: number, exposure: Exposure): void {
@@ -141,13 +208,12 @@ function enter(epoch: EpochEvidence, exposure: Exposure, cell: number): void {
   }
   table.columns.cell[row] = cell;
   table.columns.sinceMs[row] = exposure.atMs;
-  increment(epoch.units, cell);
   if (exposure.fromBrowser) counts.browserUnits++;
-  countWaiting(epoch, row, exposure);
+  begin(epoch, row, exposure, { cell, newlyTreated: isTreated(cell) });
 }
 
 function exposeAgain(epoch: EpochEvidence, row: number, exposure: Exposure): void {
-  const { counts, strata, table } = epoch;
+  const { counts, strata, table, windows } = epoch;
   const { columns } = table;
   const cell = columns.cell[row] ?? NO_CELL;
   if (cell === EXCLUDED_CELL) return;
@@ -158,17 +224,47 @@ function exposeAgain(epoch: EpochEvidence, row: number, exposure: Exposure): voi
     // Another SDK saw the unit in this stage earlier than the one that told us first.
     if (exposure.atMs >= (columns.sinceMs[row] ?? 0)) return;
     columns.sinceMs[row] = exposure.atMs;
+    if (windows.isUsed) windows.setSinceMs(columns.window[row] ?? NO_WINDOW, exposure.atMs);
     countWaiting(epoch, row, exposure);
   } else {
     // Treated units move on as well, though they carry no evidence there: a late outcome must find, or not find, the
     // stratum that it belongs to whatever the arm.
-    const wasTreated = cell % 2 === 1;
+    const wasTreated = isTreated(cell);
     const slot = wasTreated ? slotWithoutEvidence(strata) : stage + 1;
     const next = cellOf(strata, exposure.stage, { slot, arm: exposure.arm });
     table.move(row, next, exposure.atMs);
-    increment(epoch.units, next);
-    countWaiting(epoch, row, exposure);
+    begin(epoch, row, exposure, { cell: next, newlyTreated: !wasTreated && isTreated(next) });
   }
+}
+
+/** The unit begins to count in another cell. */
+function begin(
+  epoch: EpochEvidence,
+  row: number,
+  exposure: Exposure,
+  into: { cell: number; newlyTreated: boolean },
+): void {
+  const { increments, layout, progress, windows } = epoch;
+  if (exposure.stage > progress.stageIndex) progress.stageIndex = exposure.stage;
+  increment(increments.units, into.cell);
+  if (into.newlyTreated) for (const limit of layout.instantLimits) increment(increments.limits, limit * 2);
+  if (windows.isUsed) openWindow(epoch, row, exposure, into);
+  countWaiting(epoch, row, exposure);
+}
+
+function openWindow(
+  epoch: EpochEvidence,
+  row: number,
+  exposure: Exposure,
+  into: { cell: number; newlyTreated: boolean },
+): void {
+  const { counts, table, windows } = epoch;
+  const { atMs: sinceMs, receivedAtMs } = exposure;
+  const previous = table.columns.window[row] ?? NO_WINDOW;
+  const window = windows.open({ row, previous, ...into, sinceMs, receivedAtMs });
+  // Without a window of its own the exposure must not pass its outcomes on to the one before.
+  table.columns.window[row] = window;
+  if (window === NO_WINDOW) counts.overflowWindows++;
 }
 
 /** Outcomes that came before the exposure that they followed. */
@@ -180,24 +276,71 @@ function countWaiting(epoch: EpochEvidence, row: number, exposure: Exposure): vo
   }
 }
 
+interface OutcomeOfUnit {
+  readonly input: number;
+  readonly value: number;
+  readonly atMs: number;
+}
+
 /** False when the outcome happened before every exposure of the unit that is still known. */
-function countAtRow(epoch: EpochEvidence, row: number, outcome: { guard: number; atMs: number }): boolean {
-  const { table } = epoch;
+function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): boolean {
+  const { layout, table } = epoch;
   const { columns } = table;
   const cell = columns.cell[row] ?? NO_CELL;
-  if (cell === EXCLUDED_CELL) return true;
+  const input = layout.inputs[outcome.input];
+  if (cell === EXCLUDED_CELL || input === undefined) return true;
+  if (input.kind === 'total') return addToWindow(epoch, row, outcome, input);
   if (outcome.atMs >= (columns.sinceMs[row] ?? 0)) {
-    if (table.markCounted(columns.counted, row, outcome.guard)) countEvent(epoch, cell, outcome.guard);
+    if (table.markCounted(columns.counted, row, input.guard)) countOnce(epoch, row, outcome, { cell, input });
     return true;
   }
   const earlier = columns.earlierCell[row] ?? NO_CELL;
   if (earlier === NO_CELL || outcome.atMs < (columns.earlierSinceMs[row] ?? 0)) return false;
-  if (table.markCounted(columns.earlierCounted, row, outcome.guard)) countEvent(epoch, earlier, outcome.guard);
+  if (table.markCounted(columns.earlierCounted, row, input.guard)) {
+    countOnce(epoch, row, outcome, { cell: earlier, input });
+  }
   return true;
 }
 
-function countEvent(epoch: EpochEvidence, cell: number, guard: number): void {
-  increment(epoch.events, cell * epoch.plan.guards.length + guard);
+/** The first outcome of a unit in a stratum. */
+function countOnce(
+  epoch: EpochEvidence,
+  row: number,
+  outcome: OutcomeOfUnit,
+  where: { cell: number; input: Exclude<Input, TotalInput> },
+): void {
+  const { increments, layout, table } = epoch;
+  const { cell, input } = where;
+  if (input.kind === 'bin') {
+    const index = input.histogram * increments.units.length + cell;
+    const counts = increments.bins[index] ?? new Float64Array(input.bins.binCount);
+    increments.bins[index] = counts;
+    increment(counts, binOf(input.bins, outcome.value));
+    return;
+  }
+  increment(increments.guards, cell * layout.sumsPerCell + input.offset);
+  if (input.limit < 0 || !isTreated(cell)) return;
+  // Whatever stages it meets, a treated unit is one of those that count, or of those that do not.
+  const isFirst = table.markCounted(table.columns.counted, row, layout.guards.length + input.limit);
+  if (isFirst) increment(increments.limits, input.limit * 2 + 1);
+}
+
+/** Adds to the window of the exposure that the outcome followed, if that is open still and reaches that far. */
+function addToWindow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit, input: TotalInput): boolean {
+  const { table, windows } = epoch;
+  const { columns } = table;
+  let window = columns.window[row] ?? NO_WINDOW;
+  for (; windows.isOpen(window); window = windows.previousOf(window)) {
+    const sinceMs = windows.sinceMsOf(window);
+    if (outcome.atMs < sinceMs) continue;
+    const isInTime = outcome.atMs < sinceMs + input.windowMs && windows.isOpenFor(window, input.length);
+    if (!isInTime) return true;
+    if (input.adds === 'presence') windows.set(window, input.slot, 1);
+    else windows.add(window, input.slot, input.adds === 'one' ? 1 : clamp(outcome.value, UNIT_TOTAL_MAX));
+    return true;
+  }
+  const hasEarlier = columns.earlierCell[row] !== NO_CELL;
+  return outcome.atMs >= ((hasEarlier ? columns.earlierSinceMs[row] : columns.sinceMs[row]) ?? 0);
 }
 
 function increment(sums: Float64Array, index: number): void {

@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts';
+import type { BinaryMeasure, Measure, MetricSource } from './metric.ts';
 
 /**
  * What the accountant must know of a rollout to attribute events: it recomputes the arm of every unit from the unit's
@@ -17,8 +17,21 @@ export interface EpochPlan {
   readonly guards: readonly EpochGuard[];
 }
 
-/** A metric as a guard of one rollout: `event` is already the flag's own (`$error:new-checkout`). */
-export type EpochGuard = Pick<Metric, 'key' | 'event' | 'countsWhen' | 'harm' | 'browserEvidence'>;
+/**
+ * A metric as a guard of one rollout: events are already the flag's own (`$error:new-checkout`). Epochs that opened
+ * before there were kinds have none: their guards are binary.
+ */
+export type EpochGuard = MetricSource & (Measure | Partial<BinaryMeasure>) & GuardTerms;
+
+/** What a plan asks of one guard, as the engine of statistics is told it. */
+export interface GuardTerms {
+  /** Of a binary metric: harm up to this ratio is none. */
+  readonly tolerance?: number;
+  /** Of a binary metric: the largest share of treated units that may count, whatever control does. */
+  readonly maxRate?: number;
+  /** Per stage, the ratio that must be ruled out before the ramp goes on. */
+  readonly margins?: readonly (number | null)[];
+}
 
 /** One entry of an environment's batch log. Evidence is a pure function of the log: apply(state, record) → state. */
 export type LogRecord =

@@ -1,5 +1,6 @@
 import { bytesOfEpoch, type EpochEvidence } from './epoch-evidence.ts';
 import { Generations } from './generations.ts';
+import { listFeeds } from './layout.ts';
 
 /**
  * The accountant's books of one environment: `applyRecord` writes them, `summarize` and `healthOf` read them. They are
@@ -26,7 +27,8 @@ export type PositionPpm = (h0: number, seed: number) => number;
 
 export interface Watcher {
   readonly epoch: EpochEvidence;
-  readonly guard: number;
+  /** Of the epoch's layout. */
+  readonly input: number;
   readonly above: number;
   readonly below: number;
   readonly browserEvidence: boolean;
@@ -53,7 +55,10 @@ export interface EvidenceTotals {
 }
 
 export interface EvidenceLimits {
-  /** Memory for the units of one epoch, at 52 bytes each with up to 32 guards. Units beyond it carry no evidence. */
+  /**
+   * Memory for the units of one epoch, at 52 bytes each with up to 32 binary guards. Where a guard has a window, a unit
+   * takes 31 bytes more, and 8 for each number that is summed in a window. Units beyond it carry no evidence.
+   */
   readonly epochBytesMax: number;
   /** How long an outcome may wait for its exposure. */
   readonly latenessMs: number;
@@ -127,10 +132,10 @@ export function epochKey(rolloutId: string, epoch: number): string {
 
 /** Lets the guards of an epoch hear their events. */
 export function watch(state: EvidenceState, epoch: EpochEvidence): void {
-  for (const [guard, { event, countsWhen, browserEvidence }] of epoch.plan.guards.entries()) {
+  for (const [input, { event, countsWhen, browserEvidence }] of listFeeds(epoch.plan.guards).entries()) {
     const watcher: Watcher = {
       epoch,
-      guard,
+      input,
       above: countsWhen !== undefined && 'above' in countsWhen ? countsWhen.above : Number.NEGATIVE_INFINITY,
       below: countsWhen !== undefined && 'below' in countsWhen ? countsWhen.below : Number.POSITIVE_INFINITY,
       browserEvidence,
@@ -142,7 +147,7 @@ export function watch(state: EvidenceState, epoch: EpochEvidence): void {
 }
 
 export function unwatch(state: EvidenceState, epoch: EpochEvidence): void {
-  for (const { event } of epoch.plan.guards) {
+  for (const { event } of listFeeds(epoch.plan.guards)) {
     const others = (state.watchers.get(event) ?? []).filter((watcher) => watcher.epoch !== epoch);
     if (others.length > 0) state.watchers.set(event, others);
     else state.watchers.delete(event);
@@ -160,6 +165,7 @@ export interface EvidenceHealth extends Readonly<EvidenceTotals> {
   readonly waitingOutcomes: number;
   readonly crossoverUnits: number;
   readonly overflowExposures: number;
+  readonly overflowWindows: number;
   readonly ignoredExposures: number;
 }
 
@@ -175,6 +181,7 @@ export function healthOf(state: EvidenceState): EvidenceHealth {
     waitingOutcomes: sum((epoch) => epoch.waiting.count),
     crossoverUnits: sum((epoch) => epoch.counts.crossoverUnits),
     overflowExposures: sum((epoch) => epoch.counts.overflowExposures),
+    overflowWindows: sum((epoch) => epoch.counts.overflowWindows),
     ignoredExposures: sum((epoch) => epoch.counts.ignoredExposures),
   };
 }

@@ -9,7 +9,7 @@ import { serializeEvidence } from './serialize-evidence.ts';
 import { summarize } from './summarize.ts';
 
 const positionPpm = (h0: number) => (h0 * 7_919) % 1_000_000;
-const limits = { epochBytesMax: 52 * 30, waitingUnitsMax: 12, instancesMax: 4, instanceSilenceMs: 400_000 };
+const limits = { epochBytesMax: 7_400, waitingUnitsMax: 12, instancesMax: 4, instanceSilenceMs: 400_000 };
 
 const plan: EpochPlan = {
   rolloutId: 'r1',
@@ -19,7 +19,28 @@ const plan: EpochPlan = {
   stages: [{ treatmentPpm: 200_000 }, { treatmentPpm: 500_000 }, { treatmentPpm: 1_000_000 }],
   guards: [
     { key: 'errors', event: '$error:new-checkout', harm: 'up', browserEvidence: false },
-    { key: 'slow', event: 'load', countsWhen: { above: 2 }, harm: 'up', browserEvidence: true },
+    { key: 'slow', event: 'load', countsWhen: { above: 2 }, harm: 'up', browserEvidence: true, maxRate: 0.2 },
+    {
+      key: 'bought',
+      event: 'buy',
+      kind: 'binary',
+      windowMs: 30_000,
+      harm: 'down',
+      browserEvidence: true,
+      maxRate: 0.5,
+    },
+    { key: 'loads', event: 'load', kind: 'count', windowMs: 30_000, capAt: 3, harm: 'down', browserEvidence: true },
+    { key: 'revenue', event: 'buy', kind: 'mean', windowMs: 600_000, capAt: 5, harm: 'down', browserEvidence: true },
+    {
+      key: 'basket',
+      event: 'buy',
+      kind: 'ratio',
+      perEvent: 'load',
+      windowMs: 30_000,
+      harm: 'down',
+      browserEvidence: true,
+    },
+    { key: 'latency', event: 'load', kind: 'histogram', min: 0.5, max: 3.5, harm: 'up', browserEvidence: true },
   ],
 };
 
@@ -43,8 +64,8 @@ const outcomes = fc.array(
   fc.record<BuiltOutcome>({
     unit,
     ageMs,
-    event: fc.constantFrom('$error:new-checkout', 'load', 'unheard'),
-    value: fc.nat({ max: 4 }),
+    event: fc.constantFrom('$error:new-checkout', 'load', 'buy', 'unheard'),
+    value: fc.integer({ min: -4, max: 40 }).map((tenths) => tenths / 10),
   }),
   { maxLength: 12 },
 );
@@ -85,6 +106,11 @@ function apply(records: readonly LogRecord[], state: EvidenceState = createEvide
   return records.reduce(applyRecord, state);
 }
 
+/** Comparing them as lists takes longer than everything else. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
 describe('the log', () => {
   test('applied in two pieces with a checkpoint between gives the same books, to the byte', () => {
     fc.assert(
@@ -95,8 +121,9 @@ describe('the log', () => {
         const inOne = apply(records);
         expect(summarize(inPieces, 'r1', 1)).toEqual(summarize(inOne, 'r1', 1));
         expect(healthOf(inPieces)).toEqual(healthOf(inOne));
-        expect(serializeEvidence(inPieces)).toEqual(serializeEvidence(inOne));
+        expect(isSame(serializeEvidence(inPieces), serializeEvidence(inOne))).toBe(true);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -125,7 +152,7 @@ describe('the log', () => {
     fc.assert(
       fc.property(logs, fc.integer(), (records, tableSeed) => {
         const other = apply(records, createEvidence({ positionPpm, limits, tableSeed }));
-        expect(serializeEvidence(other)).toEqual(serializeEvidence(apply(records)));
+        expect(isSame(serializeEvidence(other), serializeEvidence(apply(records)))).toBe(true);
       }),
     );
   });
@@ -156,7 +183,7 @@ describe('a checkpoint', () => {
       }),
     );
     const newer = Uint8Array.from(bytes);
-    newer[4] = 2;
-    expect(() => restoreEvidence(newer, { positionPpm })).toThrow('version 2, expected 1');
+    newer[4] = 3;
+    expect(() => restoreEvidence(newer, { positionPpm })).toThrow('version 3, expected 2');
   });
 });

@@ -15,8 +15,8 @@ import type { EvidenceState } from './evidence-state.ts';
  */
 export function serializeEvidence(state: EvidenceState): Uint8Array {
   const header = asciiJson(headerOf(state));
-  const columns = [...state.epochs.values()].flatMap(({ table, units, events }) =>
-    listColumns({ columns: table.listRows(), units, events }).map(bytesOf),
+  const columns = [...state.epochs.values()].flatMap(({ table, windows, increments, closed }) =>
+    listColumns({ units: table.listRows(), windows: windows.listWindows(), increments, closed }).map(bytesOf),
   );
   const contentBytes = columns.reduce((sum, column) => sum + column.length, CHECKPOINT_PREFIX_BYTES + header.length);
   const bytes = new Uint8Array(contentBytes + CHECKPOINT_SUFFIX_BYTES);

@@ -68,6 +68,16 @@ export function cellOf(strata: Strata, stage: number, slotAndArm: { slot: number
   return (stage * (strata.stageCount + 1) + slotAndArm.slot) * 2 + slotAndArm.arm;
 }
 
+/** Whether it is the cell of a stratum with evidence, in either arm. */
+export function isInStratum(strata: Strata, cell: number): boolean {
+  return (cell >> 1) % (strata.stageCount + 1) !== strata.stageCount;
+}
+
+/** Whether it is the cell of treated units. */
+export function isTreated(cell: number): boolean {
+  return cell % 2 === 1;
+}
+
 export function stageOfCell(strata: Strata, cell: number): number {
   return Math.floor(cell / 2 / (strata.stageCount + 1));
 }

@@ -1,9 +1,14 @@
+import type { EngineConfig } from '../statistics/engine/engine-config.ts';
+import type { EngineState } from '../statistics/engine/engine-state.ts';
+import type { ArmPair, GuardSums, Tick } from '../statistics/engine/tick.ts';
+import type { Measure } from './metric.ts';
+
 /** The sufficient statistics of one rollout epoch: sums, so that they merge by addition and replay bit for bit. */
 export interface EvidenceSummary {
   readonly rolloutId: string;
   readonly epoch: number;
   /** The guards as they were when the epoch opened: editing a metric never changes a running rollout. */
-  readonly guards: readonly { readonly metric: string; readonly harm: 'up' | 'down' }[];
+  readonly guards: readonly GuardSummary[];
   readonly strata: readonly StratumSummary[];
   /** Units seen in an arm that the ramp cannot explain: excluded from then on, a health signal. */
   readonly crossoverCount: number;
@@ -23,6 +28,30 @@ export interface EvidenceSummary {
   readonly lastExposureAtMs: number | null;
   /** Instant at which the newest record of the log so far was received: how fresh the evidence is. */
   readonly newestRecordAtMs: number;
+  /** Absent in what was stored before there were ticks, and where there is no evidence yet. */
+  readonly ticks?: TickSummary;
+}
+
+/** The engine of statistics, as far as it is folded: every decision can be made again from it. */
+export interface TickSummary {
+  readonly config: EngineConfig;
+  /** What it made of all closed ticks. */
+  readonly state: EngineState;
+  /** What came since: not folded yet. */
+  readonly pending: Tick;
+}
+
+/**
+ * One guard, and what was measured of it over all strata. Strata differ in base rate, so the sums are to look at, never
+ * to decide by. What is optional is absent in what was stored before there were kinds: then the guard is binary.
+ */
+export interface GuardSummary {
+  readonly metric: string;
+  readonly harm: 'up' | 'down';
+  readonly measure?: Measure;
+  readonly sums?: ArmPair<GuardSums>;
+  /** Treated units of all strata, and of none: each counts once. Only where the plan has a `maxRate`. */
+  readonly limit?: { readonly maxRate: number; readonly units: number; readonly events: number };
 }
 
 /**
@@ -37,7 +66,7 @@ export interface StratumSummary {
   /** Probability that a unit of the stratum is in treatment, by design. */
   readonly treatmentShare: number;
   readonly units: ArmCounts;
-  /** Units that counted for the guard, by metric key. */
+  /** Units that counted, by metric key; binary metrics only. */
   readonly events: Readonly<Record<string, ArmCounts>>;
 }
 

@@ -20,6 +20,8 @@ export interface UnitColumnsOfTable {
   /** One bit per guard that the unit has counted for, in the cell and in the earlier one; `words` numbers per unit. */
   readonly counted: Uint32Array;
   readonly earlierCounted: Uint32Array;
+  /** The unit's newest window, which may have closed since; without entries when no guard has windows. */
+  readonly window: Uint32Array;
 }
 
 /** The unit has no earlier exposure. */
@@ -33,6 +35,10 @@ const INDEX_SPREAD = 2;
 
 export interface UnitTableOptions {
   readonly guardCount: number;
+  /** Marks beyond one per guard, which stay with a unit wherever it moves. */
+  readonly lastingMarkCount: number;
+  /** Of one window; 0 when no guard has windows. There is room for one per unit. */
+  readonly windowBytes: number;
   readonly bytesMax: number;
   readonly tableSeed: number;
 }
@@ -43,16 +49,23 @@ export class UnitTable {
   readonly rowsMax: number;
   rowCount = 0;
   columns: UnitColumnsOfTable;
+  readonly #hasWindows: boolean;
+  /** Bits that survive a move, by word. */
+  readonly #lasting: Uint32Array;
   readonly #tableSeed: number;
   /** Row + 1 in each slot; 0 is empty. */
   #index: Int32Array;
 
   constructor(options: UnitTableOptions) {
-    this.words = Math.max(1, Math.ceil(options.guardCount / 32));
-    this.rowsMax = Math.max(1, Math.floor(options.bytesMax / bytesOfRow(this.words)));
+    const { guardCount, lastingMarkCount, windowBytes } = options;
+    this.words = Math.max(1, Math.ceil((guardCount + lastingMarkCount) / 32));
+    this.rowsMax = Math.max(1, Math.floor(options.bytesMax / bytesOfRow(this.words, windowBytes)));
+    this.#hasWindows = windowBytes > 0;
+    this.#lasting = new Uint32Array(this.words);
+    for (let mark = guardCount; mark < guardCount + lastingMarkCount; mark++) this.markCounted(this.#lasting, 0, mark);
     this.#tableSeed = options.tableSeed;
     const capacity = Math.min(ROWS_AT_FIRST, this.rowsMax);
-    this.columns = allocate(capacity, this.words);
+    this.columns = this.allocate(capacity);
     this.#index = new Int32Array(indexSize(capacity));
   }
 
@@ -91,20 +104,37 @@ export class UnitTable {
     columns.earlierSinceMs[row] = columns.sinceMs[row] ?? 0;
     columns.cell[row] = cell;
     columns.sinceMs[row] = sinceMs;
-    for (let word = row * words; word < (row + 1) * words; word++) {
-      columns.earlierCounted[word] = columns.counted[word] ?? 0;
-      columns.counted[word] = 0;
+    for (let index = 0; index < words; index++) {
+      const word = row * words + index;
+      const counted = columns.counted[word] ?? 0;
+      columns.earlierCounted[word] = counted;
+      columns.counted[word] = counted & (this.#lasting[index] ?? 0);
     }
   }
 
-  /** Marks that the unit has counted for a guard; false when it had before. */
-  markCounted(marks: Uint32Array, row: number, guard: number): boolean {
-    const word = row * this.words + (guard >>> 5);
-    const bit = 1 << (guard & 31);
+  /** Marks that the unit has counted for a guard, or one of the lasting marks; false when it had before. */
+  markCounted(marks: Uint32Array, row: number, mark: number): boolean {
+    const word = row * this.words + (mark >>> 5);
+    const bit = 1 << (mark & 31);
     const before = marks[word] ?? 0;
     if ((before & bit) !== 0) return false;
     marks[word] = before | bit;
     return true;
+  }
+
+  /** Empty columns of as many rows. */
+  allocate(rowCount: number): UnitColumnsOfTable {
+    return {
+      h0: new Uint32Array(rowCount),
+      h1: new Uint32Array(rowCount),
+      cell: new Uint16Array(rowCount),
+      sinceMs: new Float64Array(rowCount),
+      earlierCell: new Uint16Array(rowCount),
+      earlierSinceMs: new Float64Array(rowCount),
+      counted: new Uint32Array(rowCount * this.words),
+      earlierCounted: new Uint32Array(rowCount * this.words),
+      window: new Uint32Array(this.#hasWindows ? rowCount : 0),
+    };
   }
 
   /** The columns cut to the rows in use: views, not copies. */
@@ -119,6 +149,7 @@ export class UnitTable {
       earlierSinceMs: columns.earlierSinceMs.subarray(0, rowCount),
       counted: columns.counted.subarray(0, rowCount * words),
       earlierCounted: columns.earlierCounted.subarray(0, rowCount * words),
+      window: columns.window.subarray(0, this.#hasWindows ? rowCount : 0),
     };
   }
 
@@ -132,7 +163,7 @@ export class UnitTable {
   }
 
   #grow(capacity: number): void {
-    const grown = allocate(capacity, this.words);
+    const grown = this.allocate(capacity);
     const { columns } = this;
     grown.h0.set(columns.h0);
     grown.h1.set(columns.h1);
@@ -142,6 +173,7 @@ export class UnitTable {
     grown.earlierSinceMs.set(columns.earlierSinceMs);
     grown.counted.set(columns.counted);
     grown.earlierCounted.set(columns.earlierCounted);
+    grown.window.set(columns.window);
     this.columns = grown;
     this.#index = new Int32Array(indexSize(capacity));
     for (let row = 0; row < this.rowCount; row++) this.#place(row);
@@ -171,24 +203,12 @@ function avalanche(value: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-export function allocate(rowCount: number, words: number): UnitColumnsOfTable {
-  return {
-    h0: new Uint32Array(rowCount),
-    h1: new Uint32Array(rowCount),
-    cell: new Uint16Array(rowCount),
-    sinceMs: new Float64Array(rowCount),
-    earlierCell: new Uint16Array(rowCount),
-    earlierSinceMs: new Float64Array(rowCount),
-    counted: new Uint32Array(rowCount * words),
-    earlierCounted: new Uint32Array(rowCount * words),
-  };
-}
-
 /** Slots are a power of two, at least `INDEX_SPREAD` and less than twice as many per row. */
 function indexSize(capacity: number): number {
   return 2 ** Math.ceil(Math.log2(capacity * INDEX_SPREAD));
 }
 
-function bytesOfRow(words: number): number {
-  return 4 + 4 + 2 + 8 + 2 + 8 + 2 * 4 * words + 2 * INDEX_SPREAD * Int32Array.BYTES_PER_ELEMENT;
+function bytesOfRow(words: number, windowBytes: number): number {
+  const ofWindows = windowBytes > 0 ? windowBytes + 4 : 0;
+  return 4 + 4 + 2 + 8 + 2 + 8 + 2 * 4 * words + 2 * INDEX_SPREAD * Int32Array.BYTES_PER_ELEMENT + ofWindows;
 }

@@ -1,12 +1,15 @@
 import { Generations } from './generations.ts';
 
 /**
- * Outcomes that came before their exposure: another SDK, another flush. At most one per (unit, guard) waits, the one
- * that happened last, since it is the likeliest to follow an exposure. Whoever is not matched within `latenessMs` is
- * unmatched; so are the oldest when more than half of `capacity` units came in less time than that.
+ * Outcomes that came before their exposure: another SDK, another flush. Of those that count once at most one per unit
+ * and input waits, the one that happened last, since it is the likeliest to follow an exposure; of those that are summed
+ * the last few do. Whoever is not matched within `latenessMs` is unmatched; so are the oldest when more than half of
+ * `capacity` units came in less time than that.
  */
 export interface WaitingOutcome {
-  readonly guard: number;
+  /** Of the epoch's layout. */
+  readonly input: number;
+  readonly value: number;
   /** When it happened, and when it came. */
   readonly atMs: number;
   readonly receivedAtMs: number;
@@ -21,6 +24,8 @@ export interface WaitingUnit {
 export interface WaitingOptions {
   readonly capacity: number;
   readonly latenessMs: number;
+  /** Whether outcomes of an input are summed, so that each of them matters. */
+  readonly isSummed: (input: number) => boolean;
 }
 
 export interface SavedWaiting {
@@ -31,6 +36,10 @@ export interface SavedWaiting {
 
 /** An entry of a map, a unit and an outcome, roughly, as V8 keeps them. */
 const BYTES_PER_UNIT = 200;
+/** Of each outcome of a unit beyond the first. */
+const BYTES_PER_OUTCOME = 72;
+/** Of one unit and input that is summed: nobody does more of one thing in the moments before an exposure comes in. */
+const SUMMED_MAX = 16;
 
 const NONE: readonly WaitingOutcome[] = [];
 
@@ -38,15 +47,12 @@ export class WaitingOutcomes {
   /** Outcomes that waiting gave up since it was last asked. */
   #lapsed = 0;
   #count = 0;
-  #youngSinceMs: number;
-  readonly #units: Generations<number, WaitingUnit>;
+  #youngSinceMs = 0;
+  #units = new Generations<number, WaitingUnit>();
   readonly #options: WaitingOptions;
 
-  constructor(options: WaitingOptions, saved: SavedWaiting = { young: [], old: [], youngSinceMs: 0 }) {
+  constructor(options: WaitingOptions) {
     this.#options = options;
-    this.#youngSinceMs = saved.youngSinceMs;
-    this.#units = new Generations(saved.young.map(withKey), saved.old.map(withKey));
-    for (const unit of [...saved.young, ...saved.old]) this.#count += unit.outcomes.length;
   }
 
   /** Outcomes waiting now. */
@@ -55,7 +61,8 @@ export class WaitingOutcomes {
   }
 
   get bytes(): number {
-    return this.#units.size * BYTES_PER_UNIT;
+    const { size } = this.#units;
+    return size * BYTES_PER_UNIT + (this.#count - size) * BYTES_PER_OUTCOME;
   }
 
   add(unit: { h0: number; h1: number }, outcome: WaitingOutcome): void {
@@ -63,7 +70,8 @@ export class WaitingOutcomes {
     const there = this.#units.get(key);
     const isSameUnit = there !== undefined && there.h0 === unit.h0 && there.h1 === unit.h1;
     if (!isSameUnit) this.#giveUp(there);
-    const outcomes = isSameUnit ? withOutcome(there.outcomes, outcome) : [outcome];
+    const isSummed = this.#options.isSummed(outcome.input);
+    const outcomes = isSameUnit ? withOutcome(there.outcomes, outcome, isSummed ? SUMMED_MAX : 1) : [outcome];
     this.#units.set(key, { h0: unit.h0, h1: unit.h1, outcomes });
     this.#count += outcomes.length - (isSameUnit ? there.outcomes.length : 0);
     if (this.#units.youngSize * 2 >= this.#options.capacity) this.#rotate(outcome.receivedAtMs);
@@ -99,6 +107,13 @@ export class WaitingOutcomes {
     };
   }
 
+  /** Fills what is empty. */
+  load(saved: SavedWaiting): void {
+    this.#youngSinceMs = saved.youngSinceMs;
+    this.#units = new Generations(saved.young.map(withKey), saved.old.map(withKey));
+    for (const unit of [...saved.young, ...saved.old]) this.#count += unit.outcomes.length;
+  }
+
   #rotate(nowMs: number): void {
     this.#youngSinceMs = nowMs;
     for (const unit of this.#units.rotate()) this.#giveUp(unit);
@@ -110,11 +125,17 @@ export class WaitingOutcomes {
   }
 }
 
-/** One outcome per guard: the one that happened last. */
-function withOutcome(outcomes: readonly WaitingOutcome[], added: WaitingOutcome): readonly WaitingOutcome[] {
-  const same = outcomes.find(({ guard }) => guard === added.guard);
-  if (same !== undefined && same.atMs > added.atMs) return outcomes;
-  return [...outcomes.filter(({ guard }) => guard !== added.guard), added];
+/** With one more, of those of its input that happened last. */
+function withOutcome(
+  outcomes: readonly WaitingOutcome[],
+  added: WaitingOutcome,
+  keptMax: number,
+): readonly WaitingOutcome[] {
+  const same = outcomes.filter(({ input }) => input === added.input);
+  if (same.length < keptMax) return [...outcomes, added];
+  const oldest = same.reduce((oldest, outcome) => (outcome.atMs < oldest.atMs ? outcome : oldest));
+  if (oldest.atMs > added.atMs) return outcomes;
+  return [...outcomes.filter((outcome) => outcome !== oldest), added];
 }
 
 /** 53 of the 64 bits: exact as a number. Of two units that share them only the later one waits. */

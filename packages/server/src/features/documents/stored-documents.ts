@@ -17,7 +17,8 @@ export function segmentDocumentOf(row: StoredDocument): SegmentDocument {
 }
 
 export function metricDocumentOf(row: StoredDocument): MetricDocument {
-  return row.document as MetricDocument;
+  // Before there were kinds, every metric was what is binary now.
+  return { kind: 'binary', ...(row.document as object) } as MetricDocument;
 }
 
 export function jsonOf(row: StoredDocument): JsonValue {

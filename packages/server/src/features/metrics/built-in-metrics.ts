@@ -10,6 +10,7 @@ const SLOW_RUN_MS = 1_000;
 export const BUILT_IN_METRICS: readonly NewMetric[] = [
   {
     key: 'run-errors',
+    kind: 'binary',
     description: 'Units whose branch of `client.run` threw',
     event: '$error',
     harm: 'up',
@@ -17,6 +18,7 @@ export const BUILT_IN_METRICS: readonly NewMetric[] = [
   },
   {
     key: 'slow-runs',
+    kind: 'binary',
     description: `Units whose branch of \`client.run\` took more than ${SLOW_RUN_MS} ms`,
     event: '$duration',
     countsWhen: { above: SLOW_RUN_MS },

@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor, Decision, EpochPlan, Guard, Metric } from '@tidegate/analysis';
+import type {
+  Actor,
+  Decision,
+  EpochGuard,
+  EpochPlan,
+  Guard,
+  Metric,
+  RolloutPlan,
+  RolloutStage,
+} from '@tidegate/analysis';
 import { eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -88,16 +97,9 @@ export async function recordsOfDecision(options: {
 
 async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
   const guards = await Promise.all(
-    rollout.plan.guards.map(async (guard) => {
-      const { key, event, countsWhen, harm, browserEvidence } = await getMetric(storage, rollout, guard);
-      return {
-        key,
-        event: eventOfFlag(event, flag.key),
-        harm,
-        browserEvidence,
-        ...(countsWhen === undefined ? {} : { countsWhen }),
-      };
-    }),
+    rollout.plan.guards.map(async (guard) =>
+      epochGuard(rollout.plan, { guard, metric: await getMetric(storage, rollout, guard) }),
+    ),
   );
   const { plan } = rollout;
   return {
@@ -111,6 +113,33 @@ async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Pro
     guards,
   };
 }
+
+/** A guard as it stays while the epoch is open, whatever becomes of its metric. */
+function epochGuard(plan: RolloutPlan, { guard, metric }: { guard: Guard; metric: Metric }): EpochGuard {
+  const { description, revision, ...measured } = metric;
+  const event = eventOfFlag(metric.event, plan.flagKey);
+  const margins = plan.stages.map((stage, index) => marginOf(stage, { guard, index, harm: metric.harm }));
+  const terms = {
+    ...(guard.tolerance === undefined ? {} : { tolerance: guard.tolerance }),
+    ...(guard.maxRate === undefined ? {} : { maxRate: guard.maxRate }),
+    ...(margins.every((margin) => margin === null) ? {} : { margins }),
+  };
+  return measured.kind === 'ratio'
+    ? { ...measured, ...terms, event, perEvent: eventOfFlag(measured.perEvent, plan.flagKey) }
+    : { ...measured, ...terms, event };
+}
+
+/** What must be ruled out before a stage is left; null at 100 %, where no control is left to be no worse than. */
+function marginOf(stage: RolloutStage, of: { guard: Guard; index: number; harm: Metric['harm'] }): number | null {
+  if (stage.treatmentPpm >= FULL_PPM) return null;
+  if (of.guard.margins !== undefined) return of.guard.margins[of.index] ?? null;
+  const { safeRatio } = stage;
+  if (safeRatio === undefined) return null;
+  // A stage says it once for guards of both directions: "worse by a fifth" is 1.2 times the errors, or 1/1.2 of the sales.
+  return safeRatio > 1 === (of.harm === 'up') ? safeRatio : 1 / safeRatio;
+}
+
+const FULL_PPM = 1_000_000;
 
 /** As the plan froze it, or as the environment has it now. */
 async function getMetric(

@@ -7,7 +7,8 @@ import { assessRollout, findSummary, type GatherOptions } from './gather-input.t
 /** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
 export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow): Promise<RolloutView> {
   const { environment, flagKey, state } = rollout;
-  const evidence = await findSummary(options, rollout);
+  const summary = await findSummary(options, rollout);
+  const { ticks, ...evidence } = summary;
   const [flag, [last]] = await Promise.all([
     options.storage.findDocument({ environment, kind: 'flag', key: flagKey }),
     options.storage.listDecisions(rollout.id, { limit: 1 }),
@@ -23,7 +24,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     active: rollout.active,
     stageIndex: stageIndexOf(state, rollout.plan.stages.length),
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
-    assessment: assessRollout(rollout, evidence),
+    assessment: assessRollout(rollout, summary),
     evidence,
     confirmation:
       revision === null || last === undefined
