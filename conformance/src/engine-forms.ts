@@ -1,7 +1,10 @@
 import {
+  createSpending,
+  foldSpending,
   type LabelCounts,
   logEvidenceAgainst,
   logEvidenceOfRatios,
+  logMultinomialEvidence,
   logNormalMixture,
   logSumExp,
   rstBoundary,
@@ -13,7 +16,9 @@ import {
 
 /** What the engine folds, one step of each formula: by the `name` of the file, in its words. */
 export const ENGINE_FORMS: Readonly<Record<string, (vector: never) => unknown>> = {
+  'exact-conditional-spending': ofSpending,
   'label-betting': ofLabelBetting,
+  'multinomial-e': ofMultinomial,
   'normal-mixture-one-sided': ofNormalMixture,
   'rst-constants': ofRstConstant,
 };
@@ -128,4 +133,56 @@ interface RstVector {
 
 function ofRstConstant({ alpha, two_sided, tmax }: RstVector): unknown {
   return { c: rstBoundary({ alpha, sides: two_sided ? 'two' : 'one', timeMax: tmax }) };
+}
+
+interface SpendingVector {
+  readonly alpha: number;
+  readonly harmful: 'increase' | 'decrease';
+  readonly law: 'binomial(m, pi)' | 'hypergeometric';
+  readonly ticks: readonly Readonly<Record<'pi' | 'nC' | 'nT' | 'xC' | 'xT', number>>[];
+}
+
+/** The state after each tick. */
+function ofSpending({ alpha, harmful, law, ticks }: SpendingVector): unknown {
+  let state = createSpending();
+  return ticks.map(({ pi, nC, nT, xC, xT }) => {
+    const tick = {
+      control: { units: nC, events: xC },
+      treatment: { units: nT, events: xT },
+      treatmentShare: law === 'hypergeometric' ? null : pi,
+    };
+    state = foldSpending(state, tick, { alpha, harm: harmful === 'increase' ? 'up' : 'down' });
+    const { variance, harmfulEvents, boundary, spent, isStopped } = state;
+    return { V: variance, X: harmfulEvents, boundary, spent, stopped: isStopped };
+  });
+}
+
+type MultinomialVector = OddsVector | StagesVector | (MultinomialStage & { readonly concentration: number });
+
+interface MultinomialStage {
+  readonly theta0: readonly number[];
+  readonly counts: readonly number[];
+}
+
+interface StagesVector {
+  readonly stages: readonly MultinomialStage[];
+  readonly concentration: number;
+}
+
+interface OddsVector {
+  readonly odds_grid: readonly number[];
+  readonly pi: number;
+  readonly nC: number;
+  readonly nT: number;
+}
+
+function ofMultinomial(vector: MultinomialVector): unknown {
+  if ('odds_grid' in vector) {
+    const { odds_grid, pi, nC, nT } = vector;
+    return { log_e: logEvidenceOfRatios([{ treatmentShare: pi, control: nC, treatment: nT }], odds_grid) };
+  }
+  const stages = 'stages' in vector ? vector.stages : [vector];
+  const strata = stages.map(({ theta0, counts }) => ({ shares: theta0, counts }));
+  const logE = logMultinomialEvidence(strata, vector.concentration);
+  return { log_e: logE, p: Math.min(1, Math.exp(-logE)) };
 }
