@@ -53,6 +53,9 @@ function findBrokenLimit(limits: MetricLimits, tally: MetricTally, nowMs: number
   if (isBeyond(failed, failureLimit)) {
     return { verdict: 'failed', detail: `failed (${failed}) > failureLimit (${failureLimit})` };
   }
+  if (tally.last?.kind === 'finished' && tally.last.verdict === 'error' && tally.last.isPermanent) {
+    return { verdict: 'error', detail: tally.last.detail };
+  }
   if (errorBudgetMs !== undefined) {
     const erringMs = tally.erringSinceMs === null ? 0 : nowMs - tally.erringSinceMs;
     if (erringMs > errorBudgetMs) {

@@ -8,6 +8,8 @@ export interface MeasurementVerdict {
   readonly verdict: 'successful' | 'failed' | 'inconclusive' | 'no_data' | 'error';
   /** What decided, for the log and the notice. */
   readonly detail: string;
+  /** Of an error that only a person can mend, such as a wrong query: waiting is no cure. */
+  readonly isPermanent: boolean;
 }
 
 /**
@@ -20,14 +22,27 @@ export function judgeMeasurement(
   measurement: Measurement,
 ): MeasurementVerdict {
   const checked = checkMeasurement(measurement);
-  if (checked.status === 'error') return { verdict: 'error', detail: `${checked.class}: ${checked.message}` };
-  if (checked.status === 'no_data') return { verdict: 'no_data', detail: checked.reason };
-  const { successCondition, failureCondition } = conditionsOf(conditions);
-  if (successCondition === undefined && failureCondition === undefined) {
-    return { verdict: 'error', detail: 'There is no condition to judge by.' };
+  if (checked.status === 'error') {
+    const isPermanent = checked.class === 'auth' || checked.class === 'bad_query';
+    return { verdict: 'error', detail: `${checked.class}: ${checked.message}`, isPermanent };
   }
+  if (checked.status === 'no_data') return { verdict: 'no_data', detail: checked.reason, isPermanent: false };
+  const { successCondition, failureCondition } = conditionsOf(conditions);
+  const flawed = [successCondition, failureCondition].find((one) => one?.kind === 'flawed');
+  if (flawed?.kind === 'flawed') return { verdict: 'error', detail: flawed.detail, isPermanent: true };
   const success = test(successCondition, checked.value);
   const failure = test(failureCondition, checked.value);
+  return { ...combine(success, failure), isPermanent: false };
+}
+
+function test(condition: ReadCondition | undefined, value: MeasuredValue): ConditionAnswer | undefined {
+  return condition?.kind === 'condition' ? testCondition(condition.tree, value) : undefined;
+}
+
+function combine(
+  success: ConditionAnswer | undefined,
+  failure: ConditionAnswer | undefined,
+): Pick<MeasurementVerdict, 'verdict' | 'detail'> {
   const error = [success, failure].find((one) => one?.kind === 'error');
   if (error?.kind === 'error') return { verdict: 'error', detail: error.detail };
   if (success?.kind === 'no_data' || failure?.kind === 'no_data') {
@@ -37,12 +52,10 @@ export function judgeMeasurement(
   const isGood = success?.kind === 'answer' && success.holds;
   if (isBad) return { verdict: 'failed', detail: 'The failure condition holds.' };
   if (isGood) return { verdict: 'successful', detail: 'The success condition holds.' };
+  if (success === undefined && failure === undefined) {
+    return { verdict: 'inconclusive', detail: 'There is no condition to judge by.' };
+  }
   if (success === undefined) return { verdict: 'successful', detail: 'The failure condition does not hold.' };
   if (failure === undefined) return { verdict: 'failed', detail: 'The success condition does not hold.' };
   return { verdict: 'inconclusive', detail: 'Neither condition holds.' };
-}
-
-function test(condition: ReadCondition | undefined, value: MeasuredValue): ConditionAnswer | undefined {
-  if (condition?.kind === 'flawed') return { kind: 'error', detail: condition.detail };
-  return condition && testCondition(condition.tree, value);
 }

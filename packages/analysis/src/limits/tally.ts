@@ -16,13 +16,12 @@ export interface MetricTally {
 }
 
 export type LastMeasurement =
-  | {
+  | (MeasurementVerdict & {
       readonly kind: 'finished';
-      readonly verdict: MeasurementVerdict['verdict'];
       readonly atMs: number;
       /** What the provider asked for, after an error. */
       readonly retryAfterMs?: number;
-    }
+    })
   /** Under way at the provider, to be asked for again at `resumeAtMs`; at once when null. */
   | { readonly kind: 'in-flight'; readonly resumeAtMs: number | null };
 
@@ -41,9 +40,10 @@ export const EMPTY_TALLY: MetricTally = {
 /** The tally with one more measurement. Missing data breaks a row of successes or errors, and never forgives failures. */
 export function addMeasurement(
   tally: MetricTally,
-  finished: Omit<Extract<LastMeasurement, { kind: 'finished' }>, 'kind'>,
+  measured: MeasurementVerdict,
+  finished: { readonly atMs: number; readonly retryAfterMs?: number },
 ): MetricTally {
-  const { verdict, atMs } = finished;
+  const { verdict } = measured;
   const one = (counted: MeasurementVerdict['verdict']) => (verdict === counted ? 1 : 0);
   const isMeasured = verdict !== 'error' && verdict !== 'no_data';
   const isError = verdict === 'error';
@@ -55,7 +55,7 @@ export function addMeasurement(
     consecutiveSuccessCount: verdict === 'successful' ? tally.consecutiveSuccessCount + 1 : 0,
     consecutiveFailureCount: isMeasured && verdict !== 'failed' ? 0 : tally.consecutiveFailureCount + one('failed'),
     consecutiveErrorCount: isError ? tally.consecutiveErrorCount + 1 : 0,
-    erringSinceMs: isError ? (tally.erringSinceMs ?? atMs) : null,
-    last: { kind: 'finished', ...finished },
+    erringSinceMs: isError ? (tally.erringSinceMs ?? finished.atMs) : null,
+    last: { kind: 'finished', ...measured, ...finished },
   };
 }
