@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** What became of one case; without a flaw it passed. */
+/** What became of one case; without a flaw it passed, unless it was skipped. */
 export interface CaseOutcome {
   readonly name: string;
   readonly flaw?: string | undefined;
+  /** Why there was nothing to run: told by name, and counted neither way. */
+  readonly skipped?: string | undefined;
 }
 
 /** Runs every case of one file. */

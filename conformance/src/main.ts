@@ -22,8 +22,9 @@ const given = paths.map((path) => (isAbsolute(path) ? path : join(process.env['I
 let passedCount = 0;
 let failedCount = 0;
 for (const path of given.length === 0 ? own() : given) {
-  for (const { name: caseName, flaw } of runFile(suite, path)) {
-    if (flaw === undefined) passedCount += 1;
+  for (const { name: caseName, flaw, skipped } of runFile(suite, path)) {
+    if (skipped !== undefined) process.stdout.write(`${path}: ${caseName}: skipped, ${skipped}\n`);
+    else if (flaw === undefined) passedCount += 1;
     else {
       failedCount += 1;
       process.stdout.write(`${path}: ${caseName}: ${flaw}\n`);

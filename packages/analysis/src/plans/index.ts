@@ -1,4 +1,5 @@
 export type { Condition, Deadline, MetricDefinition, RaiseWindow } from '../rollout/plan.ts';
+export { armRanges, type PositionRange } from './arm-ranges.ts';
 export { attemptShare } from './attempt-alpha.ts';
 export { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
 export { type ExpandedPlan, expandPlan, type PlanContext } from './expand-plan.ts';
