@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ArmCounts, EvidenceSummary, StratumSummary } from '../evidence/summary.ts';
 import { type AssessInput, assess } from './assess.ts';
+import type { EngineConfig } from './engine/engine-config.ts';
+import { createEngine } from './engine/engine-state.ts';
+import { foldTick } from './engine/fold-tick.ts';
+import type { Tick } from './engine/tick.ts';
 
 function stratum(overrides: Partial<StratumSummary> & { errors?: ArmCounts } = {}): StratumSummary {
   const { errors = { control: 0, treatment: 0 }, ...rest } = overrides;
@@ -149,7 +153,7 @@ describe('several guards', () => {
 
   test('blame the one that adds most when only together they suffice', () => {
     const strata = [stratum({ events: { errors: { control: 0, treatment: 3 }, slow: { control: 2, treatment: 3 } } })];
-    const { assessment } = assessed(strata, { guards, alpha: 1 / 39, summary: summaryOf(strata, both) });
+    const { assessment } = assessed(strata, { guards, alpha: 1 / 32, summary: summaryOf(strata, both) });
     const [errors, slow] = assessment.guards;
     expect(assessment.logEvidence).toBeGreaterThan(assessment.logThreshold);
     expect(Math.log(0.75) + (errors?.logEvidence ?? 0)).toBeLessThan(assessment.logThreshold);
@@ -181,6 +185,112 @@ describe('the outlook', () => {
       stage: { treatmentPpm: 1_000_000 },
     });
     expect(guard.outlook).toContain('only late outcomes');
+  });
+});
+
+describe('a guard that only observes', () => {
+  const guards = [
+    { metric: 'errors', weight: 1 },
+    { metric: 'slow', weight: 1, mode: 'observe' as const },
+  ];
+  const both = {
+    guards: [
+      { metric: 'errors', harm: 'up' as const },
+      { metric: 'slow', harm: 'up' as const },
+    ],
+  };
+
+  test('says what it would say, and neither kills nor takes part of alpha', () => {
+    const strata = [stratum({ events: { errors: { control: 9, treatment: 1 }, slow: { control: 0, treatment: 12 } } })];
+    const { assessment } = assessed(strata, { guards, summary: summaryOf(strata, both) });
+    const [errors, slow] = assessment.guards;
+    expect(slow).toMatchObject({ verdict: 'failed', weight: 0 });
+    expect(errors).toMatchObject({ verdict: 'running', weight: 1 });
+    expect(assessment.logEvidence).toBe(errors?.logEvidence);
+    expect(assessment.verdict).toBe('running');
+  });
+});
+
+describe('ticks', () => {
+  const config: EngineConfig = {
+    stageCount: 2,
+    guards: [
+      { key: 'errors', kind: 'rate', law: 'design', harm: 'up', margins: [3, 1.5] },
+      { key: 'errors:limit', kind: 'limit', maxRate: 0.02 },
+    ],
+  };
+  const tickOf = (stageIndex: number, errors: ArmCounts, units = { control: 900, treatment: 100 }): Tick => ({
+    stageIndex,
+    strata: [
+      {
+        stageIndex,
+        treatmentShare: 0.1,
+        units,
+        guards: {
+          errors: {
+            control: { kind: 'rate', units: units.control, events: errors.control },
+            treatment: { kind: 'rate', units: units.treatment, events: errors.treatment },
+          },
+        },
+      },
+    ],
+  });
+  const limited = (units: number, events: number): Tick => ({
+    stageIndex: 0,
+    strata: [
+      {
+        stageIndex: 0,
+        treatmentShare: 1,
+        units: { control: 0, treatment: 0 },
+        guards: {
+          'errors:limit': {
+            control: { kind: 'rate', units: 0, events: 0 },
+            treatment: { kind: 'rate', units, events },
+          },
+        },
+      },
+    ],
+  });
+  const nothing: Tick = { stageIndex: 0, strata: [] };
+  const withTicks = (closed: readonly Tick[], pending: Tick, overrides: Partial<AssessInput> = {}) => {
+    const state = closed.reduce((state, tick) => foldTick(config, state, tick), createEngine(config));
+    const summary = summaryOf([stratum()], { ticks: { config, state, pending } });
+    return assessed([], { summary, ...overrides });
+  };
+
+  test('that are not closed yet count as well', () => {
+    const harm = tickOf(0, { control: 0, treatment: 9 });
+    const open = withTicks([], harm);
+    expect(open.assessment.verdict).toBe('failed');
+    expect(open.assessment.logEvidence).toBe(withTicks([harm], nothing).assessment.logEvidence);
+  });
+
+  test('find harm that begins late sooner than all of them in one sum would', () => {
+    const quiet = Array.from({ length: 60 }, () => tickOf(0, { control: 9, treatment: 1 }));
+    const late = Array.from({ length: 20 }, () => tickOf(0, { control: 9, treatment: 3 }));
+    const { guard } = withTicks([...quiet, ...late], nothing);
+    const inOneSum = assessed([stratum({ errors: { control: 80 * 9, treatment: 60 + 60 } })]);
+    expect(guard.logEvidence).toBeGreaterThan(inOneSum.guard.logEvidence + 1);
+  });
+
+  test('a stage is safe by its own ticks alone', () => {
+    const safe = tickOf(0, { control: 200, treatment: 10 });
+    expect(withTicks([safe], nothing).guard).toMatchObject({ verdict: 'safe' });
+    expect(withTicks([safe], nothing, { stageIndex: 1 }).guard).toMatchObject({ verdict: 'running', logSafety: 0 });
+    const second = { stageIndex: 1, stage: { treatmentPpm: 500_000 } };
+    expect(withTicks([safe], tickOf(1, { control: 300, treatment: 10 }), second).guard.verdict).toBe('safe');
+  });
+
+  test('a limit of its own kills a metric, at half of its weight, without any control', () => {
+    const { guard, assessment } = withTicks([limited(1_000, 60)], nothing);
+    expect(guard.verdict).toBe('failed');
+    expect(assessment.logEvidence).toBeGreaterThan(assessment.logThreshold);
+    expect(withTicks([limited(1_000, 20)], nothing).guard.verdict).toBe('running');
+  });
+
+  test('of a second attempt need more evidence than of a first', () => {
+    const [first, second] = [1, 2].map((attempt) => withTicks([], nothing, { attempt }).assessment.logThreshold);
+    expect(second).toBeCloseTo((first ?? 0) + Math.log(4), 9);
   });
 });
 

@@ -1,31 +1,41 @@
-import type { ArmCounts, EvidenceSummary, StratumSummary } from '../evidence/summary.ts';
+import { limitKeyOf } from '../evidence/engine-config-of.ts';
+import type { ArmCounts, EvidenceSummary, GuardSummary, StratumSummary } from '../evidence/summary.ts';
 import type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './assessment.ts';
+import type { GuardReading, SafetyReading } from './engine/read-engine.ts';
+import type { GuardSums } from './engine/tick.ts';
 import { estimateRatio } from './estimate-ratio.ts';
+import { agreeWithVerdict } from './intervals/interval.ts';
 import { ratioInterval } from './intervals/ratio-interval.ts';
-import { type LabelCounts, logEvidenceOfRatios, logSafety, ratiosOf } from './label-betting.ts';
-import { logSumExp } from './log-mean-exp.ts';
+import type { LabelCounts } from './label-betting.ts';
+import { logMeanExp } from './log-mean-exp.ts';
 import { outlook } from './outlook.ts';
+import { readSummary, type SummaryReading } from './read-summary.ts';
 import { assessSampleRatio } from './sample-ratio.ts';
+import { alphaOfAttempt } from './share-alpha.ts';
 import { worstVerdict } from './verdict.ts';
 
 export interface AssessInput {
   readonly summary: EvidenceSummary;
-  /** Weights are relative; they are normalised over all guards given. */
-  readonly guards: readonly { readonly metric: string; readonly weight: number }[];
+  readonly guards: readonly AssessedGuard[];
   /** Bound on the probability that a harmless rollout is ever killed. */
   readonly alpha: number;
+  /** Which attempt at the same change this is, when all of them together are to keep alpha; else this one has it all. */
+  readonly attempt?: number;
   readonly stageIndex: number;
   readonly stage: { readonly treatmentPpm: number; readonly safeRatio?: number };
 }
 
-/**
- * Being wrong here only raises the share too early, while the guards stay armed; so it may be likelier than a false
- * kill.
- */
-const SAFETY_ALPHA = 0.1;
+export interface AssessedGuard {
+  readonly metric: string;
+  /** Relative; normalised over all guards that decide. */
+  readonly weight: number;
+  /** `observe` is a dry run: the verdict is what it would be if it decided too, but it adds nothing to the composite. */
+  readonly mode?: 'decide' | 'observe';
+}
 
 /**
- * What the evidence says of a rollout. A pure function of sums: the same summary gives the same assessment, bit for bit.
+ * What the evidence says of a rollout. A pure function of what was counted: the same summary gives the same assessment,
+ * bit for bit.
  *
  * All guards together are one test: the weighted average of their e-values is an e-value whatever their dependence, so
  * the rollout is killed at `logEvidence >= logThreshold = ln(1/alpha)`. A single guard suffices from
@@ -35,90 +45,124 @@ const SAFETY_ALPHA = 0.1;
  * stage alone: a stage exists to find what only shows at its size, so what earlier ones proved does not open it.
  */
 export function assess(input: AssessInput): RolloutAssessment {
-  const { summary } = input;
-  const sampleRatio = assessSampleRatio(summary.strata.map(labelsOfUnits));
-  const logThreshold = Math.log(1 / input.alpha);
-  const total = input.guards.reduce((sum, { weight }) => sum + weight, 0);
-  const shares = input.guards.map(({ metric, weight }) => shareOf(input, { metric, weight: weight / total }));
-  const composite = shares.length === 0 ? 0 : logSumExp(shares.map(({ logShare }) => logShare));
-  const largest = Math.max(...shares.map(({ logShare }) => logShare));
-  const guards = shares.map((share) => {
-    const failed = share.logShare >= logThreshold || (composite >= logThreshold && share.logShare === largest);
-    return assessGuard(input, share, { failed, sampleRatio });
-  });
+  const { stageIndex, summary } = input;
+  const alpha = input.attempt === undefined ? input.alpha : alphaOfAttempt(input.alpha, input.attempt);
+  const readOf = (guards: readonly AssessedGuard[]) =>
+    readSummary(summary, {
+      terms: { alpha, weights: weightsOf(guards, summary) },
+      stageIndex,
+      safeRatio: input.stage.safeRatio,
+    });
+  const deciding = input.guards.filter(decides);
+  const reading = readOf(deciding);
+  const sampleRatio = assessSampleRatio(summary.strata.map(labelsOfUnits), reading.sampleRatio);
+  const contextOf = (guards: readonly AssessedGuard[], reading: SummaryReading): GuardContext => {
+    return { input, alpha, sampleRatio, reading, weightOfAll: guards.reduce((sum, { weight }) => sum + weight, 0) };
+  };
+  const inEarnest = contextOf(deciding, reading);
+  const asIfAllDecided =
+    deciding.length === input.guards.length ? inEarnest : contextOf(input.guards, readOf(input.guards));
+  const guards = input.guards.map((guard) => assessGuard(guard, decides(guard) ? inEarnest : asIfAllDecided));
+  const verdicts = guards.filter((_, index) => decides(input.guards[index])).map(({ verdict }) => verdict);
   return {
     guards,
     sampleRatio,
-    logEvidence: composite,
-    logThreshold,
-    verdict: worstVerdict(guards.map(({ verdict }) => verdict)),
+    logEvidence: reading.logEvidence,
+    logThreshold: reading.logThreshold,
+    verdict: worstVerdict(verdicts),
     browserShare: summary.unitCount === 0 ? 0 : summary.browserUnitCount / summary.unitCount,
   };
 }
 
-interface GuardShare {
-  readonly metric: string;
-  readonly weight: number;
-  /** Undefined when the epoch collects nothing for the metric; then it can neither kill nor clear. */
-  readonly harm: 'up' | 'down' | undefined;
-  readonly events: readonly LabelCounts[];
-  readonly logEvidence: number;
-  /** ln(weight × e-value): what the guard adds to the composite. */
-  readonly logShare: number;
+/** By the engine's keys. A metric with a limit of its own asks two questions, and halves its weight between them. */
+function weightsOf(guards: readonly AssessedGuard[], summary: EvidenceSummary): Readonly<Record<string, number>> {
+  const entries = guards.flatMap(({ metric, weight }): [string, number][] =>
+    hasLimit(summary, metric)
+      ? [
+          [metric, weight / 2],
+          [limitKeyOf(metric), weight / 2],
+        ]
+      : [[metric, weight]],
+  );
+  return Object.fromEntries(entries);
 }
 
-function shareOf(input: AssessInput, guard: { metric: string; weight: number }): GuardShare {
-  const harm = input.summary.guards.find(({ metric }) => metric === guard.metric)?.harm;
-  const events = input.summary.strata.map((stratum) => labelsOfEvents(stratum, guard.metric));
-  const logEvidence = harm === undefined ? 0 : logEvidenceOfRatios(events, ratiosOf(harm));
-  return { ...guard, harm, events, logEvidence, logShare: Math.log(guard.weight) + logEvidence };
+function decides(guard: AssessedGuard | undefined): boolean {
+  return guard?.mode !== 'observe';
 }
 
-function assessGuard(
-  input: AssessInput,
-  share: GuardShare,
-  context: { failed: boolean; sampleRatio: SampleRatioAssessment },
-): GuardAssessment {
-  const { summary, stage } = input;
-  const { events, harm, logEvidence } = share;
-  const logThreshold = Math.log(1 / (input.alpha * share.weight));
-  const safety = safetyOf(input, share);
-  const isSafe = safety !== null && safety.logSafety >= safety.logThreshold;
-  const verdict = verdictOf({ ...context, isKnown: harm !== undefined, isSafe, strata: summary.strata });
+function hasLimit({ ticks }: EvidenceSummary, metric: string): boolean {
+  return ticks?.config.guards.some(({ key }) => key === limitKeyOf(metric)) ?? false;
+}
+
+interface GuardContext {
+  readonly input: AssessInput;
+  readonly alpha: number;
+  readonly reading: SummaryReading;
+  readonly sampleRatio: SampleRatioAssessment;
+  /** Of all guards that take part. */
+  readonly weightOfAll: number;
+}
+
+function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessment {
+  const { input, reading } = context;
+  const { stage, summary } = input;
+  const known = summary.guards.find(({ metric }) => metric === guard.metric);
+  const readings = reading.guards.filter(({ key }) => key === guard.metric || key === limitKeyOf(guard.metric));
+  const logEvidence = readings.length === 0 ? 0 : logMeanExp(readings.map(({ logEvidence }) => logEvidence));
+  const weight = guard.weight / context.weightOfAll;
+  const logThreshold = -Math.log(context.alpha) - Math.log(weight);
+  const failed = readings.some(({ kills }) => kills) || logEvidence >= logThreshold;
+  const safety = safetyOf(readings, context);
+  const { strata } = summary;
+  const verdict = verdictOf({
+    failed,
+    isKnown: known !== undefined,
+    isSafe: safety?.isSafe === true,
+    strata,
+    ...context,
+  });
+  const events = strata.map((stratum) => labelsOfEvents(stratum, guard.metric));
+  const harm = known?.harm ?? 'up';
   return {
-    metric: share.metric,
+    metric: guard.metric,
     verdict,
-    units: sumOf(summary.strata.map(({ units }) => units)),
-    events: sumOf(events),
+    units: sumOf(strata.map(({ units }) => units)),
+    events: countedOf(known, events),
+    // Of rates, for which the strata have counts. Other kinds have their sums in `known`.
     ratio: estimateRatio(events),
-    ratioInterval: ratioInterval(events, logThreshold),
+    ratioInterval: agreeWithVerdict(ratioInterval(events, logThreshold), {
+      harm,
+      isHarmShown: logEvidence >= logThreshold,
+      noHarm: 1,
+      resolution: RATIO_RESOLUTION,
+    }),
     logEvidence,
-    logSafety: safety?.logSafety ?? null,
-    weight: share.weight,
+    logSafety: safety?.logEvidence ?? null,
+    weight: decides(guard) ? weight : 0,
     outlook: outlook({
       verdict,
-      harm: harm ?? 'up',
-      units: summary.strata.filter(isCoin).map(labelsOfUnits),
+      harm,
+      isRate: (known?.measure?.kind ?? 'binary') === 'binary',
+      units: strata.filter(isCoin).map(labelsOfUnits),
       events: events.filter(isCoin),
       treatmentShare: stage.treatmentPpm / 1_000_000,
       logEvidence,
       logThreshold,
-      safety,
+      safety: safety === null ? null : { ...safety, logSafety: safety.logEvidence },
     }),
   };
 }
 
+/** How near to 1 a bound of the interval can be told from it. */
+const RATIO_RESOLUTION = 1e-5;
+
 /** Null without a margin, and at 100 %, where no control is left to be no worse than. */
-function safetyOf(
-  input: AssessInput,
-  share: GuardShare,
-): { margin: number; logSafety: number; logThreshold: number } | null {
-  const margin = input.stage.safeRatio;
-  if (margin === undefined || share.harm === undefined || input.stage.treatmentPpm >= 1_000_000) return null;
-  const events = input.summary.strata
-    .filter(({ stageIndex }) => stageIndex === input.stageIndex)
-    .map((stratum) => labelsOfEvents(stratum, share.metric));
-  return { margin, logSafety: logSafety(events, margin), logThreshold: Math.log(1 / SAFETY_ALPHA) };
+function safetyOf(readings: readonly GuardReading[], { input, reading }: GuardContext): SafetyReading | null {
+  if (input.stage.treatmentPpm >= 1_000_000) return null;
+  const safety = readings.find(({ safety }) => safety !== null)?.safety ?? null;
+  if (safety === null || reading.stageIndex === input.stageIndex) return safety;
+  return { ...safety, logEvidence: 0, isSafe: false };
 }
 
 function verdictOf(of: {
@@ -135,6 +179,28 @@ function verdictOf(of: {
   const exposed = sumOf(of.strata.filter(isCoin).map(({ units }) => units));
   if (exposed.control === 0 || exposed.treatment === 0) return 'no_data';
   return of.isSafe ? 'safe' : 'running';
+}
+
+/** Units that counted, or for other kinds than rates those of which something was measured. */
+function countedOf(guard: GuardSummary | undefined, events: readonly LabelCounts[]): ArmCounts {
+  const sums = guard?.sums;
+  if (sums === undefined || sums.control.kind === 'rate') return sumOf(events);
+  return { control: measuredOf(sums.control), treatment: measuredOf(sums.treatment) };
+}
+
+function measuredOf(sums: GuardSums): number {
+  switch (sums.kind) {
+    case 'rate':
+      return sums.events;
+    case 'histogram':
+      return Object.values(sums.bins).reduce((sum, count) => sum + count, 0);
+    case 'mean':
+      return sums.sumSquares === 0 ? 0 : sums.units;
+    case 'ratio':
+      return sums.sumYY + sums.sumZZ === 0 ? 0 : sums.units;
+    default:
+      return sums satisfies never;
+  }
 }
 
 function labelsOfUnits({ treatmentShare, units }: StratumSummary): LabelCounts {

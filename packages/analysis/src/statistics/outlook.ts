@@ -5,6 +5,8 @@ import { type LabelCounts, ratiosOf } from './label-betting.ts';
 export interface OutlookInput {
   readonly verdict: Verdict;
   readonly harm: 'up' | 'down';
+  /** Forecasts are of rates alone. */
+  readonly isRate: boolean;
   /** Units, and units that counted, per stratum with a coin. */
   readonly units: readonly LabelCounts[];
   readonly events: readonly LabelCounts[];
@@ -39,6 +41,10 @@ function whileRunning(input: OutlookInput): string {
   const { events, harm, safety, treatmentShare } = input;
   if (treatmentShare >= 1) {
     return 'No control is left: only late outcomes of units that were exposed in earlier stages can still count.';
+  }
+  if (!input.isRate) {
+    const [has, needs] = [input.logEvidence, input.logThreshold].map((nats) => nats.toFixed(2));
+    return `Harm shows at ${needs} nats of evidence; there are ${has}.`;
   }
   const eventCount = sizeOf(events);
   if (eventCount === 0) return 'No unit counted yet in either arm; evidence grows only when units count.';

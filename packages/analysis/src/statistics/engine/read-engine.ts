@@ -9,7 +9,10 @@ import { logEvidenceOfMismatch } from './sample-ratio-bets.ts';
 export interface EngineTerms {
   /** Bound on the probability that a harmless treatment is ever killed, over all guards and looks. */
   readonly alpha: number;
-  /** By guard key, relative. A guard without weight is read, but adds nothing and kills nothing. */
+  /**
+   * By guard key, relative. A guard without weight is read, but adds nothing and kills nothing; a weight without a guard
+   * is not bet, so it counts with an e-value of 1.
+   */
   readonly weights: Readonly<Record<string, number>>;
   /** Of a mismatch declared by chance, ever. It stops the ramp and calls a person, so it must be rare. */
   readonly alphaSampleRatio?: number;
@@ -63,13 +66,14 @@ export interface SafetyReading {
  */
 export function readEngine(config: EngineConfig, state: EngineState, terms: EngineTerms): EngineReading {
   const weightOf = (key: string) => (Object.hasOwn(terms.weights, key) ? (terms.weights[key] ?? 0) : 0);
-  const total = config.guards.reduce((sum, { key }) => sum + weightOf(key), 0);
+  const total = Object.values(terms.weights).reduce((sum, weight) => sum + weight, 0);
   const shares = config.guards.map((guard, index) => {
     const weight = total > 0 ? weightOf(guard.key) / total : 0;
     return readGuard(guard, state.guards[index], { state, terms, weight });
   });
   const logShares = shares.flatMap(({ logShare }) => (logShare === null ? [] : [logShare]));
-  const logEvidence = logShares.length === 0 ? 0 : logSumExp(logShares);
+  const idle = total > 0 ? idleWeight(config, terms) / total : 1;
+  const logEvidence = logSumExp(idle > 0 ? [...logShares, Math.log(idle)] : logShares);
   const logThreshold = -Math.log(terms.alpha);
   const largest = Math.max(...logShares);
   const isKilled = logShares.length > 0 && logEvidence >= logThreshold;
@@ -90,6 +94,12 @@ export function readEngine(config: EngineConfig, state: EngineState, terms: Engi
       isMismatch: ofMismatch >= mismatchThreshold,
     },
   };
+}
+
+/** Of guards that the engine does not know. */
+function idleWeight({ guards }: EngineConfig, { weights }: EngineTerms): number {
+  const known = new Set(guards.map(({ key }) => key));
+  return Object.entries(weights).reduce((sum, [key, weight]) => (known.has(key) ? sum : sum + weight), 0);
 }
 
 function readGuard(
