@@ -32,6 +32,7 @@ export type {
   StratumSummary,
   TickSummary,
 } from './evidence/summary.ts';
+export { attemptShare } from './plans/attempt-alpha.ts';
 export { decide } from './rollout/decide.ts';
 export {
   type Confirmation,
@@ -42,7 +43,8 @@ export {
   RULES_VERSION,
 } from './rollout/decision.ts';
 export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
-export type { Guard, RolloutPlan, RolloutStage } from './rollout/plan.ts';
+export type { Guard, RaiseWindow, RolloutPlan, RolloutStage } from './rollout/plan.ts';
+export { type Recomputation, recomputeDecision } from './rollout/recompute-decision.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';
 export { DOWNTIME_MS } from './rollout/was-down.ts';

@@ -53,7 +53,7 @@ function createProgram(session: Session): Command {
     .addHelpText(
       'after',
       '\nWithout a url and a token, those that a server wrote to <TIDEGATE_DATA_DIR or ./data>/credentials.json are used.' +
-        '\nExit codes: 0 done, 1 failed or killed, 2 usage, 3 timed out or inconclusive.',
+        '\nExit codes: 0 done, 1 failed or killed, 2 usage, 3 timed out or inconclusive, 4 (rollouts) overtaken or refused for now.',
     );
   addFlagCommands(program, session);
   addRolloutCommands(program, session);
@@ -72,7 +72,7 @@ function createProgram(session: Session): Command {
 }
 
 /** One message, on stderr, and never a stack: whoever reads it operates a server and does not debug this program. */
-function report(error: unknown, { io, failureCode }: Session): ExitCode {
+function report(error: unknown, { io, failureCode, conflictCode }: Session): ExitCode {
   // Commander has printed its own message; asking for help or the version is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const paint = paintFor(io, io.stderr);
@@ -80,5 +80,7 @@ function report(error: unknown, { io, failureCode }: Session): ExitCode {
   const lines = error instanceof ProblemError ? formatProblem(error.problem, paint) : formatFailure(message, paint);
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   if (error instanceof UsageError) return EXIT.usage;
-  return error instanceof TimedOutError ? EXIT.inconclusive : failureCode;
+  if (error instanceof TimedOutError) return EXIT.inconclusive;
+  const isConflict = error instanceof ProblemError && (error.problem.status === 409 || error.problem.status === 412);
+  return (isConflict ? conflictCode : undefined) ?? failureCode;
 }

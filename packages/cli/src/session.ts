@@ -11,6 +11,8 @@ export class Session {
   exitCode: ExitCode = EXIT.done;
   /** What a failure means to a script that runs the command; bad usage and time that ran out have codes of their own. */
   failureCode: ExitCode = EXIT.failed;
+  /** What a refusal means that another look may lift; only commands of rollouts tell it from other failures. */
+  conflictCode: ExitCode | undefined;
 
   constructor(io: CliIo) {
     this.io = io;

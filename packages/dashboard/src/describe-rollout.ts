@@ -11,6 +11,8 @@ export interface StateDescription {
 
 export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): StateDescription {
   switch (state.kind) {
+    case 'draft':
+      return { words: 'a draft, not started', tone: 'plain' };
     case 'scheduled':
       return { words: `scheduled for ${new Date(state.startAtMs).toLocaleString()}`, tone: 'plain' };
     case 'progressing':
@@ -19,6 +21,8 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
       return { words: 'baking at 100%: late outcomes can still kill it', tone: 'plain' };
     case 'paused':
       return { words: `paused by ${state.by.name}`, tone: 'warn' };
+    case 'frozen':
+      return { words: `frozen until a person decides: ${describeCause(state.cause)}`, tone: 'warn' };
     case 'aborting':
       return { words: `killed, waiting for SDKs to confirm: ${describeCause(state.cause)}`, tone: 'bad' };
     case 'rolledBack':
@@ -36,6 +40,7 @@ function describeCause(cause: Extract<State, { kind: 'aborting' }>['cause']): st
   if (cause.kind === 'command') {
     return `aborted by ${cause.by.name}${cause.reason === '' ? '' : ` (${cause.reason})`}`;
   }
+  if (cause.kind === 'deadline') return `the deadline of ${cause.hold} has passed. ${cause.detail}`;
   const evidence = `${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
   return `${cause.metric} is worse in treatment, evidence ${evidence}`;
 }

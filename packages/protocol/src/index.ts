@@ -119,6 +119,14 @@ export {
 } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export { rolloutCommandSchema } from './rollout.ts';
+export {
+  type DecisionExplanation,
+  environmentFreezeSchema,
+  type FreezeView,
+  freezeViewSchema,
+  type RolloutCommandBody,
+  rolloutCommandSchemas,
+} from './rollout-command.ts';
 export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
 export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';
 export { rolloutStateSchema, rolloutViewSchema } from './rollout-view.ts';

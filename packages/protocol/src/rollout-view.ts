@@ -1,8 +1,10 @@
 import type {
-  ActiveState,
+  Acceptance,
+  Approval,
   GuardAssessment,
   Hold,
   KillCause,
+  Lowering,
   RolloutAssessment,
   RolloutState,
 } from '@tidegate/analysis';
@@ -15,12 +17,51 @@ import { rolloutPlanSchema } from './rollout-plan.ts';
 
 const stageIndex = z.int().min(0);
 
+const holdReasonSchema = z.enum([
+  'stage-timer',
+  'min-sample',
+  'evidence',
+  'window',
+  'freeze',
+  'approval',
+  'no-data',
+  'no-outcomes',
+  'metric-error',
+  'sample-ratio',
+  'crossover',
+  'inconclusive',
+  'limit',
+  'dependency',
+  'ack-pending',
+]);
+
 const holdSchema = z.strictObject({
-  reason: z.enum(['stage-timer', 'min-sample', 'evidence', 'no-data', 'sample-ratio', 'metric-error']),
+  reason: holdReasonSchema,
+  source: z.string(),
   detail: z.string(),
   sinceMs: instantMsSchema,
   untilMs: instantMsSchema.nullable(),
+  outcome: z.enum(['ends', 'abort', 'continue', 'hold']),
+  releasedBy: z.enum(['time', 'evidence', 'sdks', 'approval', 'unfreeze', 'other-rollout', 'operator']),
 }) satisfies z.ZodType<Hold>;
+
+const approvalSchema = z.strictObject({
+  by: actorSchema,
+  role: z.string(),
+  atMs: instantMsSchema,
+}) satisfies z.ZodType<Approval>;
+
+const acceptanceSchema = z.strictObject({
+  reason: holdReasonSchema,
+  source: z.string(),
+  by: actorSchema,
+}) satisfies z.ZodType<Acceptance>;
+
+const loweringSchema = z.strictObject({
+  treatmentPpm: z.int(),
+  nextAtMs: instantMsSchema,
+  stepsLeft: z.int(),
+}) satisfies z.ZodType<Lowering>;
 
 const killCauseSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -30,19 +71,37 @@ const killCauseSchema = z.discriminatedUnion('kind', [
     logThreshold: z.number(),
   }),
   z.strictObject({ kind: z.literal('command'), by: actorSchema, reason: z.string() }),
+  z.strictObject({
+    kind: z.literal('deadline'),
+    hold: holdReasonSchema,
+    source: z.string(),
+    detail: z.string(),
+  }),
 ]) satisfies z.ZodType<KillCause>;
 
-const activeStateSchema = z.strictObject({
-  kind: z.enum(['progressing', 'baking']),
+const stageState = {
   stageIndex,
   stageEnteredAtMs: instantMsSchema,
   holds: z.array(holdSchema),
-}) satisfies z.ZodType<ActiveState>;
+  startedAtMs: instantMsSchema.exactOptional(),
+  approvals: z.array(approvalSchema).exactOptional(),
+  accepted: z.array(acceptanceSchema).exactOptional(),
+};
+const progressingSchema = z.strictObject({ kind: z.literal('progressing'), ...stageState });
+const bakingSchema = z.strictObject({ kind: z.literal('baking'), ...stageState });
+const activeStateSchema = z.discriminatedUnion('kind', [progressingSchema, bakingSchema]);
 
 export const rolloutStateSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('scheduled'), startAtMs: instantMsSchema }),
-    activeStateSchema,
+    z.strictObject({ kind: z.literal('draft') }),
+    z.strictObject({
+      kind: z.literal('scheduled'),
+      startAtMs: instantMsSchema,
+      holds: z.array(holdSchema).exactOptional(),
+      approvals: z.array(approvalSchema).exactOptional(),
+    }),
+    progressingSchema,
+    bakingSchema,
     z.strictObject({
       kind: z.literal('paused'),
       resume: activeStateSchema,
@@ -50,11 +109,18 @@ export const rolloutStateSchema = z
       by: actorSchema,
     }),
     z.strictObject({
+      kind: z.literal('frozen'),
+      resume: activeStateSchema,
+      frozenAtMs: instantMsSchema,
+      cause: killCauseSchema,
+    }),
+    z.strictObject({
       kind: z.literal('aborting'),
       fromStageIndex: stageIndex,
       cause: killCauseSchema,
       abortedAtMs: instantMsSchema,
       revision: revisionSchema.nullable(),
+      lowering: loweringSchema.exactOptional(),
     }),
     z.strictObject({ kind: z.literal('succeeded'), atMs: instantMsSchema }),
     z.strictObject({

@@ -11,27 +11,18 @@ export const NOT_YET_SUPPORTED: readonly {
   /** Where the plan says it. */
   find(plan: RolloutPlan): PlanPath | undefined;
 }[] = [
-  ofPlan('windows'),
-  ofPlan('maxDuration'),
-  ofPlan('maxExposedUnits'),
   ofPlan('maxTreatmentPpm'),
-  ofPlan('onHarm'),
-  ofPlan('gradualRollback'),
-  ofPlan('health'),
+  ofHealth('openBreakers'),
+  ofHealth('lostEvents'),
   ofPlan('score'),
   ofPlan('holdback'),
-  ofPlan('after'),
-  ofStage('safeDeadline'),
   ofStage('scope'),
-  ofStage('approval'),
   ofStage('experiment'),
   ofGuard('mode'),
-  ofGuard('critical'),
   ofGuard('tolerance'),
   ofGuard('maxRate'),
   ofGuard('margins'),
   ofGuard('group'),
-  ofGuard('noOutcomes'),
 ];
 
 export function findUnsupported(plan: RolloutPlan): PlanFlaw[] {
@@ -45,6 +36,11 @@ export function findUnsupported(plan: RolloutPlan): PlanFlaw[] {
 
 function ofPlan(name: keyof RolloutPlan) {
   return { name, find: (plan: RolloutPlan) => (plan[name] === undefined ? undefined : [name]) };
+}
+
+function ofHealth(name: keyof NonNullable<RolloutPlan['health']>) {
+  const path = ['health', name];
+  return { name: path.join('.'), find: ({ health }: RolloutPlan) => (health?.[name] === undefined ? undefined : path) };
 }
 
 function ofStage(name: keyof RolloutPlan['stages'][number]) {

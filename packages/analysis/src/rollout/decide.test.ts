@@ -1,126 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import type { EvidenceSummary } from '../evidence/summary.ts';
-import type { GuardAssessment, RolloutAssessment } from '../statistics/assessment.ts';
 import { decide } from './decide.ts';
-import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
-import type { RolloutPlan } from './plan.ts';
-import type { ActiveState, Actor, Hold, RolloutState } from './state.ts';
+import {
+  aborting,
+  ada,
+  at,
+  command,
+  guard,
+  harmful,
+  healthy,
+  look,
+  plan,
+  plenty,
+  reasonsOf,
+  T0,
+  withStrata,
+} from './decision.fixture.ts';
+import type { RolloutCommand } from './decision.ts';
+import type { RolloutState } from './state.ts';
 import type { EventKind, StateKind } from './transitions.ts';
-
-const T0 = 1_700_000_000_000;
-const ada: Actor = { kind: 'key', id: 'k1', name: 'ada' };
-
-const plan: RolloutPlan = {
-  flagKey: 'new-checkout',
-  rule: 'fallthrough',
-  treatment: 'on',
-  control: 'off',
-  unit: 'targetingKey',
-  stages: [
-    { treatmentPpm: 10_000, dwellMs: 60_000, minUnits: 100 },
-    { treatmentPpm: 500_000, dwellMs: 60_000, minUnits: 100, safeRatio: 1.5 },
-    { treatmentPpm: 1_000_000, dwellMs: 1_000, minUnits: 100 },
-  ],
-  bakeMs: 120_000,
-  alpha: 0.05,
-  guards: [{ metric: 'errors', weight: 1 }],
-  noDataMs: 300_000,
-  confirmMs: 10_000,
-};
-
-const guard: GuardAssessment = {
-  metric: 'errors',
-  verdict: 'safe',
-  units: { control: 0, treatment: 0 },
-  events: { control: 0, treatment: 0 },
-  ratio: null,
-  ratioInterval: { low: null, high: null },
-  logEvidence: 0,
-  logSafety: null,
-  weight: 1,
-  outlook: '',
-};
-
-const healthy: RolloutAssessment = {
-  guards: [guard],
-  sampleRatio: { verdict: 'running', logEvidence: 0, logThreshold: 6.9, oddsRatio: 1 },
-  logEvidence: 0,
-  logThreshold: 3,
-  verdict: 'safe',
-  browserShare: 0,
-};
-
-const harmful: RolloutAssessment = {
-  ...healthy,
-  guards: [{ ...guard, verdict: 'failed', logEvidence: 3.5 }],
-  logEvidence: 3.5,
-  verdict: 'failed',
-};
-
-/** Enough units in both arms of every stage, the last exposure just now. */
-const plenty: EvidenceSummary = {
-  rolloutId: 'r1',
-  epoch: 1,
-  guards: [{ metric: 'errors', harm: 'up' }],
-  strata: [0, 1, 2].map((stageIndex) => ({
-    stageIndex,
-    formerControlOf: null,
-    treatmentShare: 0.5,
-    units: { control: stageIndex === 2 ? 0 : 500, treatment: 500 },
-    events: {},
-  })),
-  crossoverCount: 0,
-  unmatchedOutcomeCount: 0,
-  waitingOutcomeCount: 0,
-  browserUnitCount: 0,
-  unitCount: 2_500,
-  lastExposureAtMs: T0 + 1_000_000_000,
-  newestRecordAtMs: T0 + 1_000_000_000,
-};
-
-function at(stageIndex: number, holds: readonly Hold[] = []): ActiveState {
-  return { kind: stageIndex === 2 ? 'baking' : 'progressing', stageIndex, stageEnteredAtMs: T0, holds };
-}
-
-/** A look two minutes after T0, a second after the last one: nothing holds unless said. */
-function look(state: RolloutState, overrides: Partial<DecisionInput> = {}): DecisionInput {
-  const nowMs = overrides.nowMs ?? T0 + 120_000;
-  return {
-    plan,
-    state,
-    summary: plenty,
-    assessment: healthy,
-    command: null,
-    confirmation: { connectedCount: 3, confirmedCount: 3 },
-    nowMs,
-    lastLookAtMs: nowMs - 1_000,
-    ...overrides,
-  };
-}
-
-function command(kind: RolloutCommand['kind']): RolloutCommand {
-  return { kind, by: ada, reason: 'because' };
-}
-
-function aborting(revision: number | null): RolloutState {
-  const cause = { kind: 'command', by: ada, reason: 'because' } as const;
-  return { kind: 'aborting', fromStageIndex: 1, cause, abortedAtMs: T0, revision };
-}
-
-function withStrata(strata: EvidenceSummary['strata']) {
-  return { summary: { ...plenty, strata } };
-}
-
-function reasonsOf({ state }: Decision): readonly string[] {
-  return 'holds' in state ? state.holds.map(({ reason }) => reason) : [];
-}
 
 describe('every state meets every event', () => {
   const states: { readonly [S in StateKind]: RolloutState } = {
+    draft: { kind: 'draft' },
     scheduled: { kind: 'scheduled', startAtMs: T0 },
     progressing: at(0),
     baking: at(2),
     paused: { kind: 'paused', resume: at(0), pausedAtMs: T0, by: ada },
+    frozen: { kind: 'frozen', resume: at(0), frozenAtMs: T0, cause: { kind: 'command', by: ada, reason: '' } },
     aborting: aborting(7),
     succeeded: { kind: 'succeeded', atMs: T0 },
     rolledBack: {
@@ -136,57 +42,69 @@ describe('every state meets every event', () => {
   };
 
   type Row = { readonly [E in EventKind]: string };
-  const row = (
-    ...[look, harm, pause, resume, promote, abort]: readonly [string, string, string, string, string, string]
-  ): Row => ({ look, harm, pause, resume, promote, abort });
-  const ended = (kind: StateKind): Row =>
-    row(`hold ${kind}`, `hold ${kind}`, `refuse ${kind}`, `refuse ${kind}`, `refuse ${kind}`, `refuse ${kind}`);
+  /** What is decided, and the state after it; a state in which nothing can be done refuses, and stays. */
+  const refusing = (kind: StateKind): Row => {
+    const [stays, refuses] = [`hold ${kind}`, `refuse ${kind}`];
+    const unmoved = { look: stays, harm: stays, deadline: stays };
+    const going = { start: refuses, pause: refuses, resume: refuses, promote: refuses, jump: refuses };
+    const judging = { approve: refuses, reject: refuses, freeze: refuses, unfreeze: refuses };
+    return { ...unmoved, ...going, ...judging, abort: refuses, retry: refuses, undo: refuses };
+  };
 
-  // look, harm, pause, resume, promote, abort: what is decided, and the state after it.
   const expected: { readonly [S in StateKind]: Row } = {
-    scheduled: row(
-      'start progressing',
-      'start progressing',
-      'refuse scheduled',
-      'refuse scheduled',
-      'start progressing',
-      'cancel cancelled',
-    ),
-    progressing: row(
-      'advance progressing',
-      'kill aborting',
-      'pause paused',
-      'refuse progressing',
-      'advance progressing',
-      'kill aborting',
-    ),
-    baking: row(
-      'succeed succeeded',
-      'kill aborting',
-      'pause paused',
-      'refuse baking',
-      'succeed succeeded',
-      'kill aborting',
-    ),
-    paused: row(
-      'hold paused',
-      'kill aborting',
-      'refuse paused',
-      'resume progressing',
-      'refuse paused',
-      'kill aborting',
-    ),
-    aborting: row(
-      'confirm rolledBack',
-      'confirm rolledBack',
-      'refuse aborting',
-      'refuse aborting',
-      'refuse aborting',
-      'refuse aborting',
-    ),
-    succeeded: ended('succeeded'),
-    rolledBack: ended('rolledBack'),
-    cancelled: ended('cancelled'),
+    draft: { ...refusing('draft'), start: 'schedule scheduled', abort: 'cancel cancelled' },
+    scheduled: {
+      ...refusing('scheduled'),
+      look: 'start progressing',
+      harm: 'start progressing',
+      deadline: 'start progressing',
+      promote: 'start progressing',
+      abort: 'cancel cancelled',
+    },
+    progressing: {
+      ...refusing('progressing'),
+      look: 'advance progressing',
+      harm: 'kill aborting',
+      deadline: 'kill aborting',
+      pause: 'pause paused',
+      promote: 'advance progressing',
+      freeze: 'freeze frozen',
+      abort: 'kill aborting',
+    },
+    baking: {
+      ...refusing('baking'),
+      look: 'succeed succeeded',
+      harm: 'kill aborting',
+      deadline: 'kill aborting',
+      pause: 'pause paused',
+      promote: 'succeed succeeded',
+      jump: 'jump progressing',
+      freeze: 'freeze frozen',
+      abort: 'kill aborting',
+    },
+    paused: {
+      ...refusing('paused'),
+      harm: 'kill aborting',
+      deadline: 'kill aborting',
+      resume: 'resume progressing',
+      abort: 'kill aborting',
+    },
+    frozen: {
+      ...refusing('frozen'),
+      harm: 'kill aborting',
+      deadline: 'kill aborting',
+      unfreeze: 'unfreeze progressing',
+      abort: 'kill aborting',
+    },
+    aborting: {
+      ...refusing('aborting'),
+      look: 'confirm rolledBack',
+      harm: 'confirm rolledBack',
+      deadline: 'confirm rolledBack',
+    },
+    succeeded: { ...refusing('succeeded'), undo: 'kill aborting' },
+    rolledBack: { ...refusing('rolledBack'), retry: 'retry scheduled' },
+    cancelled: refusing('cancelled'),
   };
 
   const pairs = Object.entries(expected).flatMap(([state, row]) =>
@@ -194,10 +112,12 @@ describe('every state meets every event', () => {
   );
 
   test.each(pairs)('$state meets $event: $outcome', ({ state, event, outcome }) => {
-    // The keys of `expected` are the keys of `states`, and its inner keys are commands, `harm` or `look`.
+    const isCommand = !['look', 'harm', 'deadline'].includes(event);
+    // The keys of `expected` are the keys of `states`, and its inner keys are commands, `harm`, `deadline` or `look`.
     const input = look(states[state as StateKind], {
       assessment: event === 'harm' ? harmful : healthy,
-      command: event === 'harm' || event === 'look' ? null : command(event as RolloutCommand['kind']),
+      command: isCommand ? command(event as RolloutCommand['kind']) : null,
+      ...(event === 'deadline' ? { plan: { ...plan, maxDuration: { afterMs: 1, then: 'abort' as const } } } : {}),
     });
     const decision = decide(input);
     expect(`${decision.kind} ${decision.state.kind}`).toBe(outcome);
@@ -269,9 +189,11 @@ describe('a hold', () => {
   });
 
   test('of evidence waits until every guard is safe, where the stage has a margin', () => {
-    const unsure = { ...healthy, guards: [guard, { ...guard, metric: 'slow', verdict: 'running' as const }] };
-    expect(decide(look(at(0), { assessment: unsure })).kind).toBe('advance');
-    expect(reasonsOf(decide(look(at(1), { assessment: unsure })))).toEqual(['evidence']);
+    const guards = [...plan.guards, { metric: 'slow', weight: 1 }];
+    const assessment = { ...healthy, guards: [guard, { ...guard, metric: 'slow', verdict: 'running' as const }] };
+    const unsure = { plan: { ...plan, guards }, assessment };
+    expect(decide(look(at(0), unsure)).kind).toBe('advance');
+    expect(decide(look(at(1), unsure)).state).toMatchObject({ holds: [{ reason: 'evidence', source: 'slow' }] });
   });
 
   test('of no data counts from the stage start, and ends with the next exposure', () => {
@@ -289,10 +211,10 @@ describe('a hold', () => {
     expect(reasonsOf(decide(look(at(0), { assessment })))).toEqual(['sample-ratio']);
   });
 
-  test('of the metric is set by many crossovers, or by a guard without evidence', () => {
+  test('of crossovers is set by many of them, and of the metric by a guard without evidence', () => {
     const crossed = (crossoverCount: number) => ({ summary: { ...plenty, crossoverCount } });
     expect(decide(look(at(0), crossed(25))).kind).toBe('advance');
-    expect(reasonsOf(decide(look(at(0), crossed(26))))).toEqual(['metric-error']);
+    expect(reasonsOf(decide(look(at(0), crossed(26))))).toEqual(['crossover']);
     const assessment = { ...healthy, guards: [{ ...guard, verdict: 'error' as const }] };
     expect(reasonsOf(decide(look(at(0), { assessment })))).toEqual(['metric-error']);
   });

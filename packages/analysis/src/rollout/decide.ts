@@ -1,6 +1,6 @@
-import type { Decision, DecisionInput } from './decision.ts';
+import { type Decision, type DecisionInput, RULES_VERSION } from './decision.ts';
+import { findDeadline } from './find-deadline.ts';
 import { findHarm } from './find-harm.ts';
-import type { RolloutState } from './state.ts';
 import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Transition } from './transitions.ts';
 
 /**
@@ -16,17 +16,21 @@ export function decide(input: DecisionInput): Decision {
   // The row was chosen by the kind of this state and the cell by the kind of this event, and the table's type says
   // that such a cell takes exactly them; TypeScript cannot follow the two choices together.
   const transition = row[event.kind] as Transition<StateKind, EventKind>;
-  return transition({ state, event, input });
+  return { ...transition({ state, event, input }), rulesVersion: RULES_VERSION };
 }
 
-function eventOf({ assessment, command, state }: DecisionInput): RolloutEvent {
+function eventOf(input: DecisionInput): RolloutEvent {
+  const { assessment, command } = input;
   if (command?.kind === 'abort') return command;
-  const cause = servesTreatment(state) ? findHarm(assessment) : null;
-  if (cause !== null) return { kind: 'harm', cause };
-  return command ?? { kind: 'look' };
+  const harm = canHarm(input) ? findHarm(assessment) : null;
+  if (harm !== null) return { kind: 'harm', cause: harm };
+  if (command !== null) return command;
+  const cause = findDeadline(input);
+  return cause === null ? { kind: 'look' } : { kind: 'deadline', cause };
 }
 
-/** Only there can a kill still lower anything. */
-function servesTreatment({ kind }: RolloutState): boolean {
+/** Only there can a kill still lower anything. What harm has frozen waits for a person, whom harm must not overrule. */
+function canHarm({ state: { kind }, plan }: DecisionInput): boolean {
+  if (kind === 'frozen') return plan.onHarm !== 'freeze';
   return kind === 'progressing' || kind === 'paused' || kind === 'baking';
 }

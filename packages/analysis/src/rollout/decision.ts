@@ -3,11 +3,34 @@ import type { RolloutAssessment } from '../statistics/assessment.ts';
 import type { RolloutPlan } from './plan.ts';
 import type { Actor, RolloutState } from './state.ts';
 
+/**
+ * The version of the rules by which `decide` decides. It grows with every change of them after which a stored input
+ * could be decided otherwise, so that whoever recomputes an old decision knows whether the two may differ.
+ */
+export const RULES_VERSION = 2;
+
+interface Order {
+  readonly by: Actor;
+  readonly reason: string;
+}
+
+/** What a person can ask of a rollout. */
 export type RolloutCommand =
-  | { readonly kind: 'pause'; readonly by: Actor; readonly reason: string }
-  | { readonly kind: 'resume'; readonly by: Actor; readonly reason: string }
-  | { readonly kind: 'promote'; readonly by: Actor; readonly reason: string }
-  | { readonly kind: 'abort'; readonly by: Actor; readonly reason: string };
+  /** A draft is scheduled, and a scheduled one need not wait for its time any more; its holds it waits for. */
+  | (Order & { readonly kind: 'start' })
+  | (Order & { readonly kind: 'pause' })
+  | (Order & { readonly kind: 'resume' })
+  /** One stage up, past holds; all stages at once when `full`. */
+  | (Order & { readonly kind: 'promote'; readonly full?: boolean })
+  /** To any stage. Up by more than one only with `acceptRisk`; down begins the evidence anew. */
+  | (Order & { readonly kind: 'jump'; readonly stageIndex: number; readonly acceptRisk?: boolean })
+  | (Order & { readonly kind: 'approve'; readonly role: string })
+  | (Order & { readonly kind: 'reject'; readonly role: string })
+  | (Order & { readonly kind: 'abort'; readonly gradual?: boolean })
+  | (Order & { readonly kind: 'retry'; readonly acceptRisk?: boolean })
+  | (Order & { readonly kind: 'undo' })
+  | (Order & { readonly kind: 'freeze' })
+  | (Order & { readonly kind: 'unfreeze'; readonly acceptRisk?: boolean });
 
 /** What connected SDKs say of the revision that the rollout last published. */
 export interface Confirmation {
@@ -15,14 +38,28 @@ export interface Confirmation {
   readonly confirmedCount: number;
 }
 
+/** No rollout of the environment rises until somebody ends it, or its time is over. */
+export interface EnvironmentFreeze {
+  readonly untilMs: number | null;
+  readonly by: Actor;
+  readonly reason: string;
+}
+
 /** Everything that `decide` may look at. Stored with each decision, so that it can be recomputed. */
 export interface DecisionInput {
   readonly plan: RolloutPlan;
+  /** Who made the rollout: not everybody may approve their own. Absent in what earlier versions stored. */
+  readonly author?: Actor;
   readonly state: RolloutState;
   readonly summary: EvidenceSummary;
   readonly assessment: RolloutAssessment;
   readonly command: RolloutCommand | null;
   readonly confirmation: Confirmation;
+  readonly freeze?: EnvironmentFreeze | null;
+  /** With `plan.windows`: whether shares may rise now, and when they may next. */
+  readonly window?: { readonly isOpen: boolean; readonly opensAtMs: number | null };
+  /** With `plan.after`: whether the flag's rollout there has succeeded. */
+  readonly isDependencyMet?: boolean;
   readonly nowMs: number;
   /** When this controller last looked; a long silence means that the server was down. Null at its first look. */
   readonly lastLookAtMs: number | null;
@@ -31,24 +68,37 @@ export interface DecisionInput {
 /** What the controller does. `serve` is what the owned rule must now serve; absent when it stays. */
 export interface Decision {
   readonly kind:
+    | 'schedule'
     | 'start'
     | 'hold'
     | 'advance'
     | 'bake'
     | 'succeed'
+    | 'jump'
+    | 'approve'
     | 'pause'
     | 'resume'
+    | 'freeze'
+    | 'unfreeze'
     | 'kill'
+    | 'lower'
     | 'confirm'
+    | 'retry'
     | 'cancel'
     | 'refuse';
   readonly state: RolloutState;
   readonly serve?:
     | { readonly kind: 'stage'; readonly stageIndex: number }
+    /** A stage on its way down. */
+    | { readonly kind: 'lowered'; readonly stageIndex: number; readonly treatmentPpm: number }
     | { readonly kind: 'anchor' }
     | { readonly kind: 'treatment' };
+  /** Evidence begins anew: the next epoch, and the next attempt, which has less of alpha to spend. */
+  readonly renews?: true;
   /** One sentence for the log, the terminal and the page. */
   readonly reason: string;
   /** True when state or served rule differ from before: only then is there something to write. */
   readonly changed: boolean;
+  /** By which rules; absent in what the first version stored. */
+  readonly rulesVersion?: number;
 }

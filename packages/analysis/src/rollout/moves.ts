@@ -1,9 +1,17 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
-import { findHolds, stageOf } from './find-holds.ts';
-import type { ActiveState, Hold, KillCause, RolloutState } from './state.ts';
+import { blockingHolds, findHolds } from './find-holds.ts';
+import type { Held } from './found-hold.ts';
+import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED } from './hold.ts';
+import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
+import { stageOf } from './stage-of.ts';
+import type { Acceptance, ActiveState, KillCause, RolloutState } from './state.ts';
+import { wasDown } from './was-down.ts';
 
-/** The controller looks every second or so; silent for longer than this, it was down, and nobody watched the stage. */
-export const DOWNTIME_MS = 60_000;
+export type CommandOf<Kind extends RolloutCommand['kind']> = Extract<RolloutCommand, { kind: Kind }>;
+type StateOf<Kind extends RolloutState['kind']> = Extract<RolloutState, { kind: Kind }>;
+
+/** A person's word does not take the place of other people's. */
+const NEVER_PASSED: readonly Hold['reason'][] = ['approval', 'freeze'];
 
 /** Nothing changes, and that is as it should be. */
 export function stay(state: RolloutState, reason: string): Decision {
@@ -15,18 +23,186 @@ export function refuse(state: RolloutState, reason: string): Decision {
   return { kind: 'refuse', state, reason, changed: false };
 }
 
-/** Enters a stage; the last one is where the rollout bakes. */
-export function enterStage(input: DecisionInput, stageIndex: number, reason: string): Decision {
-  const isFirst = stageIndex === 0;
+/** A draft begins to wait for its start. */
+export function schedule({ plan, nowMs }: DecisionInput, { by, reason }: CommandOf<'start'>): Decision {
+  const state: RolloutState = { kind: 'scheduled', startAtMs: Math.max(plan.startAtMs ?? nowMs, nowMs) };
+  return { kind: 'schedule', state, reason: `Scheduled by ${by.name}${because(reason)}`, changed: true };
+}
+
+/** A look before the start: the first stage, once its time has come and nothing holds it. */
+export function startWhenDue(input: DecisionInput, state: StateOf<'scheduled'>, why = 'Started.'): Decision {
+  if (input.nowMs < state.startAtMs) return stay(state, 'Waits for its start.');
+  const holds = findHolds(input, state);
+  if (!holds.some((hold) => isBlocking(hold, input.nowMs))) return begin(input, why);
+  return keepHolding({ state, holds, reason: `Held before its start. ${detailsOf(holds)}` });
+}
+
+export function startNow(input: DecisionInput, state: StateOf<'scheduled'>, command: CommandOf<'start'>): Decision {
+  const words = `Started before its time by ${command.by.name}${because(command.reason)}`;
+  if (input.nowMs >= state.startAtMs) return refuse(state, 'Its time has come: what it waits for now are its holds.');
+  const due = { ...state, startAtMs: input.nowMs };
+  const decision = startWhenDue(input, due, words);
+  return decision.changed ? decision : { kind: 'hold', state: due, reason: words, changed: true };
+}
+
+/** A look at a stage: at most one step up, and none while anything holds. */
+export function lookAtStage(input: DecisionInput, state: ActiveState): Decision {
+  if (wasDown(input, state)) return restartDwell(input, state);
+  const holds = findHolds(input, state);
+  if (!holds.some((hold) => isBlocking(hold, input.nowMs))) return stepUp(input, state, 'Nothing holds.');
+  const reason = `Held at ${percentAt(input, state.stageIndex)}. ${detailsOf(holds)}`;
+  return keepHolding({ state, holds, reason });
+}
+
+/** One step up at a person's word, or all of them; past whatever a single person may pass, and the reason names it. */
+export function promote(input: DecisionInput, state: Held, command: CommandOf<'promote'>): Decision {
+  const next = nextStageIndexOf(state);
+  const last = input.plan.stages.length - 1;
+  const refused = refuseRise(input, state, command.full === true ? last : next);
+  if (refused !== null) return refused;
+  const words = `Promoted by ${command.by.name}${past(input, state)}${because(command.reason)}`;
+  if (state.kind === 'scheduled') return begin(input, words);
+  if (command.full !== true || state.kind === 'baking') return stepUp(input, state, words);
+  return enterStage(input, { ...raisedFrom(state), stageIndex: last, kind: 'bake', reason: words });
+}
+
+/**
+ * To another stage. Down at any time: it exposes fewer. Units that were treated are controls then, so what was counted
+ * before cannot be compared with what comes: evidence begins anew. Up past a stage, nobody has watched what lies
+ * between; that takes a person who says so.
+ */
+export function jump(input: DecisionInput, state: ActiveState, command: CommandOf<'jump'>): Decision {
+  const { stageIndex, by, acceptRisk } = command;
+  const { stages } = input.plan;
+  if (stageIndex < 0 || stageIndex >= stages.length || stageIndex === state.stageIndex) {
+    return refuse(state, `It is at stage ${state.stageIndex + 1} of ${stages.length}: name another of them.`);
+  }
+  const words = (passed: string) =>
+    `Moved from ${percentAt(input, state.stageIndex)} to ${percentAt(input, stageIndex)} by ${by.name}${passed}${because(command.reason)}`;
+  const target = { ...raisedFrom(state), stageIndex, kind: 'jump' } as const;
+  if (stageIndex < state.stageIndex) {
+    return { ...enterStage(input, { ...target, reason: `${words('')} Evidence begins anew.` }), renews: true };
+  }
+  if (stageIndex > state.stageIndex + 1 && acceptRisk !== true) {
+    return refuse(state, 'To pass a stage that nobody watched, accept the risk; or promote one stage at a time.');
+  }
+  return refuseRise(input, state, stageIndex) ?? enterStage(input, { ...target, reason: words(past(input, state)) });
+}
+
+export function pause(input: DecisionInput, state: ActiveState, command: RolloutCommand): Decision {
+  return {
+    kind: 'pause',
+    state: { kind: 'paused', resume: state, pausedAtMs: input.nowMs, by: command.by },
+    reason: `Paused at ${percentAt(input, state.stageIndex)} by ${command.by.name}${because(command.reason)} Guards stay armed.`,
+    changed: true,
+  };
+}
+
+/** Goes on at the stage that was left, whose timers stood still. */
+export function resume(input: DecisionInput, state: StateOf<'paused'>, command: RolloutCommand): Decision {
+  const pausedMs = Math.max(0, input.nowMs - state.pausedAtMs);
+  const { stageEnteredAtMs, holds } = state.resume;
+  const resumed = {
+    ...state.resume,
+    stageEnteredAtMs: stageEnteredAtMs + pausedMs,
+    holds: holds.map((hold) => ({ ...hold, sinceMs: hold.sinceMs + pausedMs })),
+  };
+  return {
+    kind: 'resume',
+    state: { ...resumed, holds: findHolds(input, resumed) },
+    reason: `Resumed by ${command.by.name}${because(command.reason)}`,
+    changed: true,
+  };
+}
+
+/** The share stays where it is, and a person decides what becomes of it. */
+export function freeze(input: DecisionInput, state: ActiveState, cause: KillCause): Decision {
+  const words = cause.kind === 'command' ? `Frozen by ${cause.by.name}${because(cause.reason)}` : 'Frozen.';
+  return {
+    kind: 'freeze',
+    state: { kind: 'frozen', resume: state, frozenAtMs: input.nowMs, cause },
+    reason: `${words} The share stays at ${percentAt(input, state.stageIndex)} until a person decides.`,
+    changed: true,
+  };
+}
+
+/**
+ * Goes on at the frozen stage, from its beginning. After harm only with the risk accepted, and then the evidence begins
+ * anew: what was shown stays shown, and would freeze it again at the next look.
+ */
+export function unfreeze(input: DecisionInput, state: StateOf<'frozen'>, command: CommandOf<'unfreeze'>): Decision {
+  const words = `Unfrozen by ${command.by.name}${because(command.reason)}`;
+  const { stageIndex, startedAtMs } = state.resume;
+  const same = { stageIndex, kind: 'unfreeze', startedAtMs } as const;
+  if (state.cause.kind !== 'harm') {
+    const { serve: _, ...decision } = enterStage(input, { ...same, reason: words });
+    return decision;
+  }
+  if (command.acceptRisk !== true) {
+    return refuse(state, 'Harm was shown. Abort it, or accept the risk to go on with new evidence.');
+  }
+  const reason = `${words} The harm shown by ${state.cause.metric} was accepted. Evidence begins anew.`;
+  return { ...enterStage(input, { ...same, reason }), renews: true };
+}
+
+/** A yes to the next stage where it needs one, and to whatever of this stage a person may accept. */
+export function approve<S extends Held>(input: DecisionInput, state: S, command: CommandOf<'approve'>): Decision {
+  const { by, role } = command;
+  const holds = findHolds(input, state);
+  const accepted = holds.filter(({ reason }) => reason === 'inconclusive');
+  const rule = input.plan.stages[nextStageIndexOf(state)]?.approval;
+  const isAsked = holds.some(({ reason }) => reason === 'approval') && rule !== undefined;
+  if (!isAsked && accepted.length === 0) return refuse(state, 'Nothing waits for an approval.');
+  const given = state.approvals ?? [];
+  const counts = isAsked && mayApprove(input, rule, command) && !given.some((one) => one.by.id === by.id);
+  if (!counts && accepted.length === 0) {
+    return refuse(state, `An approval by ${by.name} (${role}) does not count, or was given already.`);
+  }
+  const approvals = counts ? [...given, { by, role, atMs: input.nowMs }] : given;
+  const approved: Held =
+    state.kind === 'scheduled' ? { ...state, approvals } : { ...state, approvals, ...acceptances(state, accepted, by) };
+  const what = [...(counts ? [`stage ${nextStageIndexOf(state) + 1}`] : []), ...accepted.map(({ source }) => source)];
+  return {
+    kind: 'approve',
+    state: { ...approved, holds: findHolds(input, approved) },
+    reason: `${by.name} approved ${what.join(', ')}${because(command.reason)}`,
+    changed: true,
+  };
+}
+
+/** What follows the name of who did it: the reason that was given, if one was. */
+export function because(reason: string): string {
+  if (reason === '') return '.';
+  return /[.!?]$/.test(reason) ? `: ${reason}` : `: ${reason}.`;
+}
+
+export function percentAt({ plan }: DecisionInput, stageIndex: number): string {
+  return `${stageOf(plan, stageIndex).treatmentPpm / 10_000} %`;
+}
+
+interface Entry {
+  readonly stageIndex: number;
+  readonly kind: Decision['kind'];
+  readonly reason: string;
+  readonly startedAtMs: number | undefined;
+}
+
+function begin(input: DecisionInput, reason: string): Decision {
+  return enterStage(input, { stageIndex: 0, kind: 'start', reason, startedAtMs: input.nowMs });
+}
+
+/** Enters a stage; the last one is where the rollout bakes. Holds, approvals and acceptances were of the one before. */
+function enterStage(input: DecisionInput, { stageIndex, kind, reason, startedAtMs }: Entry): Decision {
   const isLast = stageIndex === input.plan.stages.length - 1;
   const entered: ActiveState = {
     kind: isLast ? 'baking' : 'progressing',
     stageIndex,
     stageEnteredAtMs: input.nowMs,
     holds: [],
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
   };
   return {
-    kind: isFirst ? 'start' : isLast ? 'bake' : 'advance',
+    kind,
     state: { ...entered, holds: findHolds(input, entered) },
     serve: { kind: 'stage', stageIndex },
     reason,
@@ -45,93 +221,33 @@ function stepUp(input: DecisionInput, state: ActiveState, why: string): Decision
       changed: true,
     };
   }
-  const next = state.stageIndex + 1;
-  const from = percentAt(input, state.stageIndex);
-  return enterStage(input, next, `${why} From ${from} to ${percentAt(input, next)}.`);
+  const stageIndex = state.stageIndex + 1;
+  const isLast = stageIndex === input.plan.stages.length - 1;
+  const reason = `${why} From ${percentAt(input, state.stageIndex)} to ${percentAt(input, stageIndex)}.`;
+  return enterStage(input, { ...raisedFrom(state), stageIndex, kind: isLast ? 'bake' : 'advance', reason });
 }
 
-/** A look at a stage: at most one step up, and none while anything holds. */
-export function lookAtStage(input: DecisionInput, state: ActiveState): Decision {
-  if (wasDown(input, state)) return restartDwell(input, state);
-  const holds = findHolds(input, state);
-  if (holds.length === 0) return stepUp(input, state, 'Nothing holds.');
-  const reason = `Held at ${percentAt(input, state.stageIndex)}. ${holds.map(({ detail }) => detail).join(' ')}`;
-  if (haveSameReasons(holds, state.holds)) return stay(state, reason);
-  return { kind: 'hold', state: { ...state, holds }, reason, changed: true };
+function raisedFrom({ startedAtMs }: ActiveState): Pick<Entry, 'startedAtMs'> {
+  return { startedAtMs };
 }
 
-/** One step up at a person's word, past whatever holds; the reason names what was passed. */
-export function promote(input: DecisionInput, state: ActiveState, command: RolloutCommand): Decision {
-  const passed = findHolds(input, state).map(({ reason }) => reason);
-  const past = passed.length === 0 ? '' : `, past ${passed.join(', ')}`;
-  return stepUp(input, state, `Promoted by ${command.by.name}${past}${because(command.reason)}`);
+/** Whether something that no single person may pass lies between here and there. */
+function refuseRise(input: DecisionInput, state: Held, toStageIndex: number): Decision | null {
+  const kept = blockingHolds(input, state).find(({ reason }) => NEVER_PASSED.includes(reason));
+  if (kept !== undefined) return refuse(state, `${kept.detail} Nobody may pass that alone.`);
+  const between = input.plan.stages.slice(nextStageIndexOf(state) + 1, toStageIndex + 1);
+  if (between.every(({ approval }) => approval === undefined)) return null;
+  return refuse(state, 'A stage on the way needs approvals: promote one stage at a time.');
 }
 
-export function pause(input: DecisionInput, state: ActiveState, command: RolloutCommand): Decision {
-  return {
-    kind: 'pause',
-    state: { kind: 'paused', resume: state, pausedAtMs: input.nowMs, by: command.by },
-    reason: `Paused at ${percentAt(input, state.stageIndex)} by ${command.by.name}${because(command.reason)} Guards stay armed.`,
-    changed: true,
-  };
-}
-
-/** Goes on at the stage that was left, whose timer stood still. */
-export function resume(
-  input: DecisionInput,
-  state: Extract<RolloutState, { kind: 'paused' }>,
-  command: RolloutCommand,
-): Decision {
-  const pausedMs = Math.max(0, input.nowMs - state.pausedAtMs);
-  const resumed = { ...state.resume, stageEnteredAtMs: state.resume.stageEnteredAtMs + pausedMs };
-  return {
-    kind: 'resume',
-    state: { ...resumed, holds: findHolds(input, resumed) },
-    reason: `Resumed by ${command.by.name}${because(command.reason)}`,
-    changed: true,
-  };
-}
-
-/** Serves control to everyone, from now on. */
-export function kill(input: DecisionInput, fromStageIndex: number, cause: KillCause): Decision {
-  return {
-    kind: 'kill',
-    state: { kind: 'aborting', fromStageIndex, cause, abortedAtMs: input.nowMs, revision: null },
-    serve: { kind: 'anchor' },
-    reason: `${describeCause(input, cause)} Control is served to everyone.`,
-    changed: true,
-  };
-}
-
-/** A kill is over once every connected SDK has confirmed it, or had long enough to. */
-export function confirm(input: DecisionInput, state: Extract<RolloutState, { kind: 'aborting' }>): Decision {
-  const { confirmation, nowMs, plan } = input;
-  const { abortedAtMs, cause, fromStageIndex, revision } = state;
-  // Never published: the write was lost. Serve control again rather than wait for confirmations of nothing.
-  if (revision === null) return kill(input, fromStageIndex, cause);
-  const { confirmedCount, connectedCount } = confirmation;
-  const tally = `${confirmedCount} of ${connectedCount} connected SDKs confirmed the kill.`;
-  const isOver = confirmedCount >= connectedCount || nowMs - abortedAtMs >= plan.confirmMs;
-  if (!isOver) return stay(state, tally);
-  return {
-    kind: 'confirm',
-    state: { kind: 'rolledBack', fromStageIndex, cause, atMs: nowMs, revision, confirmedCount, connectedCount },
-    reason: tally,
-    changed: true,
-  };
-}
-
-/**
- * Whether nobody watched this stage for a while. A step raised on the strength of a dwell that nobody watched would be
- * raised blindly; and several of them, one per look, would race through what should have taken hours.
- */
-function wasDown({ lastLookAtMs, nowMs }: DecisionInput, state: ActiveState): boolean {
-  if (lastLookAtMs === null) return state.stageEnteredAtMs < nowMs;
-  return nowMs - lastLookAtMs > DOWNTIME_MS;
+function past(input: DecisionInput, state: Held): string {
+  const passed = blockingHolds(input, state).map(({ reason }) => reason);
+  return passed.length === 0 ? '' : `, past ${[...new Set(passed)].join(', ')}`;
 }
 
 function restartDwell(input: DecisionInput, state: ActiveState): Decision {
-  const restarted = { ...state, stageEnteredAtMs: input.nowMs };
+  const holds = state.holds.filter(({ reason }) => RUNS_ON_UNWATCHED.includes(reason));
+  const restarted = { ...state, stageEnteredAtMs: input.nowMs, holds };
   return {
     kind: 'hold',
     state: { ...restarted, holds: findHolds(input, restarted) },
@@ -140,27 +256,21 @@ function restartDwell(input: DecisionInput, state: ActiveState): Decision {
   };
 }
 
-function haveSameReasons(some: readonly Hold[], others: readonly Hold[]): boolean {
-  return some.length === others.length && some.every(({ reason }) => others.some((other) => other.reason === reason));
+/** Only other holds than before are worth writing; their details and ends are those of when they were found. */
+function keepHolding({ state, holds, reason }: { state: Held; holds: readonly Hold[]; reason: string }): Decision {
+  const before = state.holds ?? [];
+  const isSame = holds.length === before.length && holds.every((hold) => before.some((one) => isSameHold(one, hold)));
+  return isSame ? stay(state, reason) : { kind: 'hold', state: { ...state, holds }, reason, changed: true };
 }
 
-function describeCause({ assessment, command }: DecisionInput, cause: KillCause): string {
-  if (cause.kind === 'command') return `Aborted by ${cause.by.name}${because(cause.reason)}`;
-  const nats = `${cause.logEvidence.toFixed(2)} of ${cause.logThreshold.toFixed(2)} nats`;
-  const doubt =
-    assessment.sampleRatio.verdict === 'failed'
-      ? ' The arms have not the sizes that were designed, so it may be wrong.'
-      : '';
-  const dropped = command === null || command.kind === 'abort' ? '' : ` The command to ${command.kind} came too late.`;
-  return `Harm shown by ${cause.metric}, evidence ${nats}.${doubt}${dropped}`;
+function acceptances(
+  { accepted = [] }: ActiveState,
+  holds: readonly Hold[],
+  by: Acceptance['by'],
+): Pick<ActiveState, 'accepted'> {
+  return { accepted: [...accepted, ...holds.map(({ reason, source }) => ({ reason, source, by }))] };
 }
 
-function percentAt({ plan }: DecisionInput, stageIndex: number): string {
-  return `${stageOf(plan, stageIndex).treatmentPpm / 10_000} %`;
-}
-
-/** What follows the name of who did it: the reason that was given, if one was. */
-export function because(reason: string): string {
-  if (reason === '') return '.';
-  return /[.!?]$/.test(reason) ? `: ${reason}` : `: ${reason}.`;
+function detailsOf(holds: readonly Hold[]): string {
+  return holds.map(({ detail }) => detail).join(' ');
 }

@@ -3,6 +3,7 @@ import type { RolloutState } from './state.ts';
 /** The stage that a rollout is in, stopped at, or ended with; null when it never began. */
 export function stageIndexOf(state: RolloutState, stageCount: number): number | null {
   switch (state.kind) {
+    case 'draft':
     case 'scheduled':
     case 'cancelled':
       return null;
@@ -10,6 +11,7 @@ export function stageIndexOf(state: RolloutState, stageCount: number): number | 
     case 'baking':
       return state.stageIndex;
     case 'paused':
+    case 'frozen':
       return state.resume.stageIndex;
     case 'aborting':
     case 'rolledBack':

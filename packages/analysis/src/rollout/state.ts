@@ -1,17 +1,39 @@
+import type { Hold, HoldReason } from './hold.ts';
+
 /**
- * Where a rollout stands. One union: what is not in a kind cannot be asked of it.
+ * Where a rollout stands. One union: what is not in a kind cannot be asked of it. Waiting is no state of its own, but a
+ * set of holds.
  *
- *     scheduled ─▶ progressing ─▶ baking ─▶ succeeded
- *         │           │  ▲ │ ▲       │
- *         │           ▼  │ ▼ │       │            (paused remembers which of the two it left)
- *         │           paused         │
- *         ▼              │           │
- *     cancelled          └──▶ aborting ──▶ rolledBack
+ *     draft ─▶ scheduled ─▶ progressing ─▶ baking ─▶ succeeded
+ *                │  ▲          │  ▲ │ ▲       │           │
+ *                │  │          ▼  │ ▼ │       │           │ undo
+ *                │  │      paused   frozen    │           │      (both remember the stage that they left)
+ *                ▼  │          │      │       ▼           │
+ *       cancelled   │          └──────┴──▶ aborting ◀─────┘
+ *                   │                         │
+ *                   └────── retry ─────── rolledBack
+ *
+ * No arrow leads from `aborting` to a state that serves more treatment; only a person's retry begins anew.
  */
 export type RolloutState =
-  | { readonly kind: 'scheduled'; readonly startAtMs: number }
+  /** Made, but not asked to run: owns nothing, and is not looked at. */
+  | { readonly kind: 'draft' }
+  | {
+      readonly kind: 'scheduled';
+      readonly startAtMs: number;
+      /** Once its time has come, what still holds the first stage. */
+      readonly holds?: readonly Hold[];
+      readonly approvals?: readonly Approval[];
+    }
   | ActiveState
   | { readonly kind: 'paused'; readonly resume: ActiveState; readonly pausedAtMs: number; readonly by: Actor }
+  | {
+      /** The share stays, and the rule stays locked, until a person decides. */
+      readonly kind: 'frozen';
+      readonly resume: ActiveState;
+      readonly frozenAtMs: number;
+      readonly cause: KillCause;
+    }
   | {
       readonly kind: 'aborting';
       readonly fromStageIndex: number;
@@ -19,6 +41,8 @@ export type RolloutState =
       readonly abortedAtMs: number;
       /** The revision that serves control again; null until the change is written. */
       readonly revision: number | null;
+      /** While control comes back step by step. */
+      readonly lowering?: Lowering;
     }
   | { readonly kind: 'succeeded'; readonly atMs: number }
   | {
@@ -32,33 +56,45 @@ export type RolloutState =
     }
   | { readonly kind: 'cancelled'; readonly atMs: number; readonly by: Actor };
 
-export type ActiveState =
-  | {
-      readonly kind: 'progressing';
-      readonly stageIndex: number;
-      readonly stageEnteredAtMs: number;
-      readonly holds: readonly Hold[];
-    }
-  | {
-      readonly kind: 'baking';
-      readonly stageIndex: number;
-      readonly stageEnteredAtMs: number;
-      readonly holds: readonly Hold[];
-    };
+export type ActiveState = StageState<'progressing'> | StageState<'baking'>;
 
-/** A named reason not to advance. The ramp rises only when there is none. */
-export interface Hold {
-  readonly reason: 'stage-timer' | 'min-sample' | 'evidence' | 'no-data' | 'sample-ratio' | 'metric-error';
-  /** What waits, in words an operator can act on. */
-  readonly detail: string;
-  readonly sinceMs: number;
-  /** When the hold ends by itself; null when only evidence or an operator ends it. */
-  readonly untilMs: number | null;
+interface StageState<Kind extends string> {
+  readonly kind: Kind;
+  readonly stageIndex: number;
+  readonly stageEnteredAtMs: number;
+  readonly holds: readonly Hold[];
+  /** When the first stage began; `maxDuration` counts from it. Absent in what earlier versions stored. */
+  readonly startedAtMs?: number;
+  /** Given in this stage, for the next. */
+  readonly approvals?: readonly Approval[];
+  /** Holds of this stage that a person looked at and accepted. They end; harm still kills. */
+  readonly accepted?: readonly Acceptance[];
+}
+
+export interface Approval {
+  readonly by: Actor;
+  readonly role: string;
+  readonly atMs: number;
+}
+
+export interface Acceptance {
+  readonly reason: HoldReason;
+  readonly source: string;
+  readonly by: Actor;
+}
+
+/** A rollback on its way: the share that is served, and when it falls next. */
+export interface Lowering {
+  readonly treatmentPpm: number;
+  readonly nextAtMs: number;
+  readonly stepsLeft: number;
 }
 
 export type KillCause =
   | { readonly kind: 'harm'; readonly metric: string; readonly logEvidence: number; readonly logThreshold: number }
-  | { readonly kind: 'command'; readonly by: Actor; readonly reason: string };
+  | { readonly kind: 'command'; readonly by: Actor; readonly reason: string }
+  /** A hold outlived its deadline, or the rollout its longest duration. */
+  | { readonly kind: 'deadline'; readonly hold: HoldReason; readonly source: string; readonly detail: string };
 
 /** Who did it: a person or tool behind a key, or the server's controller. */
 export interface Actor {

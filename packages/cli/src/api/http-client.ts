@@ -7,7 +7,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const RESPONSE_CHARACTERS_MAX = 50_000_000;
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the server's address: `/api/v1/keys`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;

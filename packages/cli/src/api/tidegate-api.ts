@@ -2,19 +2,22 @@ import type { RolloutCommand } from '@tidegate/analysis';
 import type {
   AccessKeyView,
   ChangeWithDocument,
+  DecisionExplanation,
   DecisionView,
   DocumentsAtRevision,
   ExplanationView,
   FlagUsageView,
   FlagView,
+  FreezeView,
   PageOf,
+  RolloutCommandBody,
   RolloutView,
   ScheduleView,
   SegmentView,
   StaleFlag,
 } from '@tidegate/protocol';
 import { ConnectionError } from '../errors.ts';
-import { type HttpClient, type HttpReply, isRefusal } from './http-client.ts';
+import { type HttpClient, type HttpReply, type HttpRequest, isRefusal } from './http-client.ts';
 
 /** Items asked for at once: the most that the server gives. */
 const PAGE_LIMIT = 200;
@@ -174,12 +177,20 @@ export class TidegateApi {
     return (await this.#http.send<RolloutView>({ method: 'GET', path: this.#rollout(id) })).body;
   }
 
-  commandRollout(
-    id: string,
-    kind: RolloutCommand['kind'],
-    body: { reason: string; expectedVersion?: number },
-  ): Promise<RolloutView> {
+  commandRollout(id: string, kind: RolloutCommand['kind'], body: RolloutCommandBody): Promise<RolloutView> {
     return this.#post(`${this.#rollout(id)}/${kind}`, body);
+  }
+
+  freezeEnvironment(body: { untilMs: number | null; reason: string }): Promise<FreezeView> {
+    return this.#sendBody({ method: 'PUT', path: `${this.#base}/freeze`, body });
+  }
+
+  unfreezeEnvironment(): Promise<FreezeView> {
+    return this.#sendBody({ method: 'DELETE', path: `${this.#base}/freeze` });
+  }
+
+  explainDecision(id: string, sequence: number): Promise<DecisionExplanation> {
+    return this.#sendBody({ method: 'GET', path: `${this.#rollout(id)}/decisions/${sequence}/explain` });
   }
 
   /** Newest first. */
@@ -211,6 +222,10 @@ export class TidegateApi {
 
   #rollout(id: string): string {
     return `${this.#base}/rollouts/${encodeURIComponent(id)}`;
+  }
+
+  async #sendBody<Body>(request: HttpRequest): Promise<Body> {
+    return (await this.#http.send<Body>(request)).body;
   }
 
   async #post<Body>(path: string, body: unknown, query: Record<string, string | undefined> = {}): Promise<Body> {

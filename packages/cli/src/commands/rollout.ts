@@ -1,4 +1,3 @@
-import type { RolloutCommand } from '@tidegate/analysis';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
@@ -11,6 +10,7 @@ import { findRollout } from '../rollouts/find-rollout.ts';
 import { displayFor } from '../rollouts/rollout-display.ts';
 import { watchRollout } from '../rollouts/watch-rollout.ts';
 import type { Session } from '../session.ts';
+import { addRolloutOrders } from './rollout-orders.ts';
 
 /** Decisions shown when nothing else is asked for: the last few tell why. */
 const DECISIONS_DEFAULT = 20;
@@ -24,13 +24,6 @@ interface ReadOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-const COMMANDS: Readonly<Record<RolloutCommand['kind'], string>> = {
-  pause: 'stay at the present share; the guards stay armed',
-  resume: 'go on where a pause began',
-  promote: 'take the next stage now, past timers and samples, never past harm',
-  abort: 'kill it: everybody gets control',
-};
-
 export function addRolloutCommands(program: Command, session: Session): void {
   const rollout = program
     .command('rollout')
@@ -39,7 +32,7 @@ export function addRolloutCommands(program: Command, session: Session): void {
   addList(rollout, session);
   addWatch(rollout, session);
   addExplain(rollout, session);
-  for (const kind of ['pause', 'resume', 'promote', 'abort'] as const) addCommand(rollout, session, kind);
+  addRolloutOrders(rollout, session);
 }
 
 function addStart(rollout: Command, session: Session): void {
@@ -139,23 +132,5 @@ function addExplain(rollout: Command, session: Session): void {
         'Decisions:',
         ...formatDecisions(decisions, session.paint),
       ]);
-    });
-}
-
-function addCommand(rollout: Command, session: Session, kind: RolloutCommand['kind']): void {
-  rollout
-    .command(`${kind} <rollout>`)
-    .description(COMMANDS[kind])
-    .option('--reason <text>', 'why, for the log', '')
-    .option('--json', 'as JSON')
-    .action(async (which: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ReadOptions & { reason: string }>();
-      const api = await session.connect(options);
-      const { id, version } = await findRollout(api, which);
-      // Promote means "one stage up from here": had the rollout moved meanwhile, it would be two. The others only
-      // ever hold or lower exposure, or go on as before, and must not be refused for a race.
-      const expected = kind === 'promote' ? { expectedVersion: version } : {};
-      const view = await api.commandRollout(id, kind, { reason: options.reason, ...expected });
-      session.show(options, view, () => formatRolloutStatus(view, session.io.nowMs(), session.paint));
     });
 }

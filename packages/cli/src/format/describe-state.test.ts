@@ -25,7 +25,15 @@ test('each state reads as one phrase with what an operator needs first', () => {
 });
 
 test('a hold is part of the state', () => {
-  const hold = { reason: 'no-data', detail: 'no exposure for 15m', sinceMs: 0, untilMs: null } as const;
+  const hold = {
+    reason: 'no-data',
+    detail: 'no exposure for 15m',
+    source: '',
+    sinceMs: 0,
+    untilMs: null,
+    outcome: 'hold',
+    releasedBy: 'evidence',
+  } as const;
   const state = { kind: 'progressing', stageIndex: 0, stageEnteredAtMs: 0, holds: [hold] } as const;
   expect(describeState({ plan, state })).toBe('progressing, stage 1 of 3 (1%), held: no-data');
 });

@@ -1,4 +1,4 @@
-import type { KillCause, RolloutPlan, RolloutState } from '@tidegate/analysis';
+import type { Hold, KillCause, RolloutPlan, RolloutState } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
 import { formatPercent } from './percent.ts';
 import { counted, formatInstant, printable } from './text.ts';
@@ -6,17 +6,22 @@ import { counted, formatInstant, printable } from './text.ts';
 /** Where a rollout stands, in one phrase: `progressing, stage 2 of 5 (5%)`. */
 export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan'>): string {
   switch (state.kind) {
+    case 'draft':
+      return 'a draft, not started';
     case 'scheduled':
-      return `scheduled for ${formatInstant(state.startAtMs)}`;
-    case 'progressing': {
-      const reasons = state.holds.map((hold) => hold.reason).join(', ');
-      return `progressing, ${describeStage(plan, state.stageIndex)}${reasons === '' ? '' : `, held: ${reasons}`}`;
-    }
+      return `scheduled for ${formatInstant(state.startAtMs)}${describeHolds(state.holds ?? [])}`;
+    case 'progressing':
+      return `progressing, ${describeStage(plan, state.stageIndex)}${describeHolds(state.holds)}`;
     case 'baking':
       return 'baking at 100%, late outcomes can still kill it';
     case 'paused':
       return `paused by ${printable(state.by.name)}, ${describeStage(plan, state.resume.stageIndex)}`;
+    case 'frozen':
+      return `frozen at ${describeStage(plan, state.resume.stageIndex)} until a person decides: ${describeCause(state.cause)}`;
     case 'aborting':
+      if (state.lowering !== undefined) {
+        return `being rolled back step by step, ${formatPercent(state.lowering.treatmentPpm)} left: ${describeCause(state.cause)}`;
+      }
       return `killed, waiting for SDKs to confirm: ${describeCause(state.cause)}`;
     case 'rolledBack':
       return `killed at ${describeStage(plan, state.fromStageIndex)}: ${describeCause(state.cause)}`;
@@ -27,6 +32,12 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
     default:
       throw state satisfies never;
   }
+}
+
+/** `, held: approval stage 2, evidence conversion`. */
+function describeHolds(holds: readonly Hold[]): string {
+  if (holds.length === 0) return '';
+  return `, held: ${holds.map(({ reason, source }) => printable(source === '' ? reason : `${reason} ${source}`)).join(', ')}`;
 }
 
 function describeStage(plan: RolloutPlan, stageIndex: number): string {
@@ -40,6 +51,7 @@ function describeCause(cause: KillCause): string {
     const reason = printable(cause.reason);
     return `aborted by ${printable(cause.by.name)}${reason === '' ? '' : ` (${reason})`}`;
   }
+  if (cause.kind === 'deadline') return `the deadline of ${cause.hold} has passed. ${printable(cause.detail)}`;
   return `${cause.metric} is worse in treatment, evidence ${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
 }
 

@@ -10,7 +10,17 @@ const view = buildRolloutView({
     kind: 'progressing',
     stageIndex: 1,
     stageEnteredAtMs: 1_000_000,
-    holds: [{ reason: 'stage-timer', detail: 'stays at least 10m', sinceMs: 1_000_000, untilMs: 1_600_000 }],
+    holds: [
+      {
+        reason: 'stage-timer',
+        source: '',
+        detail: 'stays at least 10m',
+        sinceMs: 1_000_000,
+        untilMs: 1_600_000,
+        outcome: 'ends',
+        releasedBy: 'time',
+      },
+    ],
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Hold } from '@tidegate/analysis';
+import type { Hold, Releaser } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
 import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
 import { formatElapsed } from './duration.ts';
@@ -55,17 +55,37 @@ export function formatRolloutTable(views: readonly RolloutView[], paint: Paint):
 }
 
 function holdsOf({ state }: Pick<RolloutView, 'state'>): readonly Hold[] {
-  return state.kind === 'progressing' || state.kind === 'baking' ? state.holds : [];
+  return 'holds' in state ? (state.holds ?? []) : [];
 }
 
-function remaining({ untilMs }: Hold, nowMs: number): string {
-  return untilMs === null ? '' : ` (${formatElapsed(untilMs - nowMs)} left)`;
+/** Until when, what happens then, or what it waits for: no hold goes without an answer. */
+function remaining({ untilMs, outcome, releasedBy }: Hold, nowMs: number): string {
+  if (untilMs === null) return ` (until ${RELEASES[releasedBy]})`;
+  if (outcome === 'continue' && nowMs >= untilMs) return ' (its deadline has passed: it holds nothing any more)';
+  return ` (${formatElapsed(untilMs - nowMs)} left${OUTCOMES[outcome]})`;
 }
+
+const RELEASES: Readonly<Record<Releaser, string>> = {
+  time: 'its time comes',
+  evidence: 'the evidence is there',
+  sdks: 'they confirm or leave',
+  approval: 'it is approved',
+  unfreeze: 'it is unfrozen',
+  'other-rollout': 'that rollout succeeds',
+  operator: 'somebody promotes or aborts it',
+};
+
+const OUTCOMES: Readonly<Record<Hold['outcome'], string>> = {
+  ends: '',
+  abort: ', then it is rolled back',
+  continue: ', then it goes on',
+  hold: ', then it stays held for a person',
+};
 
 function paintOutcome(view: RolloutView, paint: Paint): string {
   const words = describeState(view);
   const outcome = outcomeOf(view.state);
   if (outcome === 'killed' || view.state.kind === 'aborting') return paint.red(words);
   if (outcome === 'succeeded') return paint.green(words);
-  return view.state.kind === 'paused' ? paint.yellow(words) : words;
+  return view.state.kind === 'paused' || view.state.kind === 'frozen' ? paint.yellow(words) : words;
 }

@@ -1,4 +1,4 @@
-import type { Actor, Decision, DecisionInput, RolloutPlan, RolloutState } from '@tidegate/analysis';
+import type { Actor, Decision, DecisionInput, EnvironmentFreeze, RolloutPlan, RolloutState } from '@tidegate/analysis';
 import type { ScheduleState } from '@tidegate/protocol';
 
 /**
@@ -124,6 +124,10 @@ export interface Storage {
   saveDecision(decision: NewDecision, lease: LeaseToken | null): Promise<SaveDecisionOutcome>;
   /** Newest first, below `beforeSequence` when given. */
   listDecisions(rolloutId: string, page: { beforeSequence?: number; limit: number }): Promise<readonly DecisionRow[]>;
+  findDecision(rolloutId: string, sequence: number): Promise<DecisionRow | undefined>;
+  /** Replaces the environment's freeze; null ends it. Fulfilled with false when there is no such environment. */
+  saveFreeze(environment: string, freeze: FreezeRow | null): Promise<boolean>;
+  findFreeze(environment: string): Promise<FreezeRow | undefined>;
 
   // Scheduled changes: what operators ordered for an instant.
   /** Remembers the environment's revision with it. Refused when the flag has `pendingMax` pending ones already. */
@@ -324,9 +328,16 @@ export interface RolloutRow {
   /** Grows by one with each decision; the ETag. */
   readonly version: number;
   readonly active: boolean;
+  /** The revision of the last change that its decisions made; null before the first. */
+  readonly servedRevision: number | null;
   readonly createdAtMs: number;
   readonly createdBy: Actor;
   readonly updatedAtMs: number;
+}
+
+/** No rollout of the environment rises before `untilMs`, or before somebody ends it. */
+export interface FreezeRow extends EnvironmentFreeze {
+  readonly atMs: number;
 }
 
 export interface NewDecision {
@@ -335,6 +346,9 @@ export interface NewDecision {
   readonly expectedVersion: number;
   readonly state: RolloutState;
   readonly active: boolean;
+  /** The rollout's own, unless evidence begins anew: then the next epoch, under the plan of the next attempt. */
+  readonly epoch: number;
+  readonly plan: RolloutPlan;
   readonly decision: Decision;
   readonly input: DecisionInput;
   readonly atMs: number;
@@ -348,6 +362,8 @@ export type SaveDecisionOutcome =
   | { readonly kind: 'saved'; readonly version: number; readonly sequence: number; readonly revision: number | null }
   | { readonly kind: 'lease-lost' }
   | { readonly kind: 'stale-rollout' }
+  /** The decision would make it active again, and another active rollout owns its rule by now. */
+  | { readonly kind: 'rule-taken' }
   | { readonly kind: 'stale-flag'; readonly currentRevision: number };
 
 export interface DecisionRow {

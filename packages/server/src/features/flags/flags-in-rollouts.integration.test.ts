@@ -66,6 +66,7 @@ async function startRollout(): Promise<void> {
     epoch: 1,
     version: 1,
     active: true,
+    servedRevision: null,
     createdAtMs: 0,
     createdBy: ACTOR,
     updatedAtMs: 0,

@@ -31,6 +31,7 @@ export async function createRollout(
     epoch: 1,
     version: 1,
     active: true,
+    servedRevision: null,
     createdAtMs: nowMs,
     createdBy: by,
     updatedAtMs: nowMs,

@@ -2,6 +2,7 @@ import {
   assess,
   type Confirmation,
   type DecisionInput,
+  type EnvironmentFreeze,
   type EvidenceSummary,
   type RolloutAssessment,
   type RolloutCommand,
@@ -10,6 +11,8 @@ import {
 } from '@tidegate/analysis';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
 import type { Accounting } from '../events/index.ts';
+import { raiseWindowAt } from './raise-window.ts';
+import { servesAnchor } from './rollout-changes.ts';
 
 /** Where the revision that a kill wrote, and who has it, is known. */
 export type CountConfirmations = (environment: string, revision: number) => Promise<Confirmation>;
@@ -20,24 +23,40 @@ export interface GatherOptions {
   readonly countConfirmations: CountConfirmations;
 }
 
+/** What is the same for every rollout of an environment at one moment, or for one alone. */
+export interface LookMoment {
+  readonly command: RolloutCommand | null;
+  readonly freeze: EnvironmentFreeze | null;
+  readonly nowMs: number;
+  readonly lastLookAtMs: number | null;
+}
+
 /**
  * Reads everything that `decide` may look at. The node that holds the environment's lease has the evidence in memory;
- * any other node (an operator's abort may reach it first) takes what the last decision was made from.
+ * any other node (an operator's abort may reach it first) takes what the last decision was made from. What a rollout
+ * does not wait for is not read.
  */
 export async function gatherInput(
   options: GatherOptions,
   rollout: RolloutRow,
-  moment: { command: RolloutCommand | null; nowMs: number; lastLookAtMs: number | null },
+  { command, freeze, nowMs, lastLookAtMs }: LookMoment,
 ): Promise<DecisionInput> {
+  const { plan } = rollout;
   const summary = await findSummary(options, rollout);
   const state = await withKillRevision(options.storage, rollout);
   return {
-    plan: rollout.plan,
+    plan,
+    author: rollout.createdBy,
     state,
     summary,
     assessment: assessRollout(rollout, summary),
-    confirmation: await confirmationOf(options, rollout.environment, state),
-    ...moment,
+    command,
+    confirmation: await confirmationOf(options, rollout),
+    freeze,
+    ...(plan.windows === undefined ? {} : { window: raiseWindowAt(plan.windows, nowMs) }),
+    ...(await dependencyOf(options.storage, rollout)),
+    nowMs,
+    lastLookAtMs,
   };
 }
 
@@ -56,22 +75,42 @@ export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): Ro
   return assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
 }
 
-/** The kill's own transaction could not know the revision that it was about to take: it is found beside it. */
+/**
+ * The kill's own transaction could not know the revision that it was about to take: it is found beside it. A rule that
+ * does not serve the anchor was not rolled back, whatever was written: then there is no such revision.
+ */
 async function withKillRevision(storage: Storage, rollout: RolloutRow): Promise<RolloutState> {
-  const { state } = rollout;
-  if (state.kind !== 'aborting' || state.revision !== null) return state;
-  const decisions = await storage.listDecisions(rollout.id, { limit: DECISIONS_BACK_MAX });
-  const kill = decisions.find((row) => row.decision.kind === 'kill');
-  return { ...state, revision: kill?.revision ?? (await storage.currentRevision(rollout.environment)) };
+  const { state, environment, flagKey, servedRevision } = rollout;
+  if (state.kind !== 'aborting' || state.lowering !== undefined) return state;
+  const flag = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
+  if (flag === undefined || !servesAnchor(rollout, flag)) return { ...state, revision: null };
+  return { ...state, revision: servedRevision };
 }
 
-/** A kill is the last or last but one decision of a rollout; a few more do no harm. */
-const DECISIONS_BACK_MAX = 10;
-
-async function confirmationOf(options: GatherOptions, environment: string, state: RolloutState): Promise<Confirmation> {
-  if (state.kind !== 'aborting' || state.revision === null) return { connectedCount: 0, confirmedCount: 0 };
-  return options.countConfirmations(environment, state.revision);
+/** Asked while the next step waits for it: a stage that everybody has confirmed, or a kill. */
+async function confirmationOf(options: GatherOptions, { environment, state, servedRevision }: RolloutRow) {
+  const isAwaited = state.kind === 'progressing' || state.kind === 'baking' || state.kind === 'aborting';
+  if (!isAwaited || servedRevision === null) return { connectedCount: 0, confirmedCount: 0 };
+  return options.countConfirmations(environment, servedRevision);
 }
+
+/** The newest rollout of the flag in the environment before this one. */
+async function dependencyOf(
+  storage: Storage,
+  { plan, state, environment }: RolloutRow,
+): Promise<Pick<DecisionInput, 'isDependencyMet'>> {
+  if (plan.after === undefined || state.kind !== 'scheduled') return {};
+  const [project] = environment.split('/');
+  const before = await storage.listRollouts(`${project}/${plan.after.environment}`, {
+    flagKey: plan.flagKey,
+    limit: DEPENDENCIES_MAX,
+  });
+  const newest = before.toSorted((one, other) => other.createdAtMs - one.createdAtMs)[0];
+  return { isDependencyMet: newest?.state.kind === 'succeeded' };
+}
+
+/** Rollouts of one flag in one environment that are looked at for the newest: more than a flag has in its life. */
+const DEPENDENCIES_MAX = 200;
 
 function noEvidence(rollout: RolloutRow): EvidenceSummary {
   return {

@@ -9,7 +9,7 @@ import type {
   RolloutPlan,
   RolloutStage,
 } from '@tidegate/analysis';
-import { eventOfFlag } from '@tidegate/analysis';
+import { attemptShare, eventOfFlag } from '@tidegate/analysis';
 import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
@@ -25,7 +25,8 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
       return rollout.anchor as Serve;
     case 'treatment':
       return { kind: 'variation', variation: plan.treatment };
-    case 'stage': {
+    case 'stage':
+    case 'lowered': {
       const stage = plan.stages[decision.serve.stageIndex];
       if (stage === undefined) throw new Error(`Rollout ${rollout.id} has no stage ${decision.serve.stageIndex}`);
       return {
@@ -35,7 +36,7 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
         stageIndex: decision.serve.stageIndex,
         treatment: plan.treatment,
         control: plan.control,
-        treatmentPpm: stage.treatmentPpm,
+        treatmentPpm: decision.serve.kind === 'lowered' ? decision.serve.treatmentPpm : stage.treatmentPpm,
         unit: plan.unit,
         // Whoever has no unit had control before, and cannot be bucketed.
         onMissingUnit: plan.control,
@@ -47,9 +48,23 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
   }
 }
 
-/** Whether the rule serves what it served when the rollout was made: what a kill would restore. */
-export function canStart(rollout: RolloutRow, flag: DocumentRow): boolean {
-  return !flag.archived && isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), rollout.anchor);
+/** Whether the rule serves what it served when the rollout was made: what a kill restores. */
+export function servesAnchor(rollout: RolloutRow, flag: DocumentRow): boolean {
+  return isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), rollout.anchor);
+}
+
+/** Whether the rule serves still what the rollout's success left there: what an undo would take back. */
+export function servesSuccess(rollout: RolloutRow, flag: DocumentRow): boolean {
+  const served = { kind: 'variation', variation: rollout.plan.treatment };
+  return isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), served);
+}
+
+/** The rollout as the decision leaves it: where evidence begins anew, in its next epoch, and with less to spend. */
+export function renewedBy(decision: Decision, rollout: RolloutRow): RolloutRow {
+  if (decision.renews !== true) return rollout;
+  const { attempt = 1, alpha } = rollout.plan;
+  const left = attemptShare(attempt + 1) / attemptShare(attempt);
+  return { ...rollout, epoch: rollout.epoch + 1, plan: { ...rollout.plan, attempt: attempt + 1, alpha: alpha * left } };
 }
 
 /** The kill, the ramp and the success are ordinary changes of the flag, by the controller or by who commanded it. */
@@ -77,7 +92,10 @@ export function changeOfDecision(options: {
   };
 }
 
-/** Control records of the batch log: evidence begins with the first stage and ends with the rollout. */
+/**
+ * Control records of the batch log: evidence begins with the first stage, ends with the rollout, and where it begins
+ * anew does both. On the way down no stage is served as it was designed, so that nothing more can be learned.
+ */
 export async function recordsOfDecision(options: {
   storage: Storage;
   rollout: RolloutRow;
@@ -88,11 +106,13 @@ export async function recordsOfDecision(options: {
 }): Promise<NewLogRecord[]> {
   const { rollout, decision, atMs } = options;
   const { environment, id: rolloutId, epoch } = rollout;
-  const record = (body: object): NewLogRecord[] => [{ environment, body: JSON.stringify(body), receivedAtMs: atMs }];
-  if (decision.kind === 'start') {
-    return record({ kind: 'epoch-opened', atMs, plan: await epochPlan(options.storage, rollout, options.flag) });
-  }
-  return options.active ? [] : record({ kind: 'epoch-closed', atMs, rolloutId, epoch });
+  const record = (body: object): NewLogRecord => ({ environment, body: JSON.stringify(body), receivedAtMs: atMs });
+  const isOpened = decision.serve?.kind === 'stage' && (decision.kind === 'start' || decision.renews === true);
+  const isClosed = !options.active || decision.serve?.kind === 'lowered' || decision.renews === true;
+  const closed = isClosed ? [record({ kind: 'epoch-closed', atMs, rolloutId, epoch })] : [];
+  if (!isOpened) return closed;
+  const plan = await epochPlan(options.storage, renewedBy(decision, rollout), options.flag);
+  return [...closed, record({ kind: 'epoch-opened', atMs, plan })];
 }
 
 async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {

@@ -103,7 +103,7 @@ async function served(): Promise<FlagDocument['fallthrough']> {
   return flagDocumentOf(row).fallthrough;
 }
 
-const order = (kind: RolloutCommand['kind']): RolloutCommand => ({ kind, by: OPERATOR, reason: '' });
+const order = (kind: 'pause' | 'promote' | 'abort'): RolloutCommand => ({ kind, by: OPERATOR, reason: '' });
 
 test('a decision that an edit of the flag overtook is made again at once, and the edit stays', async () => {
   let isFirst = true;

@@ -3,6 +3,7 @@ import {
   type Decision,
   type DecisionInput,
   decide,
+  type EnvironmentFreeze,
   type RolloutCommand,
   stageIndexOf,
 } from '@tidegate/analysis';
@@ -11,8 +12,8 @@ import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
-import { type GatherOptions, gatherInput } from './gather-input.ts';
-import { canStart, changeOfDecision, recordsOfDecision } from './rollout-changes.ts';
+import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
+import { changeOfDecision, recordsOfDecision, renewedBy, servesAnchor, servesSuccess } from './rollout-changes.ts';
 
 /** Time alone can make a decision due (a dwell ends, data stops): every active rollout is looked at this often. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -20,8 +21,13 @@ const LOOK_INTERVAL_MS = 1_000;
 const ATTEMPTS_MAX = 5;
 /** Hundreds of SDKs confirm a kill within milliseconds: they are counted together. */
 const CONFIRMATIONS_GATHER_MS = 20;
+/** Commands that mean another thing at another stage. */
+const OF_A_STAGE: readonly RolloutCommand['kind'][] = ['promote', 'jump', 'approve', 'reject', 'unfreeze'];
+/** Commands of rollouts that are not active. */
+const OF_WHAT_ENDED: readonly RolloutCommand['kind'][] = ['start', 'retry', 'undo'];
 /** Active rollouts of one environment per page. */
 const PAGE_LIMIT = 200;
+const RULE_TAKEN = 'Another active rollout owns the rule by now: end it first.';
 
 export interface ControllerOptions extends GatherOptions {
   readonly platform: Platform;
@@ -109,15 +115,22 @@ export class RolloutController {
       const rollout = await storage.findRollout(target.environment, target.rolloutId);
       if (rollout === undefined) return { kind: 'missing' };
       seen ??= rollout;
-      // One step up from where it stood: the controller may have taken that step meanwhile.
-      const isStale = command.kind === 'promote' && !haveSameStage(seen, rollout);
+      // Said of the stage where it stood: the controller may have taken a step meanwhile.
+      const isStale = OF_A_STAGE.includes(command.kind) && !haveSameStage(seen, rollout);
       if (isStale || (target.expectedVersion ?? rollout.version) !== rollout.version) {
         return { kind: 'stale', currentVersion: rollout.version };
       }
-      const considered = await this.#consider(rollout, command);
+      const freeze = (await storage.findFreeze(target.environment)) ?? null;
+      const considered = await this.#consider(rollout, { command, freeze });
       const { decision } = considered;
-      if (decision.kind === 'refuse') return { kind: 'refused', reason: decision.reason, ended: !rollout.active };
+      if (decision.kind === 'refuse')
+        return {
+          kind: 'refused',
+          reason: decision.reason,
+          ended: !rollout.active && !OF_WHAT_ENDED.includes(command.kind),
+        };
       const saved = await this.#save(considered, null);
+      if (saved.kind === 'rule-taken') return { kind: 'refused', reason: RULE_TAKEN, ended: true };
       if (saved.kind !== 'saved') continue;
       void this.look(target.environment);
       return { kind: 'done' };
@@ -132,8 +145,10 @@ export class RolloutController {
     const before = this.#lastLooks.get(environment);
     const looks = new Map<string, number>();
     try {
-      for (const rollout of await this.#listActive(environment)) {
-        const lookAtMs = await this.#lookAt(rollout, lease);
+      const active = await this.#listActive(environment);
+      const freeze = active.length === 0 ? null : ((await this.#options.storage.findFreeze(environment)) ?? null);
+      for (const rollout of active) {
+        const lookAtMs = await this.#lookAt(rollout, { lease, freeze });
         const lastLookAtMs = lookAtMs ?? before?.get(rollout.id);
         if (lastLookAtMs !== undefined) looks.set(rollout.id, lastLookAtMs);
       }
@@ -159,13 +174,16 @@ export class RolloutController {
   }
 
   /** Fulfilled with the instant of the look once all that it found to do is done; undefined when something is left. */
-  async #lookAt(listed: RolloutRow, lease: LeaseToken): Promise<number | undefined> {
+  async #lookAt(
+    listed: RolloutRow,
+    { lease, freeze }: { lease: LeaseToken; freeze: EnvironmentFreeze | null },
+  ): Promise<number | undefined> {
     const { environment, id } = listed;
     try {
       let rollout: RolloutRow | undefined = listed;
       // A kill does not wait for the next look because somebody edited the flag's description just now.
       for (let attempt = 0; attempt < ATTEMPTS_MAX && rollout?.active; attempt += 1) {
-        const considered = await this.#consider(rollout, null);
+        const considered = await this.#consider(rollout, { command: null, freeze });
         const { input, decision } = considered;
         if (decision.state.kind === 'aborting') this.#aborting.add(environment);
         const outcome = decision.changed ? (await this.#save(considered, lease)).kind : 'nothing to save';
@@ -180,14 +198,20 @@ export class RolloutController {
     return undefined;
   }
 
-  async #consider(rollout: RolloutRow, command: RolloutCommand | null): Promise<Considered> {
+  async #consider(rollout: RolloutRow, asked: Pick<LookMoment, 'command' | 'freeze'>): Promise<Considered> {
     const { environment, flagKey } = rollout;
-    const input = await this.#gather(rollout, command);
+    const { command } = asked;
+    const input = await this.#gather(rollout, asked);
     const decision = decide(input);
     if (!decision.changed) return { rollout, input, decision, flag: null };
     const flag = await this.#options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
     if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);
-    if (decision.kind !== 'start' || canStart(rollout, flag)) return { rollout, input, decision, flag };
+    if (rollout.state.kind === 'succeeded' && !servesSuccess(rollout, flag)) {
+      const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.treatment} alone any more: edit the flag.`;
+      return { rollout, input, decision: refusal(input, reason), flag: null };
+    }
+    const canStart = !flag.archived && servesAnchor(rollout, flag);
+    if (decision.kind !== 'start' || canStart) return { rollout, input, decision, flag };
     // Until it starts, nothing keeps its flag from being edited; and an abort would restore what nobody wants any more.
     const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.control} alone any more.`;
     if (command !== null) return { rollout, input, decision: refusal(input, reason), flag: null };
@@ -195,9 +219,9 @@ export class RolloutController {
     return { rollout, input: cancelling, decision: decide(cancelling), flag };
   }
 
-  #gather(rollout: RolloutRow, command: RolloutCommand | null): Promise<DecisionInput> {
+  #gather(rollout: RolloutRow, asked: Pick<LookMoment, 'command' | 'freeze'>): Promise<DecisionInput> {
     return gatherInput(this.#options, rollout, {
-      command,
+      ...asked,
       nowMs: this.#options.platform.nowMs(),
       lastLookAtMs: this.#lastLooks.get(rollout.environment)?.get(rollout.id) ?? null,
     });
@@ -210,6 +234,7 @@ export class RolloutController {
     const active = isActive(decision);
     const atMs = input.nowMs;
     const actor = input.command?.by ?? this.#actor();
+    const renewed = renewedBy(decision, rollout);
     const saved = await storage.saveDecision(
       {
         rolloutId: rollout.id,
@@ -217,10 +242,12 @@ export class RolloutController {
         expectedVersion: rollout.version,
         state: decision.state,
         active,
+        epoch: renewed.epoch,
+        plan: renewed.plan,
         decision,
         input,
         atMs,
-        change: changeOfDecision({ rollout, flag, decision, actor, atMs }),
+        change: changeOfDecision({ rollout: renewed, flag, decision, actor, atMs }),
         records: await recordsOfDecision({ storage, rollout, flag: flagOf(flag), decision, active, atMs }),
       },
       lease,
@@ -250,5 +277,5 @@ function haveSameStage({ state, plan }: RolloutRow, other: RolloutRow): boolean 
 
 function isActive(decision: Decision): boolean {
   const { kind } = decision.state;
-  return kind !== 'succeeded' && kind !== 'rolledBack' && kind !== 'cancelled';
+  return kind !== 'draft' && kind !== 'succeeded' && kind !== 'rolledBack' && kind !== 'cancelled';
 }

@@ -1,24 +1,23 @@
-import type { RolloutCommand } from '@tidegate/analysis';
-import { pageOf, pageQuerySchema, rolloutCommandSchema, rolloutViewSchema } from '@tidegate/protocol';
+import { recomputeDecision } from '@tidegate/analysis';
+import { type DecisionExplanation, pageOf, pageQuerySchema, rolloutViewSchema } from '@tidegate/protocol';
 import * as z from 'zod';
-import { environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
-import { defineRoute, type Route, type RouteReply } from '../../http/route.ts';
-import type { Platform } from '../../platform.ts';
-import type { GatherOptions } from './gather-input.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { commandRoutes } from './command-routes.ts';
+import { freezeRoutes } from './freeze-routes.ts';
 import { planRoutes } from './plan-routes.ts';
-import type { CommandTarget, RolloutController } from './rollout-controller.ts';
+import {
+  environmentOf,
+  environmentParams,
+  noSuchRollout,
+  ROLLOUTS_PATH,
+  type RolloutDeps,
+  replyWith,
+  rolloutParams,
+} from './rollout-place.ts';
 import { viewOfDecision, viewOfRollout } from './rollout-view.ts';
 
-export interface RolloutDeps extends GatherOptions {
-  readonly platform: Platform;
-  readonly controller: RolloutController;
-}
-
-const BASE = `${environmentPath}/rollouts`;
-const place = { project: z.string(), environment: z.string() };
-const environmentParams = z.object(place);
-const rolloutParams = z.object({ ...place, rollout: z.string().min(1).max(64) });
+const decisionParams = rolloutParams.extend({ sequence: z.coerce.number().int().min(1) });
 const listQuery = z.strictObject({
   ...pageQuerySchema.shape,
   flag: z.string().exactOptional(),
@@ -32,17 +31,22 @@ const decisionsQuery = z.strictObject({
   before: z.coerce.number().int().min(1).exactOptional(),
 });
 
-type Place = z.infer<typeof environmentParams>;
-const environmentOf = ({ project, environment }: Place) => `${project}/${environment}`;
-
 export function rolloutRoutes(deps: RolloutDeps): Route[] {
-  return [listRoute(deps), ...planRoutes(deps), readRoute(deps), decisionsRoute(deps), ...commandRoutes(deps)];
+  return [
+    listRoute(deps),
+    ...planRoutes(deps),
+    readRoute(deps),
+    decisionsRoute(deps),
+    explainRoute(deps),
+    ...commandRoutes(deps),
+    ...freezeRoutes(deps),
+  ];
 }
 
 function listRoute(deps: RolloutDeps): Route {
   return defineRoute({
     method: 'get',
-    path: BASE,
+    path: ROLLOUTS_PATH,
     summary: 'List rollouts',
     tag: 'rollouts',
     access: { kind: 'operator', role: 'reader' },
@@ -66,21 +70,21 @@ function listRoute(deps: RolloutDeps): Route {
 function readRoute(deps: RolloutDeps): Route {
   return defineRoute({
     method: 'get',
-    path: `${BASE}/{rollout}`,
+    path: `${ROLLOUTS_PATH}/{rollout}`,
     summary: 'Read a rollout, with its assessment as of now',
     tag: 'rollouts',
     access: { kind: 'operator', role: 'reader' },
     params: rolloutParams,
     reply: { status: 200, description: 'The rollout', schema: rolloutViewSchema },
     problems: ['not-found'],
-    handle: ({ params }) => reply(deps, environmentOf(params), params.rollout),
+    handle: ({ params }) => replyWith(deps, environmentOf(params), params.rollout),
   });
 }
 
 function decisionsRoute(deps: RolloutDeps): Route {
   return defineRoute({
     method: 'get',
-    path: `${BASE}/{rollout}/decisions`,
+    path: `${ROLLOUTS_PATH}/{rollout}/decisions`,
     summary: 'The log of a rollout, newest first: what was decided, and everything it was decided from',
     tag: 'rollouts',
     access: { kind: 'operator', role: 'reader' },
@@ -103,70 +107,26 @@ function decisionsRoute(deps: RolloutDeps): Route {
   });
 }
 
-/** Pausing and aborting only ever lower exposure: a killer may. Resuming and promoting may raise it. */
-const COMMANDS: readonly {
-  readonly kind: RolloutCommand['kind'];
-  readonly raises: boolean;
-  readonly summary: string;
-}[] = [
-  { kind: 'pause', raises: false, summary: 'Stop advancing; the guards stay armed' },
-  { kind: 'abort', raises: false, summary: 'Serve control to everyone again, now and for good' },
-  { kind: 'resume', raises: true, summary: 'Go on at the stage where it was paused' },
-  { kind: 'promote', raises: true, summary: 'Advance one stage without waiting for its holds' },
-];
-
-function commandRoutes(deps: RolloutDeps): Route[] {
-  return COMMANDS.map(({ kind, raises, summary }) =>
-    defineRoute({
-      method: 'post',
-      path: `${BASE}/{rollout}/${kind}`,
-      summary,
-      tag: 'rollouts',
-      access: { kind: 'operator', role: raises ? 'editor' : 'killer' },
-      params: rolloutParams,
-      body: rolloutCommandSchema,
-      reply: { status: 200, description: 'The rollout after it', schema: rolloutViewSchema },
-      problems: ['not-found', 'rollout-not-active', 'command-refused', 'precondition-failed'],
-      async handle({ params, body, principal }) {
-        const { reason, expectedVersion } = body;
-        await command(deps, {
-          target: {
-            environment: environmentOf(params),
-            rolloutId: params.rollout,
-            ...(expectedVersion === undefined ? {} : { expectedVersion }),
-          },
-          command: { kind, by: principal.actor, reason },
-        });
-        return reply(deps, environmentOf(params), params.rollout);
-      },
-    }),
-  );
-}
-
-async function command(deps: RolloutDeps, order: { target: CommandTarget; command: RolloutCommand }): Promise<void> {
-  const outcome = await deps.controller.command(order.target, order.command);
-  switch (outcome.kind) {
-    case 'done':
-      return;
-    case 'missing':
-      throw noSuchRollout(order.target.rolloutId);
-    case 'stale':
-      throw problem('precondition-failed', {
-        detail: `The rollout is at version ${outcome.currentVersion}; look again.`,
-      });
-    case 'refused':
-      throw problem(outcome.ended ? 'rollout-not-active' : 'command-refused', { detail: outcome.reason });
-    default:
-      throw outcome satisfies never;
-  }
-}
-
-async function reply(deps: RolloutDeps, environment: string, rolloutId: string): Promise<RouteReply> {
-  const row = await deps.storage.findRollout(environment, rolloutId);
-  if (row === undefined) throw noSuchRollout(rolloutId);
-  return { status: 200, body: await viewOfRollout(deps, row) };
-}
-
-function noSuchRollout(rolloutId: string) {
-  return problem('not-found', { detail: `There is no rollout ${rolloutId} here.` });
+function explainRoute(deps: RolloutDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path: `${ROLLOUTS_PATH}/{rollout}/decisions/{sequence}/explain`,
+    summary: 'Decide again from the stored input of a decision, and say whether the two agree',
+    tag: 'rollouts',
+    access: { kind: 'operator', role: 'reader' },
+    params: decisionParams,
+    reply: { status: 200, description: 'The decision, decided again' },
+    problems: ['not-found'],
+    async handle({ params }) {
+      const rollout = await deps.storage.findRollout(environmentOf(params), params.rollout);
+      const row = rollout && (await deps.storage.findDecision(rollout.id, params.sequence));
+      if (row === undefined) {
+        const detail = `There is no decision ${params.sequence} of a rollout ${params.rollout} here.`;
+        throw problem('not-found', { detail });
+      }
+      const { sequence, decision } = row;
+      const body: DecisionExplanation = { sequence, decision, ...recomputeDecision(row) };
+      return { status: 200, body };
+    },
+  });
 }

@@ -9,11 +9,8 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
   const { environment, flagKey, state } = rollout;
   const summary = await findSummary(options, rollout);
   const { ticks, ...evidence } = summary;
-  const [flag, [last]] = await Promise.all([
-    options.storage.findDocument({ environment, kind: 'flag', key: flagKey }),
-    options.storage.listDecisions(rollout.id, { limit: 1 }),
-  ]);
-  const revision = flag?.revision ?? null;
+  const flag = await options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
+  const revision = rollout.servedRevision;
   return {
     id: rollout.id,
     environment,
@@ -26,10 +23,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
     assessment: assessRollout(rollout, summary),
     evidence,
-    confirmation:
-      revision === null || last === undefined
-        ? null
-        : { revision, ...(await options.countConfirmations(environment, revision)) },
+    confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,
     createdAtMs: rollout.createdAtMs,
     createdBy: rollout.createdBy,

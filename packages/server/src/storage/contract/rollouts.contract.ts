@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RolloutRow, Storage } from '../storage.ts';
 import {
+  ACTOR,
   buildChange,
   buildDecision,
   buildRecords,
@@ -93,7 +94,8 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(outcome).toEqual({ kind: 'saved', version: 2, sequence: 1, revision: 2 });
 
     const after = await observe(storage, rollout);
-    expect(after.rollout).toEqual({ ...rollout, state: SUCCEEDED, version: 2, updatedAtMs: decision.atMs });
+    const saved = { ...rollout, state: SUCCEEDED, version: 2, servedRevision: 2, updatedAtMs: decision.atMs };
+    expect(after.rollout).toEqual(saved);
     expect(after.document).toMatchObject({ revision: 2, document: 'treatment' });
     expect(after.changes.map((row) => row.action)).toEqual(['create', 'rollout']);
     expect(after.records).toEqual(['epoch-closed']);
@@ -116,6 +118,52 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     const outcome = await storage.saveDecision(buildDecision(rollout, { state: PROGRESSING }), null);
     expect(outcome).toEqual({ kind: 'saved', version: 2, sequence: 1, revision: null });
     expect(await storage.currentRevision(rollout.environment)).toBe(1);
+  });
+
+  test('a decision after which evidence begins anew moves the rollout to the next epoch and plan', async () => {
+    const { storage } = get();
+    const rollout = await startRollout(storage);
+    const plan = { ...rollout.plan, attempt: 2 };
+    await storage.saveDecision(buildDecision(rollout, { epoch: 2, plan }), null);
+    expect(await storage.findRollout(rollout.environment, rollout.id)).toMatchObject({ epoch: 2, plan });
+  });
+
+  test('a rollout that ended is active again, unless its rule has another owner by then', async () => {
+    const { storage } = get();
+    const rollout = await startRollout(storage);
+    await storage.saveDecision(buildDecision(rollout, { active: false }), null);
+    const other = buildRollout(rollout.environment);
+    await storage.createRollout(other);
+    const again = buildDecision(rollout, { expectedVersion: 2, active: true });
+    expect(await storage.saveDecision(again, null)).toEqual({ kind: 'rule-taken' });
+    await storage.saveDecision(buildDecision(other, { active: false }), null);
+    expect(await storage.saveDecision(again, null)).toMatchObject({ kind: 'saved', version: 3 });
+    expect(await storage.findRollout(rollout.environment, rollout.id)).toMatchObject({ active: true });
+  });
+
+  test('the published revision of a rollout is that of the last decision that made a change', async () => {
+    const { storage } = get();
+    const rollout = await startRollout(storage);
+    const change = buildChange(rollout.environment, { document: 'treatment', expectedRevision: 1 });
+    await storage.saveDecision(buildDecision(rollout, { change }), null);
+    await storage.saveDecision(buildDecision(rollout, { expectedVersion: 2 }), null);
+    expect(await storage.findRollout(rollout.environment, rollout.id)).toMatchObject({ servedRevision: 2 });
+  });
+
+  test('an environment is frozen until its freeze is replaced or ended, and no other is', async () => {
+    const { storage } = get();
+    const [environment, other] = [await createEnvironment(storage), await createEnvironment(storage)];
+    const freeze = { untilMs: null, reason: 'the "sale"', by: ACTOR, atMs: 5 };
+    expect(await storage.findFreeze(environment)).toBeUndefined();
+    expect(await storage.saveFreeze(environment, freeze)).toBe(true);
+    expect(await storage.findFreeze(environment)).toEqual(freeze);
+    expect(await storage.findFreeze(other)).toBeUndefined();
+    expect(await storage.saveFreeze(environment, { ...freeze, untilMs: 9 })).toBe(true);
+    expect(await storage.findFreeze(environment)).toEqual({ ...freeze, untilMs: 9 });
+    expect(await storage.saveFreeze(environment, null)).toBe(true);
+    expect(await storage.findFreeze(environment)).toBeUndefined();
+    expect(await storage.saveFreeze('no/environment', freeze)).toBe(false);
+    expect(await storage.saveFreeze('no/environment', null)).toBe(false);
   });
 
   test('a refused decision leaves nothing behind, whatever refused it', async () => {
@@ -196,6 +244,8 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     const sequences = async (page: { beforeSequence?: number; limit: number }) =>
       (await storage.listDecisions(rollout.id, page)).map((decision) => decision.sequence);
     expect(await sequences({ limit: 3 })).toEqual([4, 3, 2]);
+    expect(await storage.findDecision(rollout.id, 2)).toMatchObject({ rolloutId: rollout.id, sequence: 2 });
+    expect(await storage.findDecision(rollout.id, 5)).toBeUndefined();
     expect(await sequences({ beforeSequence: 2, limit: 3 })).toEqual([1]);
     expect(await storage.listDecisions('no-such-rollout', { limit: 3 })).toEqual([]);
   });

@@ -194,9 +194,25 @@ const GUARD_TEMPLATES: Migration = {
   ],
 };
 
+/** Which revision each rollout last published, so that its confirmations are counted; and frozen environments. */
+const PUBLISHED_AND_FREEZES: Migration = {
+  name: 'published revisions and freezes',
+  statements: [
+    'ALTER TABLE rollouts ADD COLUMN served_revision BIGINT',
+    `CREATE TABLE freezes (
+      environment TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES environments (environment),
+      until_ms BIGINT,
+      reason TEXT NOT NULL,
+      by_actor TEXT NOT NULL,
+      at_ms BIGINT NOT NULL
+    )`,
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
   SCHEDULES_AND_USAGE,
   GUARD_TEMPLATES,
+  PUBLISHED_AND_FREEZES,
 ];

@@ -18,10 +18,10 @@ import { ask, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts
 const INSERT_ROLLOUT = `
   INSERT INTO rollouts
     (id, environment, flag_key, rule, plan, state, anchor, epoch, version, last_sequence, active,
-     created_at_ms, created_by, updated_at_ms)
+     served_revision, created_at_ms, created_by, updated_at_ms)
   VALUES
     ($id, $environment, $flagKey, $rule, $plan, $state, $anchor, $epoch, $version, 0, $active,
-     $createdAtMs, $createdBy, $updatedAtMs)
+     $servedRevision, $createdAtMs, $createdBy, $updatedAtMs)
   ON CONFLICT (environment, flag_key, rule) WHERE active DO NOTHING
   RETURNING id`;
 const SELECT_ROLLOUT = `SELECT ${ROLLOUT_COLUMNS} FROM rollouts WHERE environment = $environment AND id = $id`;
@@ -33,11 +33,15 @@ const SELECT_ROLLOUTS = `
   ORDER BY id
   LIMIT $limit`;
 const SELECT_ROLLOUT_VERSION = `
-  SELECT version, last_sequence AS "lastSequence" FROM rollouts
+  SELECT version, last_sequence AS "lastSequence", flag_key AS "flagKey", rule, active FROM rollouts
   WHERE environment = $environment AND id = $rolloutId`;
+const SELECT_OTHER_OWNER = `
+  SELECT id FROM rollouts
+  WHERE environment = $environment AND flag_key = $flagKey AND rule = $rule AND active AND id <> $rolloutId`;
 const UPDATE_ROLLOUT = `
   UPDATE rollouts
-  SET state = $state, active = $active, version = $version, last_sequence = $sequence, updated_at_ms = $atMs
+  SET state = $state, active = $active, epoch = $epoch, plan = $plan, version = $version, last_sequence = $sequence,
+      served_revision = COALESCE($revision, served_revision), updated_at_ms = $atMs
   WHERE environment = $environment AND id = $rolloutId`;
 const INSERT_DECISION = `
   INSERT INTO decisions (rollout_id, sequence, decision, input, revision, at_ms)
@@ -48,9 +52,13 @@ const SELECT_DECISIONS = `
   ORDER BY sequence DESC
   LIMIT $limit`;
 
+const SELECT_DECISION = `
+  SELECT ${DECISION_COLUMNS} FROM decisions
+  WHERE rollout_id = $rolloutId AND sequence = $sequence`;
+
 type RolloutMethods = Pick<
   Storage,
-  'createRollout' | 'findRollout' | 'listRollouts' | 'saveDecision' | 'listDecisions'
+  'createRollout' | 'findRollout' | 'listRollouts' | 'saveDecision' | 'listDecisions' | 'findDecision'
 >;
 
 export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: ChangeListeners): RolloutMethods {
@@ -83,7 +91,19 @@ export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: 
       const stored = await database.query<StoredDecision>(SELECT_DECISIONS, { rolloutId, beforeSequence, limit });
       return stored.map(toDecisionRow);
     },
+    findDecision: async (rolloutId, sequence) => {
+      const [stored] = await database.query<StoredDecision>(SELECT_DECISION, { rolloutId, sequence });
+      return stored && toDecisionRow(stored);
+    },
   };
+}
+
+interface LockedRollout {
+  readonly version: number;
+  readonly lastSequence: number;
+  readonly flagKey: string;
+  readonly rule: string;
+  readonly active: boolean | 0 | 1;
 }
 
 interface DecisionUnit {
@@ -103,11 +123,16 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
   if (lease !== null && !(yield* holdsLease(dialect, lease))) return { kind: 'lease-lost' };
 
   const environmentRevision = change === null ? undefined : yield* lockRevision(dialect, environment);
-  const [rollout] = yield* ask<{ version: number; lastSequence: number }>(
-    `${SELECT_ROLLOUT_VERSION} ${dialect.forUpdate}`,
-    { environment, rolloutId },
-  );
+  const [rollout] = yield* ask<LockedRollout>(`${SELECT_ROLLOUT_VERSION} ${dialect.forUpdate}`, {
+    environment,
+    rolloutId,
+  });
   if (rollout?.version !== decision.expectedVersion) return { kind: 'stale-rollout' };
+  if (decision.active && !rollout.active) {
+    const { flagKey, rule } = rollout;
+    const others = yield* ask(SELECT_OTHER_OWNER, { environment, flagKey, rule, rolloutId });
+    if (others.length > 0) return { kind: 'rule-taken' };
+  }
   if (change !== null) {
     const currentRevision = yield* documentRevision(change);
     if (currentRevision !== change.expectedRevision) return { kind: 'stale-flag', currentRevision };
@@ -116,9 +141,10 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
   const version = rollout.version + 1;
   const sequence = rollout.lastSequence + 1;
   const revision = environmentRevision === undefined ? null : environmentRevision + 1;
-  const { active, atMs } = decision;
+  const { active, atMs, epoch } = decision;
+  const [state, plan] = [toJson(decision.state), toJson(decision.plan)];
   yield [
-    query(UPDATE_ROLLOUT, { environment, rolloutId, state: toJson(decision.state), active, version, sequence, atMs }),
+    query(UPDATE_ROLLOUT, { environment, rolloutId, state, active, epoch, plan, version, sequence, revision, atMs }),
     query(INSERT_DECISION, {
       rolloutId,
       sequence,

@@ -112,6 +112,7 @@ export const ROLLOUT_COLUMNS = columns<RolloutRow>({
   epoch: 'epoch',
   version: 'version',
   active: 'active',
+  servedRevision: 'served_revision',
   createdAtMs: 'created_at_ms',
   createdBy: 'created_by',
   updatedAtMs: 'updated_at_ms',
@@ -198,7 +199,7 @@ export function toJson(value: unknown): string {
   return text;
 }
 
-function fromJson<T>(text: string): T {
+export function fromJson<T>(text: string): T {
   // Only `toJson` writes these columns, from a value of the type that is read back here.
   return JSON.parse(text) as T;
 }

@@ -4,6 +4,7 @@ import type { ChangeListeners } from './change-listeners.ts';
 import { changeMethods } from './changes.ts';
 import { connectionMethods } from './connections.ts';
 import { environmentMethods } from './environments.ts';
+import { freezeMethods } from './freezes.ts';
 import { keyMethods } from './keys.ts';
 import { leaseMethods } from './leases.ts';
 import { migrate } from './migrate.ts';
@@ -34,6 +35,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...changeMethods(database, listeners),
     ...log.methods,
     ...leaseMethods(database),
+    ...freezeMethods(database),
     ...rolloutMethods(database, log, listeners),
     ...scheduleMethods(database, listeners),
     ...usageMethods(database),

@@ -188,4 +188,25 @@ const GUARD_TEMPLATES: Migration = {
   ],
 };
 
-export const SQLITE_MIGRATIONS: readonly Migration[] = [INITIAL, CHANGES_BY_TIME, SCHEDULES_AND_USAGE, GUARD_TEMPLATES];
+/** Which revision each rollout last published, so that its confirmations are counted; and frozen environments. */
+const PUBLISHED_AND_FREEZES: Migration = {
+  name: 'published revisions and freezes',
+  statements: [
+    'ALTER TABLE rollouts ADD COLUMN served_revision INTEGER',
+    `CREATE TABLE freezes (
+      environment TEXT NOT NULL PRIMARY KEY REFERENCES environments (environment),
+      until_ms INTEGER,
+      reason TEXT NOT NULL,
+      by_actor TEXT NOT NULL,
+      at_ms INTEGER NOT NULL
+    ) STRICT`,
+  ],
+};
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [
+  INITIAL,
+  CHANGES_BY_TIME,
+  SCHEDULES_AND_USAGE,
+  GUARD_TEMPLATES,
+  PUBLISHED_AND_FREEZES,
+];
