@@ -11,6 +11,7 @@ import { addKeyCommands } from './commands/keys.ts';
 import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
+import { addTemplateCommands } from './commands/templates.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { ProblemError, TimedOutError, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -57,6 +58,7 @@ function createProgram(session: Session): Command {
     );
   addFlagCommands(program, session);
   addRolloutCommands(program, session);
+  addTemplateCommands(program, session);
   addKeyCommands(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);

@@ -9,6 +9,8 @@ import type {
   FlagUsageView,
   FlagView,
   FreezeView,
+  GuardTemplateView,
+  LintView,
   PageOf,
   RolloutCommandBody,
   RolloutView,
@@ -50,13 +52,15 @@ export interface NewKeyRequest {
 export class TidegateApi {
   readonly #http: HttpClient;
   readonly #base: string;
+  readonly #project: string;
   /** `project/environment`. */
   readonly environment: string;
 
   constructor(http: HttpClient, at: { project: string; environment: string }) {
     this.#http = http;
     this.environment = `${at.project}/${at.environment}`;
-    this.#base = `/api/v1/projects/${encodeURIComponent(at.project)}/environments/${encodeURIComponent(at.environment)}`;
+    this.#project = `/api/v1/projects/${encodeURIComponent(at.project)}`;
+    this.#base = `${this.#project}/environments/${encodeURIComponent(at.environment)}`;
   }
 
   listFlags(options: { archived: boolean }): Promise<FlagView[]> {
@@ -166,6 +170,26 @@ export class TidegateApi {
 
   startRollout(plan: unknown): Promise<RolloutView> {
     return this.#post(`${this.#base}/rollouts`, plan);
+  }
+
+  /** How a plan would run, what keeps it from being started, and what its author may regret. */
+  lintPlan(body: { plan: unknown; traffic?: { unitsPerDay: number } }): Promise<LintView> {
+    return this.#post(`${this.#base}/rollouts/lint`, body);
+  }
+
+  /** In their newest versions, the built-in ones first. */
+  listTemplates(): Promise<GuardTemplateView[]> {
+    return this.#list(`${this.#project}/templates`, {});
+  }
+
+  async getTemplate(name: string, version: string | undefined): Promise<GuardTemplateView> {
+    const path = `${this.#project}/templates/${encodeURIComponent(name)}`;
+    return (await this.#http.send<GuardTemplateView>({ method: 'GET', path, query: { version } })).body;
+  }
+
+  async saveTemplate(name: string, settings: unknown): Promise<GuardTemplateView> {
+    const path = `${this.#project}/templates/${encodeURIComponent(name)}`;
+    return (await this.#http.send<GuardTemplateView>({ method: 'PUT', path, body: settings })).body;
   }
 
   listRollouts(filter: { flagKey?: string; activeOnly: boolean }): Promise<RolloutView[]> {

@@ -11,6 +11,7 @@ import { displayFor } from '../rollouts/rollout-display.ts';
 import { watchRollout } from '../rollouts/watch-rollout.ts';
 import type { Session } from '../session.ts';
 import { addRolloutOrders } from './rollout-orders.ts';
+import { addPlanCommands } from './rollout-plans.ts';
 
 /** Decisions shown when nothing else is asked for: the last few tell why. */
 const DECISIONS_DEFAULT = 20;
@@ -29,6 +30,7 @@ export function addRolloutCommands(program: Command, session: Session): void {
     .command('rollout')
     .description('start, follow, command and explain rollouts; each takes a rollout id or a flag key');
   addStart(rollout, session);
+  addPlanCommands(rollout, session);
   addList(rollout, session);
   addWatch(rollout, session);
   addExplain(rollout, session);
@@ -43,8 +45,8 @@ function addStart(rollout: Command, session: Session): void {
     .option('--control <variation>', 'what everybody has now (default: off)')
     .option('--rule <id>', 'the rule that the rollout owns (default: fallthrough)')
     .option('--unit <attribute>', 'what is bucketed (default: targetingKey)')
-    .option('--stages <percents>', 'the shares of treatment (default: 1,5,25,50,100)', stagesOption)
-    .option('--dwell <duration>', 'the shortest stay in each stage (default: 10m)', durationOption)
+    .option('--stages <percents>', 'the shares of treatment (default: 5,25,50,100 over two hours)', stagesOption)
+    .option('--dwell <duration>', 'the shortest stay in each stage (with --stages, default: 10m)', durationOption)
     .option('--bake <duration>', 'how long late outcomes can still kill it at 100% (default: 10m)', durationOption)
     .option('--min-units <n>', 'units needed in each arm before a stage is left (default: 100)', countOption)
     .option('--guard <metric[:weight]>', 'what must not get worse, repeatable (default: run-errors)', guardOption)

@@ -1,10 +1,19 @@
-import { rolloutPlanSchema } from '@tidegate/protocol';
+import { writtenPlanSchema } from '@tidegate/protocol';
 import { expect, test } from 'vitest';
 import { planOfFile, planOfOptions } from './rollout-plan.ts';
 
-test('without options a plan is what the server would take by default, from off to on', () => {
-  const plan = rolloutPlanSchema.parse(planOfOptions('new-checkout', {}));
-  expect(plan).toEqual(rolloutPlanSchema.parse({ flagKey: 'new-checkout', treatment: 'on', control: 'off' }));
+test('without options a plan leaves to the server what it does by default, from off to on', () => {
+  expect(planOfOptions('new-checkout', {})).toEqual({ flagKey: 'new-checkout', treatment: 'on', control: 'off' });
+});
+
+test('an option of the stages says all of them', () => {
+  expect(planOfOptions('new-checkout', { dwell: 30_000 })).toMatchObject({
+    stages: [50_000, 250_000, 500_000, 1_000_000].map((treatmentPpm) => ({
+      treatmentPpm,
+      dwellMs: 30_000,
+      minUnits: 100,
+    })),
+  });
 });
 
 test('every option has its place in the plan', () => {
@@ -20,7 +29,7 @@ test('every option has its place in the plan', () => {
     guard: [{ metric: 'run-errors', weight: 2 }],
     alpha: 0.01,
   });
-  expect(rolloutPlanSchema.parse(plan)).toMatchObject({
+  expect(writtenPlanSchema.parse(plan)).toMatchObject({
     treatment: 'blue',
     control: 'red',
     rule: 'beta',

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
 import type { GuardOption } from './parse-option.ts';
 
-/** What a rollout does when nothing else is asked for. */
-const STAGES_DEFAULT_PPM = [10_000, 50_000, 250_000, 500_000, 1_000_000];
+/** What a rollout does when only a part of its stages is asked for; else the server says. */
+const STAGES_DEFAULT_PPM = [50_000, 250_000, 500_000, 1_000_000];
 const DWELL_DEFAULT_MS = 600_000;
 const MIN_UNITS_DEFAULT = 100;
 
@@ -22,11 +22,13 @@ export interface PlanOptions {
 /** The plan as the API takes it; what is left out here has its default there. */
 export function planOfOptions(flagKey: string, options: PlanOptions): Record<string, unknown> {
   const { dwell: dwellMs = DWELL_DEFAULT_MS, minUnits = MIN_UNITS_DEFAULT } = options;
+  const isPreset = [options.stages, options.dwell, options.minUnits].every((one) => one === undefined);
+  const stages = options.stages ?? STAGES_DEFAULT_PPM;
   return {
     flagKey,
     treatment: options.treatment ?? 'on',
     control: options.control ?? 'off',
-    stages: (options.stages ?? STAGES_DEFAULT_PPM).map((treatmentPpm) => ({ treatmentPpm, dwellMs, minUnits })),
+    ...(isPreset ? {} : { stages: stages.map((treatmentPpm) => ({ treatmentPpm, dwellMs, minUnits })) }),
     ...(options.rule === undefined ? {} : { rule: options.rule }),
     ...(options.unit === undefined ? {} : { unit: options.unit }),
     ...(options.bake === undefined ? {} : { bakeMs: options.bake }),

@@ -89,11 +89,17 @@ async function expand(of: {
     return reference === undefined ? [] : [reference];
   });
   return expandPlan(written, {
-    presentVariation: () => (anchor.kind === 'variation' ? anchor.variation : undefined),
+    presentVariation: () => controlOf(anchor),
     findTemplate: await readTemplates(storage, project, references),
     readMetric,
     countAttempt: (change) => countAttempt(rollouts, change),
   });
+}
+
+/** What everybody had, also while another rollout moves them away from it. */
+function controlOf(anchor: Serve): string | undefined {
+  if (anchor.kind === 'rollout') return anchor.control;
+  return anchor.kind === 'variation' ? anchor.variation : undefined;
 }
 
 /** Those of the environment that guards name; what is not there stays out. */
