@@ -200,7 +200,7 @@ describe('decide', () => {
         if (lastLookAtMs === null) expect(state.stageEnteredAtMs).toBeGreaterThanOrEqual(nowMs);
         else expect(nowMs - lastLookAtMs).toBeLessThanOrEqual(60_000);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -212,7 +212,7 @@ describe('decide', () => {
         if (!isServed || assessment.logEvidence < assessment.logThreshold) return;
         expect(decide(input)).toMatchObject({ kind: 'kill', serve: { kind: 'anchor' }, state: { kind: 'aborting' } });
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
