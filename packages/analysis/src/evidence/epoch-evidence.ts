@@ -209,7 +209,7 @@ function enter(epoch: EpochEvidence, exposure: Exposure, cell: number): void {
   table.columns.cell[row] = cell;
   table.columns.sinceMs[row] = exposure.atMs;
   if (exposure.fromBrowser) counts.browserUnits++;
-  begin(epoch, row, exposure, { cell, newlyTreated: isTreated(cell) });
+  begin(epoch, row, exposure, isTreated(cell));
 }
 
 function exposeAgain(epoch: EpochEvidence, row: number, exposure: Exposure): void {
@@ -233,37 +233,33 @@ function exposeAgain(epoch: EpochEvidence, row: number, exposure: Exposure): voi
     const slot = wasTreated ? slotWithoutEvidence(strata) : stage + 1;
     const next = cellOf(strata, exposure.stage, { slot, arm: exposure.arm });
     table.move(row, next, exposure.atMs);
-    begin(epoch, row, exposure, { cell: next, newlyTreated: !wasTreated && isTreated(next) });
+    begin(epoch, row, exposure, !wasTreated && isTreated(next));
   }
 }
 
-/** The unit begins to count in another cell. */
-function begin(
-  epoch: EpochEvidence,
-  row: number,
-  exposure: Exposure,
-  into: { cell: number; newlyTreated: boolean },
-): void {
-  const { increments, layout, progress, windows } = epoch;
+/** The unit begins to count in the cell that it was just put into. */
+function begin(epoch: EpochEvidence, row: number, exposure: Exposure, newlyTreated: boolean): void {
+  const { increments, layout, progress, table, windows } = epoch;
   if (exposure.stage > progress.stageIndex) progress.stageIndex = exposure.stage;
-  increment(increments.units, into.cell);
-  if (into.newlyTreated) for (const limit of layout.instantLimits) increment(increments.limits, limit * 2);
-  if (windows.isUsed) openWindow(epoch, row, exposure, into);
+  increment(increments.units, table.columns.cell[row] ?? NO_CELL);
+  if (newlyTreated) for (const limit of layout.instantLimits) increment(increments.limits, limit * 2);
+  if (windows.isUsed) openWindow(epoch, row, exposure, newlyTreated);
   countWaiting(epoch, row, exposure);
 }
 
-function openWindow(
-  epoch: EpochEvidence,
-  row: number,
-  exposure: Exposure,
-  into: { cell: number; newlyTreated: boolean },
-): void {
+function openWindow(epoch: EpochEvidence, row: number, exposure: Exposure, newlyTreated: boolean): void {
   const { counts, table, windows } = epoch;
-  const { atMs: sinceMs, receivedAtMs } = exposure;
-  const previous = table.columns.window[row] ?? NO_WINDOW;
-  const window = windows.open({ row, previous, ...into, sinceMs, receivedAtMs });
+  const { columns } = table;
+  const window = windows.open({
+    row,
+    previous: columns.window[row] ?? NO_WINDOW,
+    cell: columns.cell[row] ?? NO_CELL,
+    newlyTreated,
+    sinceMs: exposure.atMs,
+    receivedAtMs: exposure.receivedAtMs,
+  });
   // Without a window of its own the exposure must not pass its outcomes on to the one before.
-  table.columns.window[row] = window;
+  columns.window[row] = window;
   if (window === NO_WINDOW) counts.overflowWindows++;
 }
 
@@ -291,38 +287,31 @@ function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): 
   if (cell === EXCLUDED_CELL || input === undefined) return true;
   if (input.kind === 'total') return addToWindow(epoch, row, outcome, input);
   if (outcome.atMs >= (columns.sinceMs[row] ?? 0)) {
-    if (table.markCounted(columns.counted, row, input.guard)) countOnce(epoch, row, outcome, { cell, input });
+    if (table.markCounted(columns.counted, row, input.guard)) countOnce(epoch, row, cell, outcome);
     return true;
   }
   const earlier = columns.earlierCell[row] ?? NO_CELL;
   if (earlier === NO_CELL || outcome.atMs < (columns.earlierSinceMs[row] ?? 0)) return false;
-  if (table.markCounted(columns.earlierCounted, row, input.guard)) {
-    countOnce(epoch, row, outcome, { cell: earlier, input });
-  }
+  if (table.markCounted(columns.earlierCounted, row, input.guard)) countOnce(epoch, row, earlier, outcome);
   return true;
 }
 
 /** The first outcome of a unit in a stratum. */
-function countOnce(
-  epoch: EpochEvidence,
-  row: number,
-  outcome: OutcomeOfUnit,
-  where: { cell: number; input: Exclude<Input, TotalInput> },
-): void {
+function countOnce(epoch: EpochEvidence, row: number, cell: number, outcome: OutcomeOfUnit): void {
   const { increments, layout, table } = epoch;
-  const { cell, input } = where;
-  if (input.kind === 'bin') {
+  const input = layout.inputs[outcome.input];
+  if (input?.kind === 'event') {
+    increment(increments.guards, cell * layout.sumsPerCell + input.offset);
+    if (input.limit < 0 || !isTreated(cell)) return;
+    // Whatever stages it meets, a treated unit is one of those that count, or of those that do not.
+    const isFirst = table.markCounted(table.columns.counted, row, layout.guards.length + input.limit);
+    if (isFirst) increment(increments.limits, input.limit * 2 + 1);
+  } else if (input?.kind === 'bin') {
     const index = input.histogram * increments.units.length + cell;
     const counts = increments.bins[index] ?? new Float64Array(input.bins.binCount);
     increments.bins[index] = counts;
     increment(counts, binOf(input.bins, outcome.value));
-    return;
   }
-  increment(increments.guards, cell * layout.sumsPerCell + input.offset);
-  if (input.limit < 0 || !isTreated(cell)) return;
-  // Whatever stages it meets, a treated unit is one of those that count, or of those that do not.
-  const isFirst = table.markCounted(table.columns.counted, row, layout.guards.length + input.limit);
-  if (isFirst) increment(increments.limits, input.limit * 2 + 1);
 }
 
 /** Adds to the window of the exposure that the outcome followed, if that is open still and reaches that far. */
