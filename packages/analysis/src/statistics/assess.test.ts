@@ -153,7 +153,7 @@ describe('several guards', () => {
 
   test('blame the one that adds most when only together they suffice', () => {
     const strata = [stratum({ events: { errors: { control: 0, treatment: 3 }, slow: { control: 2, treatment: 3 } } })];
-    const { assessment } = assessed(strata, { guards, alpha: 1 / 32, summary: summaryOf(strata, both) });
+    const { assessment } = assessed(strata, { guards, alpha: 1 / 36, summary: summaryOf(strata, both) });
     const [errors, slow] = assessment.guards;
     expect(assessment.logEvidence).toBeGreaterThan(assessment.logThreshold);
     expect(Math.log(0.75) + (errors?.logEvidence ?? 0)).toBeLessThan(assessment.logThreshold);

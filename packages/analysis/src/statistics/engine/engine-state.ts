@@ -4,7 +4,7 @@ import { createHistogramState, type HistogramState } from './histogram-bets.ts';
 import { createLimitState, type LimitState } from './limit-bets.ts';
 import { createMeanState, type MeanState } from './mean-score.ts';
 import { createRateState, type RateState } from './rate-bets.ts';
-import { FIRST_RELEASE } from './release-capital.ts';
+import { firstRelease } from './release-capital.ts';
 import { SAMPLE_RATIO_ODDS } from './sample-ratio-bets.ts';
 
 /**
@@ -35,23 +35,23 @@ export function createEngine(config: EngineConfig): EngineState {
     tickCount: 0,
     stageIndex: 0,
     highestStageIndex: 0,
-    reserve: 1 - FIRST_RELEASE,
+    reserve: 1 - firstRelease(config.stageCount),
     sampleRatio: SAMPLE_RATIO_ODDS.map(() => 0),
-    guards: config.guards.map(createGuardState),
+    guards: config.guards.map((guard) => createGuardState(guard, config.stageCount)),
   };
 }
 
-function createGuardState(guard: EngineGuard): GuardState {
+function createGuardState(guard: EngineGuard, stageCount: number): GuardState {
   switch (guard.kind) {
     case 'rate':
-      return createRateState();
+      return createRateState(stageCount);
     case 'histogram':
-      return createHistogramState(guard);
+      return createHistogramState(guard, stageCount);
     case 'mean':
     case 'ratio':
       return createMeanState();
     case 'limit':
-      return createLimitState();
+      return createLimitState(stageCount);
     default:
       return guard satisfies never;
   }

@@ -48,10 +48,15 @@ const SCORE_MIN = -3;
 const SCORE_MAX = 3.6;
 const RANK_MARGIN = 1e-4;
 
-export function createHistogramState(guard: DistributionGuard): HistogramState {
+export function createHistogramState(guard: DistributionGuard, stageCount: number): HistogramState {
   const bins = Array.from({ length: guard.binCount }, () => 0);
   addTo(bins, guard.baseline ?? {});
-  return { kind: 'histogram', logCapitals: initialCapitals(HISTOGRAM_BET_WEIGHTS.length), bins, logSafety: 0 };
+  return {
+    kind: 'histogram',
+    logCapitals: initialCapitals(HISTOGRAM_BET_WEIGHTS.length, stageCount),
+    bins,
+    logSafety: 0,
+  };
 }
 
 /**

@@ -16,8 +16,8 @@ export const LIMIT_MULTIPLES: readonly number[] = [1.25, 1.5, 2, 3, 5, 10];
 const LIMIT_MIN = 1e-9;
 const LIMIT_MAX = 1 - 1e-9;
 
-export function createLimitState(): LimitState {
-  return { kind: 'limit', logCapitals: initialCapitals(LIMIT_MULTIPLES.length) };
+export function createLimitState(stageCount: number): LimitState {
+  return { kind: 'limit', logCapitals: initialCapitals(LIMIT_MULTIPLES.length, stageCount) };
 }
 
 /**

@@ -21,8 +21,8 @@ export interface RateState {
 /** As many as the ratios of either direction of harm. */
 const BET_COUNT = 6;
 
-export function createRateState(): RateState {
-  return { kind: 'rate', logCapitals: initialCapitals(BET_COUNT), units: 0, events: 0, logSafety: 0 };
+export function createRateState(stageCount: number): RateState {
+  return { kind: 'rate', logCapitals: initialCapitals(BET_COUNT, stageCount), units: 0, events: 0, logSafety: 0 };
 }
 
 /**

@@ -8,13 +8,18 @@
  * A mixture of e-processes that start at fixed or predictable times is an e-process. Releasing 0.8 at once costs an
  * immediate harm ln(1/0.8) = 0.22 nats; late ones are found about 1.5 times sooner than without restarts.
  */
-export const FIRST_RELEASE = 0.8;
+const FIRST_RELEASE = 0.8;
 const STAGES_RELEASE = 0.1;
 const EPOCHS_RELEASE = 0.1;
 /** Five minutes of ticks of 10 s. */
 const EPOCH_TICKS = 30;
 /** Above the sum of 1 / ((k + 1) ln²(k + 2)) over k >= 1, so that all epochs together release less than their part. */
 const EPOCH_WEIGHTS_SUM = 1.3065;
+
+/** What is released before the first tick. A rollout of one stage has no later ones to keep anything for. */
+export function firstRelease(stageCount: number): number {
+  return stageCount > 1 ? FIRST_RELEASE : FIRST_RELEASE + STAGES_RELEASE;
+}
 
 /** What one tick releases: before its increments, and known before it. */
 export function releaseAt(of: {
@@ -31,9 +36,9 @@ export function releaseAt(of: {
   return forStages + forEpoch;
 }
 
-/** The logarithms of capital before the first tick: each bet has its share of what is released at once. */
-export function initialCapitals(betCount: number): readonly number[] {
-  return Array.from({ length: betCount }, () => Math.log(FIRST_RELEASE));
+/** The logarithms of capital before the first tick: each bet begins with all that is released at once. */
+export function initialCapitals(betCount: number, stageCount: number): readonly number[] {
+  return Array.from({ length: betCount }, () => Math.log(firstRelease(stageCount)));
 }
 
 /** Releases, then bets. */

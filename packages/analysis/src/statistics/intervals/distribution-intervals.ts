@@ -13,7 +13,7 @@ export interface DistributionIntervals {
   readonly quantiles: readonly (ArmPair<QuantileBand> & { readonly quantile: number })[];
 }
 
-export const QUANTILES: readonly number[] = [0.5, 0.95, 0.99];
+const QUANTILES: readonly number[] = [0.5, 0.95, 0.99];
 
 /**
  * By how much treatment moves a distribution, at all times: each bound fails with probability at most

@@ -1,3 +1,4 @@
+import { ALPHA_RAMP } from '../engine/read-engine.ts';
 import { type Baseline, effectOfRatio, safetyPerUnit } from './baseline.ts';
 import { forecastKill } from './kill-forecast.ts';
 import { smallestHarm } from './smallest-harm.ts';
@@ -48,8 +49,6 @@ export interface GuardForecast {
   readonly kills: readonly { readonly ratio: number; readonly minutes: number; readonly treatedUnits: number }[];
 }
 
-/** The chance that a stage is left although harm by its margin is there: rollouts allow as much. */
-const RAMP_ALPHA = 0.1;
 /** Harms that operators ask about. */
 const EXAMPLES = { up: [2, 10], down: [0.9, 0.5] } as const;
 
@@ -81,7 +80,7 @@ function minutesUntilSafe(
   const { treatmentShare } = of.stage;
   if (margin === null || treatmentShare >= 1) return null;
   const perMinute = safetyPerUnit(guard.baseline, { margin, treatmentShare }) * of.input.unitsPerMinute;
-  return Math.log(1 / RAMP_ALPHA) / perMinute;
+  return Math.log(1 / ALPHA_RAMP) / perMinute;
 }
 
 function stayOf(stage: ForecastStage, untilSafe: readonly (number | null)[]): number {
