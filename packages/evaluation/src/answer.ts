@@ -1,13 +1,12 @@
 import { DEFAULT_UNIT, type ReadAttribute, unitKeyFrom } from './attribute.ts';
 import { positionPpm, unitHash } from './bucket.ts';
-import {
-  ALWAYS,
-  type Bounds,
-  type ComparePlan,
-  type ConditionPlan,
-  type ListedPlan,
-  type PositionPlan,
-  type VendorPositionPlan,
+import type {
+  Bounds,
+  ComparePlan,
+  ConditionPlan,
+  ListedPlan,
+  PositionPlan,
+  VendorPositionPlan,
 } from './condition-plan.ts';
 import type { FlagEntry, Links, SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
@@ -29,20 +28,15 @@ export function answer({ plan, links }: FlagEntry, context: Context): Evaluation
   let place = 0;
   for (const step of plan.steps) {
     const { condition, wanted } = step;
-    if (condition === ALWAYS || holds(condition, context, links) === wanted) {
-      // Almost every step that answers has no split and has answered before: another call is saved here.
-      const known = step.split === undefined ? plan.evaluations?.[place] : undefined;
-      const evaluation = known ?? serveStep(plan, step, place, context);
+    // Almost every condition is a leaf: most of the calls are saved here.
+    const matched = condition.kind === 'compare' ? compares(condition, context) : matches(condition, context, links);
+    if (matched === wanted) {
+      const evaluation = serveStep(plan, step, place, context);
       if (evaluation !== undefined) return evaluation;
     }
     place++;
   }
-  return unanswered(plan);
-}
-
-/** Almost every condition is a leaf: most of the calls are saved here. */
-function holds(condition: ConditionPlan, context: Context, links: Links): boolean {
-  return condition.kind === 'compare' ? compares(condition, context) : matches(condition, context, links);
+  return serveStep(plan, plan.fallthrough, place, context) ?? unanswered(plan);
 }
 
 /** Whether a condition holds for a context. */
@@ -82,17 +76,18 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
   }
 }
 
-/** What the step at a place serves; undefined passes on. */
+/** What a step serves, which stands at that place of the plan; undefined passes on. */
 export function serveStep(plan: FlagPlan, step: StepPlan, place: number, context: Context): Evaluation | undefined {
   const { split } = step;
-  if (split !== undefined) {
-    const position = positionAt(split, context);
-    if (position !== undefined) {
-      const range = placeAt(split, position);
-      return range === undefined ? undefined : (split.evaluations?.[range] ?? serveRange(plan, step, split, range));
-    }
-  }
-  return plan.evaluations?.[place] ?? serveConstant(plan, step, place);
+  const position = split === undefined ? undefined : positionAt(split, context);
+  if (split === undefined || position === undefined) return serveConstant(plan, step, place);
+  const range = placeAt(split, position);
+  return range === undefined ? undefined : (split.evaluations?.[range] ?? firstOfRange(plan, step, split, range));
+}
+
+function serveConstant(plan: FlagPlan, step: StepPlan, place: number): Evaluation | undefined {
+  const known = step === plan.fallthrough ? plan.fallthroughEvaluation : plan.evaluations?.[place];
+  return known ?? firstConstant(plan, step, place);
 }
 
 /** The place of the range that a position is in. */
@@ -105,7 +100,7 @@ export function placeAt({ ranges }: SplitPlan, position: number): number | undef
   return undefined;
 }
 
-function serveRange(plan: FlagPlan, step: StepPlan, split: SplitPlan, place: number): Evaluation | undefined {
+function firstOfRange(plan: FlagPlan, step: StepPlan, split: SplitPlan, place: number): Evaluation | undefined {
   const range = split.ranges[place];
   if (range === undefined) return undefined;
   const { served, exposure } = range;
@@ -115,16 +110,17 @@ function serveRange(plan: FlagPlan, step: StepPlan, split: SplitPlan, place: num
   return evaluation;
 }
 
-function serveConstant(plan: FlagPlan, step: StepPlan, place: number): Evaluation | undefined {
+function firstConstant(plan: FlagPlan, step: StepPlan, place: number): Evaluation | undefined {
   if (step.served === undefined) return undefined;
   const evaluation = serve(plan, step.served, { reason: reasonOf(plan, step), ruleId: ruleIdOf(step) });
-  return remember(plan, place, evaluation);
+  if (step === plan.fallthrough) plan.fallthroughEvaluation = evaluation;
+  else remember(plan, place, evaluation);
+  return evaluation;
 }
 
-function remember(plan: FlagPlan, place: number, evaluation: Evaluation): Evaluation {
+function remember(plan: FlagPlan, place: number, evaluation: Evaluation): void {
   plan.evaluations ??= new Array(plan.steps.length + 1).fill(undefined);
   plan.evaluations[place] = evaluation;
-  return evaluation;
 }
 
 function ruleIdOf({ kind, id }: StepPlan): string | undefined {
@@ -140,7 +136,7 @@ function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
     case 'prerequisite':
       return 'DEFAULT';
     case 'fallthrough':
-      return steps.length === 1 && split === undefined ? 'STATIC' : 'DEFAULT';
+      return steps.length === 0 && split === undefined ? 'STATIC' : 'DEFAULT';
     default:
       return 'TARGETING_MATCH';
   }
@@ -152,11 +148,12 @@ function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
  */
 export function unanswered(plan: FlagPlan): Evaluation {
   const { key, revision, steps } = plan;
-  const place = steps.length;
-  const known = plan.evaluations?.[place];
+  const known = plan.evaluations?.[steps.length];
   if (known !== undefined) return known;
   const message = `What "${key}" serves is split by a unit that the context lacks: give it, or set onMissingUnit`;
-  return remember(plan, place, fail('TARGETING_KEY_MISSING', message, revision));
+  const evaluation = fail('TARGETING_KEY_MISSING', message, revision);
+  remember(plan, steps.length, evaluation);
+  return evaluation;
 }
 
 /** Met when the other flag is enabled (also where a server evaluated it) and serves one of the wanted variations. */

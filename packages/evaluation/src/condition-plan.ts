@@ -26,16 +26,6 @@ export type ConditionPlan =
 /** The attribute at `subject` is compared with `operand`, which was prepared of `values`. */
 export type ComparePlan = Plan<'compare', string, unknown, readonly JsonValue[], Meaning>;
 
-/** The condition of steps that answer everyone. */
-export const ALWAYS: ConditionPlan = {
-  kind: 'all',
-  subject: undefined,
-  read: undefined,
-  meaning: undefined,
-  operand: [],
-  values: undefined,
-};
-
 /** Whether the attribute at `subject` is there. */
 export type PresencePlan = Plan<'exists' | 'notExists', string, undefined, readonly JsonValue[]>;
 

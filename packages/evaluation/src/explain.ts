@@ -35,14 +35,15 @@ function tell(telling: Telling): Evaluation {
   if (plan instanceof Malformed) return malformedFlag(plan);
   const fault = findFault(rules, plan);
   if (fault?.reason === 'ERROR') return fault;
-  const enabled = plan.steps.every(({ kind }) => kind !== 'disabled');
+  const enabled = plan.fallthrough.kind !== 'disabled';
   steps.push({ kind: 'enabled', flagKey, enabled });
   if (fault !== undefined) return tellFault(telling, plan, fault);
   for (const [place, step] of plan.steps.entries()) {
     const evaluation = tellCondition(telling, step) ? tellServe(telling, plan, step, place) : undefined;
     if (evaluation !== undefined) return evaluation;
   }
-  return unanswered(plan);
+  if (enabled) steps.push({ kind: 'fallthrough' });
+  return tellServe(telling, plan, plan.fallthrough, plan.steps.length) ?? unanswered(plan);
 }
 
 /** The references of an unbounded flag are not followed: the first prerequisite is the one that is not met. */
@@ -58,11 +59,6 @@ function tellFault({ steps }: Telling, { steps: [first], off }: FlagPlan, fault:
 /** Tells whether a step answers, in the words of its kind. */
 function tellCondition(telling: Telling, { kind, id, condition, served }: StepPlan): boolean {
   const { context, steps } = telling;
-  if (kind === 'disabled') return true;
-  if (kind === 'fallthrough') {
-    steps.push({ kind });
-    return true;
-  }
   if (kind === 'prerequisite' && condition.kind === 'flag') {
     const { subject: flagKey, values: wanted } = condition;
     const explanation = telling.explainFlag(flagKey);

@@ -16,12 +16,16 @@ import type { References } from './scope.ts';
 export interface FlagPlan {
   readonly key: string;
   readonly revision: number;
-  /** Asked in order; the first whose condition holds and that serves something answers. The last one always holds. */
+  /** Asked in order; the first whose condition holds and that serves something answers. */
   readonly steps: readonly StepPlan[];
+  /** What is served when no step answers, or to everyone when the flag is disabled. */
+  readonly fallthrough: StepPlan;
   /** What a flag serves that is off in some way. */
   readonly off: Served;
   readonly references: References | undefined;
-  /** What was served so far, in the place of its step, and after them what a flag without an answer says. */
+  /** What the fallthrough was seen to serve; with a split, to those without the unit. */
+  fallthroughEvaluation: Evaluation | undefined;
+  /** What was served otherwise so far, in the place of its step; behind them, what a flag without an answer says. */
   evaluations: Evaluations;
 }
 

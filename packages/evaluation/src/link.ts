@@ -20,7 +20,7 @@ export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {
   if (plan instanceof Malformed || entry.fixed !== undefined) return entry;
   if (plan.references !== undefined) entry.links = linksOf(rules, plan.references);
   entry.plan = plan;
-  if (plan.steps.length === 1 && plan.steps[0]?.split === undefined) entry.fixed = answer(entry, {});
+  if (plan.steps.length === 0 && plan.fallthrough.split === undefined) entry.fixed = answer(entry, {});
   return entry;
 }
 

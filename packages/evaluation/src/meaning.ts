@@ -23,19 +23,3 @@ export interface Meaning<Operand = unknown> {
 export function not(meaning: Meaning): Meaning {
   return { ...meaning, wanted: false };
 }
-
-/** A relation to one value, as the relation to any of a list of values of that type. */
-export function relatesToAny<T extends JsonValue>(
-  takes: (value: JsonValue) => value is T,
-  relates: (element: T, value: T) => boolean,
-): Meaning<readonly T[]> {
-  return {
-    takes,
-    relates: (element, values) => {
-      if (!takes(element)) return false;
-      for (const value of values) if (relates(element, value)) return true;
-      return false;
-    },
-    wanted: true,
-  };
-}

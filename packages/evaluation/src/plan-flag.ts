@@ -1,9 +1,9 @@
-import { ALWAYS, type ConditionPlan } from './condition-plan.ts';
+import type { ConditionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag } from './flag.ts';
-import type { FlagPlan, StepPlan } from './flag-plan.ts';
+import type { Evaluations, FlagPlan, StepPlan } from './flag-plan.ts';
 import { type Served, servedBy } from './outcome.ts';
-import { planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
+import { planAll, planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
 import { planServe, type ServePlan } from './plan-serve.ts';
 import { referencesOf, type Scope, scopeOf, type Workshop } from './scope.ts';
 
@@ -14,10 +14,21 @@ export function planFlag(document: Flag, workshop: Workshop): FlagPlan {
   const off = servedBy(flag, flag.offVariation);
   const planned = new PlannedSteps(scope);
   if (enabled) planSteps(flag, { off, scope, planned });
-  else planned.push('disabled', ALWAYS, constant(off));
-  const { steps, evaluations } = planned.done();
-  return { key, revision, steps, off, references: referencesOf(scope), evaluations };
+  const last = enabled ? planServe(flag, flag.fallthrough, scope) : constant(off);
+  return {
+    key,
+    revision,
+    steps: planned.steps(),
+    fallthrough: stepOf(scope, enabled ? 'fallthrough' : 'disabled', ALWAYS, last),
+    off,
+    references: referencesOf(scope),
+    fallthroughEvaluation: last.evaluation,
+    evaluations: planned.evaluations(),
+  };
 }
+
+/** Holds for everyone. */
+const ALWAYS = planAll([]);
 
 function planSteps(
   flag: Flag,
@@ -35,7 +46,6 @@ function planSteps(
   for (const { id, condition, serve } of rules) {
     planned.push('rule', planCondition(condition, scope), planServe(flag, serve, scope), id);
   }
-  planned.push('fallthrough', ALWAYS, planServe(flag, flag.fallthrough, scope));
 }
 
 function constant(served: Served): ServePlan {
@@ -52,15 +62,28 @@ class PlannedSteps {
     this.#scope = scope;
   }
 
-  push(kind: StepPlan['kind'], condition: ConditionPlan, { split, served, evaluation }: ServePlan, id = ''): void {
-    const wanted = kind !== 'prerequisite' && kind !== 'layer';
-    this.#steps.push(this.#scope.shared.step({ kind, id, condition, wanted, split, served }));
-    this.#evaluations.push(evaluation);
+  push(kind: StepPlan['kind'], condition: ConditionPlan, served: ServePlan, id = ''): void {
+    this.#steps.push(stepOf(this.#scope, kind, condition, served, id));
+    this.#evaluations.push(served.evaluation);
   }
 
-  done(): Pick<FlagPlan, 'steps' | 'evaluations'> {
-    const isAnyKnown = this.#evaluations.some((evaluation) => evaluation !== undefined);
-    // A list that grew has room to spare, and there is one for every flag: the copy is as long as it is.
-    return { steps: this.#steps.slice(), evaluations: isAnyKnown ? this.#evaluations : undefined };
+  /** A list that grew has room to spare, and there is one for every flag: the copy is as long as it is. */
+  steps(): readonly StepPlan[] {
+    return this.#steps.slice();
   }
+
+  evaluations(): Evaluations {
+    return this.#evaluations.some((evaluation) => evaluation !== undefined) ? this.#evaluations : undefined;
+  }
+}
+
+function stepOf(
+  { shared }: Scope,
+  kind: StepPlan['kind'],
+  condition: ConditionPlan,
+  { split, served }: ServePlan,
+  id = '',
+): StepPlan {
+  const wanted = kind !== 'prerequisite' && kind !== 'layer';
+  return shared.step({ kind, id, condition, wanted, split, served });
 }

@@ -3,7 +3,7 @@ import { type ComparingOperator, type Meaning, not } from '../meaning.ts';
 import { cidr } from './cidr.ts';
 import { instantMs } from './instant.ts';
 import { matches } from './matches.ts';
-import { compareVersions, parseVersion, type Version } from './version.ts';
+import { compareVersions, noVersion, parseVersion, readVersion, type Version } from './version.ts';
 
 const before = instants((atMs, boundMs) => atMs < boundMs);
 const after = instants((atMs, boundMs) => atMs > boundMs);
@@ -40,23 +40,25 @@ function instants(relates: (atMs: number, boundMs: number) => boolean): Meaning<
   };
 }
 
-// One context usually meets several flags that ask its version.
+// One context usually meets several flags that ask its version: the last one is remembered, always in the same place.
+const lastVersion = noVersion();
 let lastText = '';
-let lastVersion: Version | undefined;
+let isLastVersion = false;
 
+/** Valid until another version is read. */
 function versionOf(value: JsonValue): Version | undefined {
   if (typeof value !== 'string') return undefined;
   if (value !== lastText) {
-    lastVersion = parseVersion(value);
+    isLastVersion = readVersion(value, lastVersion);
     lastText = value;
   }
-  return lastVersion;
+  return isLastVersion ? lastVersion : undefined;
 }
 
 function versions(relates: (order: number) => boolean): Meaning<readonly Version[]> {
   return {
     takes: (value) => versionOf(value) !== undefined,
-    prepare: (values) => values.map(versionOf).filter((version) => version !== undefined),
+    prepare: (values) => values.map((value) => parseVersion(String(value))).filter((version) => version !== undefined),
     relates: (element, others) => {
       const version = versionOf(element);
       if (version === undefined) return false;
