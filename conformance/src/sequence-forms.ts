@@ -55,19 +55,22 @@ function ofAsymptoticSequence(vector: AsymptoticVector): unknown {
   return { estimate: lift, se: standardError, ci: [lift - halfWidth, lift + halfWidth], p: asymptoticP(now, lift) };
 }
 
-/** An arm of units that counted or not, or with a value each. */
-type PublishedArm = { readonly n: number } & Readonly<
-  Partial<Record<'successes' | 'sum' | 'sumSq' | 'sumsq' | 'sum_squares' | 'sumSquares', number>>
->;
+/** An arm of units that counted or not, or with a value each: then its sums, or its mean and variance. */
+interface PublishedArm {
+  readonly n: number;
+  readonly successes?: number;
+  readonly sum?: number;
+  readonly sumSq?: number;
+  readonly sum_squares?: number;
+  readonly mean?: number;
+  readonly var?: number;
+}
 
-function estimateOf(arm: PublishedArm): NormalEstimate {
-  const { n } = arm;
-  if (arm.successes !== undefined) {
-    const mean = arm.successes / n;
-    return { mean, variance: (mean * (1 - mean)) / n };
-  }
-  const { sum = Number.NaN } = arm;
-  const squares = arm.sumSq ?? arm.sumsq ?? arm.sum_squares ?? arm.sumSquares ?? Number.NaN;
+function estimateOf({ n, successes, sum, sumSq, sum_squares, mean, var: variance }: PublishedArm): NormalEstimate {
+  if (successes !== undefined) return { mean: successes / n, variance: ((successes / n) * (1 - successes / n)) / n };
+  if (mean !== undefined && variance !== undefined) return { mean, variance: variance / n };
+  const squares = sumSq ?? sum_squares;
+  if (sum === undefined || squares === undefined) throw new Error('an arm without successes, sums or mean');
   return { mean: sum / n, variance: (squares - (sum * sum) / n) / (n - 1) / n };
 }
 
