@@ -20,8 +20,18 @@ export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {
   if (plan instanceof Malformed || entry.fixed !== undefined) return entry;
   if (plan.references !== undefined) entry.links = linksOf(rules, plan.references);
   entry.plan = plan;
-  if (plan.steps.length === 0 && plan.fallthrough.split === undefined) entry.fixed = answer(entry, {});
+  if (isFixed(plan, entry.links)) entry.fixed = answer(entry, {});
   return entry;
+}
+
+/** Whether no context changes the answer: nothing is asked before it but prerequisites that are fixed themselves. */
+function isFixed({ steps, fallthrough }: FlagPlan, links: Links): boolean {
+  for (const { kind, condition } of steps) {
+    if (kind !== 'prerequisite' || condition.kind !== 'flag') return false;
+    const flag = links.flags[condition.operand];
+    if (flag !== undefined && flag.fixed === undefined) return false;
+  }
+  return fallthrough.split === undefined;
 }
 
 export function malformedFlag({ flaw }: Malformed): Evaluation {
