@@ -11,11 +11,18 @@ const files = Object.keys(SUITES).flatMap((name) => {
     .map((file) => ({ name, file, path: join(folder, file) }));
 });
 
-test.each(files)('our own packages pass $name/$file', ({ name, path }) => {
-  const outcomes = SUITES[name]?.(JSON.parse(readFileSync(path, 'utf8'))) ?? [];
-  expect(outcomes.filter(({ flaw }) => flaw !== undefined)).toEqual([]);
-  expect(outcomes.length).toBeGreaterThan(1);
-});
+/** A file may hold thousands of looks at rollouts: a second, and many when the machine has much else to do. */
+const FILE_TIMEOUT_MS = 60_000;
+
+test.each(files)(
+  'our own packages pass $name/$file',
+  ({ name, path }) => {
+    const outcomes = SUITES[name]?.(JSON.parse(readFileSync(path, 'utf8'))) ?? [];
+    expect(outcomes.filter(({ flaw }) => flaw !== undefined)).toEqual([]);
+    expect(outcomes.length).toBeGreaterThan(1);
+  },
+  FILE_TIMEOUT_MS,
+);
 
 test('the product bets on what the files bet on', () => {
   const casesOf = (file: string) =>
@@ -87,4 +94,21 @@ test('what was published with five decimals is compared as that, and no boundary
   expect(SUITES['statistics']?.(early([Number.POSITIVE_INFINITY]))[0]?.flaw).toContain(
     'expected [null], got [null,7.94',
   );
+});
+
+test('a case of other controllers that has nothing to run is skipped by name, and a group that nobody knows fails', () => {
+  const handOver = { id: 'fl-5', expected: {}, ours: { verdict: 'not applicable', why: 'there is no second copy' } };
+  expect(SUITES['controller']?.({ flagger_progression: [handOver], horoscopes: [] })).toEqual([
+    { name: 'fl-5', skipped: 'there is no second copy' },
+    { name: 'horoscopes', flaw: expect.stringContaining('expected one of kayenta_classifier, ') },
+  ]);
+});
+
+test('a case of other controllers passes as ours says, where ours says something else than the source', () => {
+  const silent = { id: 'both', experiment: [], control: [], deviation: 'EITHER', expected: { ok: true, error: false } };
+  const suite = SUITES['controller'];
+  expect(suite?.({ pipecd_compare: [{ ...silent, ours: { expect: 'no_data' } }] })).toEqual([{ name: 'both' }]);
+  expect(suite?.({ pipecd_compare: [silent] })).toEqual([
+    { name: 'both', flaw: 'expected {"ok":true,"error":false}, got {"ok":false,"error":true}' },
+  ]);
 });

@@ -26,7 +26,7 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   'swap-symmetry': findAsymmetric,
   'order-invariance': findOrdered,
   'interval-order': findInverted,
-  'aa-false-alarm-iid': () => findAlarms(RUN_COUNT, () => 0.1),
+  'aa-false-alarm-iid': findAlarms,
   'aa-false-alarm-autocorrelated': () => [0.5, 0.8, 0.9].map(findAlarmsUnderNoise).find((flaw) => flaw !== undefined),
   'default-sensitivity': findFalseHarm,
 };
@@ -111,23 +111,45 @@ const RUN_COUNT = 10_000;
 const LOOK_COUNT = 1_000;
 /** As many as take half a second: normal numbers are dear. */
 const NOISY_RUN_COUNT = 300;
+const RATE = 0.1;
 const ALPHA = 0.01;
 /** An equal mixture of bets on these ratios; any other would do. */
 const RATIOS: readonly number[] = [1.1, 1.3, 1.7, 2.5, 5, 15];
 
 /**
- * Runs without any difference, looked at a thousand times each: at every look a unit more in one arm or the other, which
- * counts or not. How many are ever killed by the test that kills. The rate of counting is the minute's own.
+ * Runs without any difference, looked at a thousand times each, with a tenth of a unit counted per look: how many are
+ * ever killed by the test that kills. Between two units that count there is nothing new to look at, so the looks between
+ * are drawn as one gap.
  */
-function findAlarms(runCount: number, rateAt: (minute: number) => number): string | undefined {
+function findAlarms(): string | undefined {
   const uniform = uniforms(7);
+  const nextLook = (look: number) => look + 1 + Math.floor(Math.log(1 - uniform()) / Math.log(1 - RATE));
+  return countAlarms(RUN_COUNT, uniform, nextLook);
+}
+
+/** The rate wanders from minute to minute and remembers where it was, as minute averages do; both arms live in it. */
+function findAlarmsUnderNoise(memory: number): string | undefined {
+  const uniform = uniforms(11);
+  let noise = 0;
+  const nextLook = (look: number) => {
+    for (let minute = look + 1; minute < LOOK_COUNT; minute += 1) {
+      noise = memory * noise + Math.sqrt(1 - memory * memory) * normalFrom(uniform);
+      if (uniform() < Math.min(0.9, RATE * Math.exp(noise))) return minute;
+    }
+    return LOOK_COUNT;
+  };
+  const flaw = countAlarms(NOISY_RUN_COUNT, uniform, nextLook);
+  return flaw && `with memory ${memory}${flaw}`;
+}
+
+/** `nextLook` says at which look after this one a unit counts next, in whichever arm. */
+function countAlarms(runCount: number, uniform: () => number, nextLook: (look: number) => number): string | undefined {
   const isHarm = harmTable();
   let alarms = 0;
   for (let run = 0; run < runCount; run += 1) {
     const counts = { control: 0, treatment: 0 };
     let isKilled = false;
-    for (let look = 0; look < LOOK_COUNT && !isKilled; look += 1) {
-      if (uniform() >= rateAt(look)) continue;
+    for (let look = nextLook(-1); look < LOOK_COUNT && !isKilled; look = nextLook(look)) {
       if (uniform() < 0.5) counts.treatment += 1;
       else counts.control += 1;
       isKilled = isHarm(counts.treatment, counts.control);
@@ -137,17 +159,6 @@ function findAlarms(runCount: number, rateAt: (minute: number) => number): strin
   // Above this, a rate of exactly alpha is seen once in a million.
   const alarmsMax = runCount * ALPHA + 4.9 * Math.sqrt(runCount * ALPHA);
   return alarms <= alarmsMax ? undefined : `: ${alarms} of ${runCount} runs were killed`;
-}
-
-/** The rate wanders from minute to minute and remembers where it was, as minute averages do; both arms live in it. */
-function findAlarmsUnderNoise(memory: number): string | undefined {
-  const uniform = uniforms(11);
-  let noise = 0;
-  const flaw = findAlarms(NOISY_RUN_COUNT, () => {
-    noise = memory * noise + Math.sqrt(1 - memory * memory) * normalFrom(uniform);
-    return Math.min(0.9, 0.1 * Math.exp(noise));
-  });
-  return flaw && `with memory ${memory}${flaw}`;
 }
 
 /** Each pair of counts is judged once: the evidence depends on nothing else. */
