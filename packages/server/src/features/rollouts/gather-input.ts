@@ -9,17 +9,29 @@ import {
   type RolloutState,
   stageIndexOf,
 } from '@tidegate/analysis';
-import type { RolloutRow, Storage } from '../../storage/storage.ts';
-import type { Accounting } from '../events/index.ts';
+import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
 import { raiseWindowAt } from './raise-window.ts';
 import { servesAnchor } from './rollout-changes.ts';
 
 /** Where the revision that a kill wrote, and who has it, is known. */
 export type CountConfirmations = (environment: string, revision: number) => Promise<Confirmation>;
 
+/** What the control of rollouts asks of the accounts: whose environments are ours, what was counted, and when to look. */
+export interface EvidenceSource {
+  holding(environment: string):
+    | {
+        readonly accountant: { summary(rolloutId: string, epoch: number): EvidenceSummary | undefined };
+        readonly lease: LeaseToken;
+      }
+    | undefined;
+  held(): readonly string[];
+  onEvidence(listener: (environment: string) => void): void;
+  wake(environment: string): void;
+}
+
 export interface GatherOptions {
   readonly storage: Storage;
-  readonly accounting: Accounting;
+  readonly accounting: EvidenceSource;
   readonly countConfirmations: CountConfirmations;
 }
 
