@@ -92,6 +92,20 @@ test('the unit of the value does not matter', () => {
   );
 });
 
+test('every bound is finite or open, and they are in order, at any scale', () => {
+  fc.assert(
+    fc.property(ticks, harm, fc.constantFrom(1e-160, 1e-80, 1, 1e80, 1e150), (ticks, harm, scale) => {
+      const { difference, ratio } = judge(ticks, { harm, scale });
+      for (const interval of [difference, ratio]) {
+        for (const value of Object.values(interval)) expect(value === null || Number.isFinite(value)).toBe(true);
+        const { low, high } = interval;
+        if (low !== null && high !== null) expect(low).toBeLessThanOrEqual(high);
+      }
+    }),
+    RUNS,
+  );
+});
+
 test('a smaller alpha gives a wider interval', () => {
   fc.assert(
     fc.property(ticks, harm, (ticks, harm) => {

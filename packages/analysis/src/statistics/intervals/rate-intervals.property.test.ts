@@ -49,6 +49,7 @@ test('ratio and difference say what the verdict says, in order, and hold their e
         expect((difference.high ?? 1) <= 0).toBe(verdict.isHarmShown);
       }
       for (const { estimate, low, high } of [ratio, difference]) {
+        for (const value of [estimate, low, high]) expect(value === null || Number.isFinite(value)).toBe(true);
         const slack = 1e-4 * Math.max(1, Math.abs(estimate ?? 0));
         expect((low ?? Number.NEGATIVE_INFINITY) <= (high ?? Number.POSITIVE_INFINITY)).toBe(true);
         if (estimate === null) continue;
