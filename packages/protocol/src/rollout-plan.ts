@@ -12,6 +12,8 @@ export const STAGES_MAX = 50;
 export const GUARDS_MAX = 50;
 /** A stage, bake or wait may last 90 days: longer is a targeting rule, not a rollout. */
 const DURATION_MAX_MS = 90 * 86_400_000;
+/** All of it, twice over: what a plan that names no end is given. */
+const WHOLE_DURATION_MAX_MS = 2 * (STAGES_MAX + 1) * DURATION_MAX_MS;
 /** More windows than days of the week and a few are one cron expression. */
 const WINDOWS_MAX = 20;
 /** Roles, and groups of a score: a handful each. */
@@ -36,6 +38,8 @@ const writtenDeadlineSchema = z.strictObject({
   afterMs: durationMs.exactOptional(),
   then,
 });
+
+const wholeMs = z.int().min(0).max(WHOLE_DURATION_MAX_MS);
 
 const windowSchema = z.strictObject({
   cron: z.string().min(1).max(256),
@@ -179,7 +183,7 @@ export const rolloutPlanSchema = z
     maxTreatmentPpm: ppm.exactOptional(),
     startAtMs: z.int().min(0).exactOptional(),
     windows: z.array(windowSchema).min(1).max(WINDOWS_MAX).exactOptional(),
-    maxDuration: deadlineSchema.exactOptional(),
+    maxDuration: z.strictObject({ afterMs: wholeMs, then }).exactOptional(),
     gradualRollback: z.strictObject({ steps: rollbackSteps, stepMs: durationMs }).exactOptional(),
     health: healthSchemaOf(deadlineSchema).exactOptional(),
     holdback: z.strictObject({ ppm, durationMs }).exactOptional(),
@@ -247,7 +251,9 @@ export const writtenPlanSchema = z
       .min(1)
       .max(WINDOWS_MAX)
       .exactOptional(),
-    maxDuration: writtenDeadlineSchema.exactOptional(),
+    maxDuration: z
+      .strictObject({ after: duration.exactOptional(), afterMs: wholeMs.exactOptional(), then })
+      .exactOptional(),
     gradualRollback: z
       .strictObject({ steps: rollbackSteps, step: duration.exactOptional(), stepMs: durationMs.exactOptional() })
       .exactOptional(),

@@ -43,4 +43,20 @@ export const BUILT_IN_TEMPLATES: readonly GuardTemplate[] = [
       browserEvidence: '{{browserEvidence}}',
     },
   },
+  {
+    name: 'latency-distribution',
+    version: 1,
+    description: 'How long units waited: slower anywhere in the distribution is harm, without a bound to choose.',
+    parameters: {
+      event: { type: 'string', description: 'What a duration in milliseconds is reported as.', default: '$duration' },
+      browserEvidence,
+    },
+    metric: {
+      kind: 'histogram',
+      description: 'The distribution of waits ({{event}})',
+      event: '{{event}}',
+      harm: 'up',
+      browserEvidence: '{{browserEvidence}}',
+    },
+  },
 ];

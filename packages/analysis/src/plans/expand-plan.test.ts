@@ -50,6 +50,7 @@ test('a flag, a treatment and a template are a whole plan, with everything said'
     ],
     noDataMs: 900_000,
     confirmMs: 10_000,
+    maxDuration: JSON.parse('{"afterMs":2592000000,"then":"abort"}'),
   });
 });
 
@@ -132,6 +133,24 @@ test('a cap cuts stages off, and is the last one', () => {
     stages: [{ treatmentPpm: 100_000 }],
     maxTreatmentPpm: 100_000,
   });
+});
+
+test('every wait is given an end, unless the plan names one', () => {
+  const proven = { treatment: '10%', safeRatio: 1.2 };
+  const own = JSON.parse('{"after":"2h","then":"hold"}');
+  const { stages, maxDuration } = planOf({
+    stages: [proven, { ...proven, treatment: '20%', safeDeadline: own }, { treatment: '100%' }],
+    guards: [{ metric: 'errors' }],
+    bake: '40d',
+  });
+  expect(stages.map(({ safeDeadline }) => safeDeadline?.afterMs)).toEqual([604_800_000, 7_200_000, undefined]);
+  expect(maxDuration?.afterMs).toBe(2 * (40 * 86_400_000 + 1_200_000));
+  expect(planOf({ maxDuration: own }).maxDuration?.afterMs).toBe(7_200_000);
+  const [first, second] = planOf({
+    preset: 'canary-10-30m',
+    guards: [{ metric: 'errors', margins: [1.2, null] }],
+  }).stages;
+  expect([first?.safeDeadline?.afterMs, second?.safeDeadline]).toEqual([604_800_000, undefined]);
 });
 
 describe('a template', () => {

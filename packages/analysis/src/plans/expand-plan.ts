@@ -76,7 +76,34 @@ export function expandPlan(written: WrittenPlan, context: PlanContext): Expanded
     ...optionsOf(written, words),
   };
   if (words.flaws.length > 0) return { kind: 'flawed', flaws: words.flaws };
-  return { kind: 'plan', plan: { ...plan, guards: plan.guards ?? GUARDS_DEFAULT } };
+  const guards = plan.guards ?? GUARDS_DEFAULT;
+  return { kind: 'plan', plan: withDeadlines({ ...plan, guards }) };
+}
+
+/** Every wait ends: a proof that does not come, and a rollout that is held for whatever reason. */
+function withDeadlines(plan: RolloutPlan): RolloutPlan {
+  const { stages, guards, maxDuration = { ...MAX_DURATION, afterMs: longEnoughFor(plan) } } = plan;
+  const waitsForProof = ({ safeRatio }: RolloutStage, index: number) =>
+    safeRatio !== undefined || guards.some(({ margins }) => typeof margins?.[index] === 'number');
+  const withDeadline = (stage: RolloutStage, index: number) =>
+    waitsForProof(stage, index) ? { safeDeadline: PROOF_DEADLINE, ...stage } : stage;
+  return { ...plan, stages: stages.map(withDeadline), maxDuration };
+}
+
+const DAY_MS = 86_400_000;
+/** What traffic does not prove in a week it will not prove. */
+const PROOF_DEADLINE: Deadline = { afterMs: 7 * DAY_MS, then: 'abort' };
+/** Half a change is worse than none: what nobody finished in so long is taken back. */
+const MAX_DURATION: Deadline = { afterMs: 30 * DAY_MS, then: 'abort' };
+
+/** A month, or twice as long as the plan takes when nothing holds it. */
+function longEnoughFor({ stages, bakeMs }: RolloutPlan): number {
+  return Math.max(MAX_DURATION.afterMs, 2 * ownDurationMs({ stages, bakeMs }));
+}
+
+/** How long a plan takes when nothing holds it. The last stage stays for the bake. */
+export function ownDurationMs({ stages, bakeMs }: Pick<RolloutPlan, 'stages' | 'bakeMs'>): number {
+  return stages.slice(0, -1).reduce((sum, { dwellMs }) => sum + dwellMs, bakeMs);
 }
 
 /** What a plan has only when it says so. */
@@ -165,8 +192,7 @@ function stageOf(written: WrittenStage, words: PlanWords, path: PlanPath): Rollo
 }
 
 /** A day, and then it is over: whoever is asked and does not answer has not said yes. */
-// biome-ignore lint/suspicious/noThenProperty: a deadline says what happens then; nobody awaits a plan.
-const APPROVAL_DEADLINE: Deadline = { afterMs: 86_400_000, then: 'abort' };
+const APPROVAL_DEADLINE: Deadline = { afterMs: DAY_MS, then: 'abort' };
 
 function approvalOf(
   { count = 1, roles, notAuthor = true, deadline }: NonNullable<WrittenStage['approval']>,

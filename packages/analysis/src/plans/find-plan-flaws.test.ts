@@ -14,7 +14,9 @@ const THERE: PlanSurroundings = {
   metrics: new Map([
     ['errors', metric('up') as MetricDefinition],
     ['sales', metric('down') as MetricDefinition],
+    ['revenue', { ...metric('down'), kind: 'mean', windowMs: 60_000 }],
   ]),
+  countApprovers: ({ roles }) => (roles === undefined ? 2 : 0),
   hasEnvironment: (key) => key === 'staging',
   findWindowFlaw: ({ cron }) => (cron === 'bad' ? 'Expected a cron expression.' : undefined),
 };
@@ -99,6 +101,33 @@ test.each<[string, Partial<WrittenPlan>, readonly (readonly string[])[]]>([
     },
     [['invalid-plan', 'stages.0.experiment.metric']],
   ],
+  ['a plan that takes longer than it may', { maxDuration: deadline('1h') }, [['invalid-plan', 'maxDuration.after']]],
+  [
+    'more approvals than there are people',
+    { stages: [{ treatment: '10%' }, { treatment: '100%', approval: { count: 3 } }] },
+    [['invalid-plan', 'stages.1.approval.count']],
+  ],
+  [
+    'approvals by a role that nobody has',
+    { stages: [{ treatment: '10%' }, { treatment: '100%', approval: { roles: ['reader'] } }] },
+    [['invalid-plan', 'stages.1.approval.count']],
+  ],
+  [
+    'a margin of none where the stage has one for all',
+    {
+      stages: [{ treatment: '10%', safeRatio: 1.2 }, { treatment: '100%' }],
+      guards: [{ metric: 'errors', margins: [null, null] }],
+    },
+    [['invalid-plan', 'guards.0.margins.0']],
+  ],
+  [
+    'bounds of shares on what is no share',
+    { guards: [{ metric: 'revenue', maxRate: 0.1, tolerance: 0.9 }] },
+    [
+      ['invalid-plan', 'guards.0.maxRate'],
+      ['invalid-plan', 'guards.0.tolerance'],
+    ],
+  ],
   [
     'deadlines that have passed when they begin',
     { maxDuration: deadline('0s'), stages: [{ treatment: '100%', safeDeadline: deadline('0m') }] },
@@ -134,6 +163,10 @@ test.each<[string, Partial<WrittenPlan>]>([
   [
     'a stage of its own ratio for guards of both directions',
     { stages: [{ treatment: '10%', safeRatio: 1.2 }, { treatment: '100%' }] },
+  ],
+  [
+    'as many approvals as there are people',
+    { stages: [{ treatment: '10%' }, { treatment: '100%', approval: { count: 2 } }] },
   ],
   ['an environment before this one', { after: { environment: 'staging' } }],
   ['a cap that the stages reach', { stages: [{ treatment: '10%' }, { treatment: '50%' }], maxTreatment: '50%' }],

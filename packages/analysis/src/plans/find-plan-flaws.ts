@@ -1,4 +1,5 @@
-import type { Guard, MetricDefinition, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
+import type { ApprovalRule, Guard, MetricDefinition, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
+import { ownDurationMs } from './expand-plan.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -8,6 +9,8 @@ export interface PlanSurroundings {
   readonly variations: readonly string[];
   /** The metrics of the environment, by key, at least those that guards name. */
   readonly metrics: ReadonlyMap<string, MetricDefinition>;
+  /** How many may say yes to a stage that asks for this, in this environment. */
+  countApprovers(rule: ApprovalRule): number;
   /** Whether the project has such an environment beside the plan's own. */
   hasEnvironment(key: string): boolean;
   /** What is wrong with a cron expression or a time zone. */
@@ -24,6 +27,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findGuardFlaws(plan, surroundings),
     ...findMarginFlaws(plan, surroundings),
     ...findExperimentFlaws(plan),
+    ...findApprovalFlaws(plan, surroundings),
     ...findWaitFlaws(plan),
     ...findTimeFlaws(plan, surroundings),
     ...findUnsupported(plan),
@@ -84,6 +88,19 @@ function findGuardFlaws({ guards, stages }: RolloutPlan, { metrics }: PlanSurrou
       const detail = `One margin for each of the ${stages.length} stages, null where a stage has none; came ${margins.length}.`;
       flaws.push({ code: 'invalid-plan', path: [...path, 'margins'], detail });
     }
+    const contradicted = margins?.findIndex(
+      (margin, stage) => margin === null && stages[stage]?.safeRatio !== undefined,
+    );
+    if (contradicted !== undefined && contradicted !== -1) {
+      const detail = `Stage ${contradicted + 1} has a safeRatio for every guard, and this one says null: say a margin, or take the stage's ratio out.`;
+      flaws.push({ code: 'invalid-plan', path: [...path, 'margins', contradicted], detail });
+    }
+    const { kind } = definition ?? metrics.get(metric) ?? { kind: 'binary' };
+    for (const name of ['maxRate', 'tolerance'] as const) {
+      if (guard[name] === undefined || (kind ?? 'binary') === 'binary') continue;
+      const detail = `Only a metric that counts units (binary) has a ${name}; ${metric} is a ${kind}: leave it out.`;
+      flaws.push({ code: 'invalid-plan', path: [...path, name], detail });
+    }
     return flaws;
   });
 }
@@ -132,8 +149,22 @@ function findExperimentFlaws({ guards, stages }: RolloutPlan): PlanFlaw[] {
   });
 }
 
-/** Nothing waits for ever, and nobody is asked who cannot answer. */
-function findWaitFlaws({ stages, guards, maxDuration, health = {} }: RolloutPlan): PlanFlaw[] {
+/** Nobody is asked who cannot answer. */
+function findApprovalFlaws({ stages }: RolloutPlan, { countApprovers }: PlanSurroundings): PlanFlaw[] {
+  return stages.flatMap(({ approval }, index): PlanFlaw[] => {
+    if (approval === undefined) return [];
+    const there = countApprovers(approval);
+    if (there >= approval.count) return [];
+    const whose = approval.roles === undefined ? 'may raise exposure' : `have the role ${approval.roles.join(' or ')}`;
+    const others = approval.notAuthor ? ' other than yours' : '';
+    const detail = `It takes ${approval.count} approvals, and only ${there} keys${others} ${whose}: make keys for people, or ask for fewer.`;
+    return [{ code: 'invalid-plan', path: ['stages', index, 'approval', 'count'], detail }];
+  });
+}
+
+/** Nothing waits for ever. */
+function findWaitFlaws(plan: RolloutPlan): PlanFlaw[] {
+  const { stages, guards, maxDuration, health = {} } = plan;
   const { sampleRatio, crossover, noData, lostEvents } = health;
   const waits: readonly (readonly [PlanPath, { readonly afterMs: number } | undefined])[] = [
     [['maxDuration'], maxDuration],
@@ -146,11 +177,23 @@ function findWaitFlaws({ stages, guards, maxDuration, health = {} }: RolloutPlan
     ),
     ...stages.flatMap((stage, index) => waitsOf(stage, ['stages', index])),
   ];
-  return waits.flatMap(([path, wait]) => {
+  const own = ownDurationMs(plan);
+  const tooShort: PlanFlaw[] =
+    maxDuration === undefined || maxDuration.afterMs === 0 || maxDuration.afterMs >= own
+      ? []
+      : [
+          {
+            code: 'invalid-plan',
+            path: ['maxDuration', 'after'],
+            detail: `The plan takes ${own / 60_000} min when nothing holds it, longer than this allows: give it more time.`,
+          },
+        ];
+  const passed = waits.flatMap(([path, wait]) => {
     if (wait === undefined || wait.afterMs > 0) return [];
     const detail = 'A deadline lies ahead; this one has passed when it begins. Give it a duration above 0.';
     return [{ code: 'invalid-plan', path: [...path, 'after'], detail } as const];
   });
+  return [...passed, ...tooShort];
 }
 
 function waitsOf({ safeDeadline, approval, experiment }: RolloutStage, path: PlanPath) {

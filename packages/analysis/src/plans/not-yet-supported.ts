@@ -18,10 +18,6 @@ export const NOT_YET_SUPPORTED: readonly {
   ofPlan('holdback'),
   ofStage('scope'),
   ofStage('experiment'),
-  ofGuard('mode'),
-  ofGuard('tolerance'),
-  ofGuard('maxRate'),
-  ofGuard('margins'),
   ofGuard('group'),
 ];
 

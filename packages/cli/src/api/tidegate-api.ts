@@ -168,8 +168,8 @@ export class TidegateApi {
     return (await this.#http.send<ScheduleView>({ method: 'DELETE', path, query: { reason } })).body;
   }
 
-  startRollout(plan: unknown): Promise<RolloutView> {
-    return this.#post(`${this.#base}/rollouts`, plan);
+  startRollout(plan: unknown, options: { draft?: boolean } = {}): Promise<RolloutView> {
+    return this.#post(`${this.#base}/rollouts`, plan, { draft: options.draft === true ? 'true' : undefined });
   }
 
   /** How a plan would run, what keeps it from being started, and what its author may regret. */

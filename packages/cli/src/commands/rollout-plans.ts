@@ -15,6 +15,7 @@ import type { Session } from '../session.ts';
 
 interface FileOptions extends GlobalOptions {
   readonly file: string;
+  readonly draft?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,6 +40,7 @@ function addCreate(rollout: Command, session: Session): void {
     .command('create')
     .description('start a rollout of a plan in YAML or JSON (docs/rollouts.md tells its fields)')
     .requiredOption('--file <plan.yaml>', 'the plan')
+    .option('--draft', 'keep it until somebody says rollout start')
     .option('--json', 'as JSON')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<FileOptions>();
@@ -106,10 +108,12 @@ async function create(
   { file, options, session }: { file: PlanFile; options: FileOptions; session: Session },
 ): Promise<void> {
   try {
-    const view = await api.startRollout(file.plan);
+    const view = await api.startRollout(file.plan, options);
     session.show(options, view, () => [
       ...formatRolloutStatus(view, session.io.nowMs(), session.paint),
-      `Follow it with: tidegate rollout watch ${view.id}`,
+      options.draft === true
+        ? `Start it with: tidegate rollout start ${view.id}`
+        : `Follow it with: tidegate rollout watch ${view.id}`,
     ]);
   } catch (error) {
     if (CONFLICTS.some((code) => isRefusal(error, code))) session.failureCode = EXIT.conflict;

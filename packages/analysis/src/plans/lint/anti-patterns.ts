@@ -38,6 +38,16 @@ export const ANTI_PATTERNS = {
     why: 'Nobody can look at it, outcomes that come later than that are missed, and faults that build up do not show.',
     source: KAYENTA_PRACTICES,
   },
+  'window-longer-than-stay': {
+    sentence: 'A stage stays for less time than a metric waits for what units do.',
+    why: 'The stage is left before any of its units could be told good or bad.',
+    source: KAYENTA_PRACTICES,
+  },
+  'mean-latency': {
+    sentence: 'A guard judges durations by their mean.',
+    why: 'A mean hides the slow tail, and one very slow unit moves it for everybody: take a share of slow units, or a histogram.',
+    source: 'https://sre.google/sre-book/monitoring-distributed-systems/',
+  },
   'approval-only-gate': {
     sentence: 'People must approve, and no guard decides.',
     why: 'Whoever is asked has nothing to go by, and nobody watches between two approvals.',

@@ -14,6 +14,8 @@ const METRICS = new Map([
   ['errors', metric({ event: '$error' })],
   ['sales', metric({ event: 'purchase', harm: 'down' })],
   ['forged', metric({ event: 'purchase', browserEvidence: true })],
+  ['weekly', metric({ event: 'purchase', kind: 'binary', windowMs: 3_600_000 * 2 })],
+  ['slow-mean', metric({ event: '$duration', kind: 'mean', windowMs: 60_000 })],
   ['untold', metric({ event: 'login-failed', description: '' })],
 ]);
 
@@ -40,6 +42,8 @@ const FOUND: Readonly<Record<AntiPatternId, readonly [Partial<WrittenPlan>, Lint
   'jump-large': [stages('1%', '6%', '30%', '100%')],
   'hold-too-short': [{}, { traffic: { unitsPerDay: 10_000 } }],
   'dwell-short': [{ stages: [{ treatment: '5%', dwell: '1m' }, { treatment: '25%' }, { treatment: '100%' }] }],
+  'window-longer-than-stay': [{ guards: [{ metric: 'errors' }, { metric: 'weekly' }] }],
+  'mean-latency': [{ guards: [{ metric: 'slow-mean' }, { metric: 'sales' }] }],
   'approval-only-gate': [
     {
       guards: [{ metric: 'errors', mode: 'observe' }],

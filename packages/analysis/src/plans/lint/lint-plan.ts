@@ -107,6 +107,7 @@ function lintGuards(plan: RolloutPlan, { metrics = new Map() }: LintFacts): Lint
     const metric: MetricDefinition | undefined = guard.definition ?? metrics.get(guard.metric);
     return metric === undefined ? [] : [{ guard, metric }];
   });
+  for (const { guard, metric } of known) warnings.push(...lintMetric(plan, guard, metric));
   if (known.length === 0 || known.length < deciding.length) return warnings;
   const technical = known.filter(({ metric }) => isTechnical(metric));
   if (technical.length === known.length) {
@@ -120,6 +121,22 @@ function lintGuards(plan: RolloutPlan, { metrics = new Map() }: LintFacts): Lint
   if (unwritten !== undefined) {
     const path = ['guards', guards.indexOf(unwritten.guard)];
     warnings.push(warn('criteria-unwritten', path, `The guard ${unwritten.guard.metric} has no description.`));
+  }
+  return warnings;
+}
+
+function lintMetric({ stages, guards }: RolloutPlan, guard: Guard, metric: MetricDefinition): LintWarning[] {
+  const warnings: LintWarning[] = [];
+  if (metric.kind === 'mean' && /duration|latency/i.test(metric.event)) {
+    const detail = `The guard ${guard.metric} is the mean of ${metric.event}.`;
+    warnings.push(warn('mean-latency', ['guards', guards.indexOf(guard)], detail));
+  }
+  const { windowMs = 0 } = 'windowMs' in metric ? metric : {};
+  const short = stages.findIndex(({ treatmentPpm, dwellMs }) => treatmentPpm < FULL_PPM && dwellMs < windowMs);
+  if (short !== -1) {
+    const stage = stages[short];
+    const detail = `The guard ${guard.metric} waits for ${time(windowMs)}; stage ${short + 1} stays for ${time(stage?.dwellMs ?? 0)}.`;
+    warnings.push(warn('window-longer-than-stay', ['stages', short, 'dwell'], detail));
   }
   return warnings;
 }

@@ -1,4 +1,4 @@
-import type { RolloutPlan } from '@tidegate/analysis';
+import type { Actor, RolloutPlan } from '@tidegate/analysis';
 import {
   type ExpandedPlan,
   expandPlan,
@@ -16,6 +16,7 @@ import { flagDocumentOf, serveOf } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 import { readMetric, readTemplates } from '../templates/index.ts';
 import { countAttempt } from './count-attempt.ts';
+import { countApprovers, findApprovers } from './find-approvers.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
 
 /** Why a plan is not taken, and where in the plan as it was written. */
@@ -37,7 +38,10 @@ export interface Admission {
 const PAGE_LIMIT = 200;
 
 /** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
-export async function admitPlan(storage: Storage, environment: string, written: WrittenPlan): Promise<Admission> {
+export async function admitPlan(
+  storage: Storage,
+  { environment, written, by }: { environment: string; written: WrittenPlan; by: Actor },
+): Promise<Admission> {
   const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
   const row = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
   if (row === undefined) return refusedWhole('not-found', ['flag'], `There is no flag ${flagKey} in ${environment}.`);
@@ -53,10 +57,14 @@ export async function admitPlan(storage: Storage, environment: string, written: 
   if (expanded.kind === 'flawed') return { plan: null, anchor, flag, metrics: new Map(), refusals: expanded.flaws };
   const { plan } = expanded;
   const metrics = await readMetrics(storage, environment, plan);
+  const approvers = plan.stages.some(({ approval }) => approval !== undefined)
+    ? await findApprovers(storage, environment)
+    : [];
   const isOtherEnvironment = await findAfter(storage, environment, plan);
   const flaws = findPlanFlaws(plan, {
     variations: flag.variations.map(({ key }) => key),
     metrics,
+    countApprovers: (rule) => countApprovers(approvers, rule, by),
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
   });

@@ -8,13 +8,16 @@ export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
   | { readonly kind: 'refused'; readonly refusals: readonly [Refusal, ...Refusal[]] };
 
-/** Checks a plan against what there is, captures the anchor, and schedules the rollout; the next look starts it. */
+/**
+ * Checks a plan against what there is, captures the anchor, and schedules the rollout, which the next look starts; or
+ * keeps it as a draft, until somebody starts it.
+ */
 export async function createRollout(
   deps: { storage: Storage; platform: Platform },
-  request: { environment: string; plan: WrittenPlan; by: Actor },
+  request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean },
 ): Promise<CreateOutcome> {
-  const { environment, by } = request;
-  const { plan, anchor, refusals } = await admitPlan(deps.storage, environment, request.plan);
+  const { environment, by, draft: isDraft = false } = request;
+  const { plan, anchor, refusals } = await admitPlan(deps.storage, { environment, written: request.plan, by });
   const [first, ...others] = refusals;
   if (first !== undefined) return { kind: 'refused', refusals: [first, ...others] };
   if (plan === null || anchor === undefined) throw new Error('A plan without a meaning was not refused');
@@ -26,11 +29,12 @@ export async function createRollout(
     flagKey: plan.flagKey,
     rule: plan.rule,
     plan,
-    state: { kind: 'scheduled', startAtMs: plan.startAtMs ?? nowMs },
+    state: isDraft ? { kind: 'draft' } : { kind: 'scheduled', startAtMs: plan.startAtMs ?? nowMs },
     anchor,
     epoch: 1,
     version: 1,
-    active: true,
+    // A draft owns no rule.
+    active: !isDraft,
     servedRevision: null,
     createdAtMs: nowMs,
     createdBy: by,

@@ -1,5 +1,6 @@
 import { lintPlan } from '@tidegate/analysis/plans';
 import { lintRequestSchema, lintViewSchema, rolloutViewSchema, writtenPlanSchema } from '@tidegate/protocol';
+import * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pointerOf } from '../../http/pointer.ts';
 import { problem } from '../../http/problem.ts';
@@ -36,6 +37,13 @@ const REFUSALS = [
   'rule-owned-by-rollout',
 ] as const;
 
+const createQuery = z.strictObject({
+  draft: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .exactOptional(),
+});
+
 export function planRoutes(deps: PlanDeps): Route[] {
   return [createRoute(deps), lintRoute(deps)];
 }
@@ -48,11 +56,12 @@ function createRoute(deps: PlanDeps): Route {
     tag: 'rollouts',
     access: { kind: 'operator', role: 'editor' },
     params: environmentParams,
+    query: createQuery,
     body: writtenPlanSchema,
     reply: { status: 201, description: 'The rollout', schema: rolloutViewSchema },
     problems: REFUSALS,
-    async handle({ params: environment, body: plan, principal }) {
-      const outcome = await createRollout(deps, { environment, plan, by: principal.actor });
+    async handle({ params: environment, query, body: plan, principal }) {
+      const outcome = await createRollout(deps, { environment, plan, by: principal.actor, ...query });
       if (outcome.kind === 'refused') {
         const [{ code, detail }] = outcome.refusals;
         const errors = outcome.refusals.map(({ path, detail: each }) => ({ pointer: pointerOf(path), detail: each }));
@@ -76,9 +85,13 @@ function lintRoute({ storage }: PlanDeps): Route {
     body: lintRequestSchema,
     reply: { status: 200, description: 'The plan with everything said, refusals and warnings', schema: lintViewSchema },
     problems: [],
-    async handle({ params: environment, body, nowMs }) {
+    async handle({ params: environment, body, principal, nowMs }) {
       const { traffic } = body;
-      const { plan, flag, metrics, refusals } = await admitPlan(storage, environment, body.plan);
+      const { plan, flag, metrics, refusals } = await admitPlan(storage, {
+        environment,
+        written: body.plan,
+        by: principal.actor,
+      });
       const facts = plan && (await readLintFacts(storage, environment, { plan, traffic, nowMs }));
       const warnings = plan === null ? [] : lintPlan(plan, { ...facts, metrics, ...(flag && { flag }) });
       return {
