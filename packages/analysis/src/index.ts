@@ -99,7 +99,7 @@ export { meanIntervals } from './statistics/intervals/mean-intervals.ts';
 export { type QuantileBand, quantileBand } from './statistics/intervals/quantile-band.ts';
 export { type RateStratum, rateIntervals } from './statistics/intervals/rate-intervals.ts';
 export { type ShareCounts, shareInterval } from './statistics/intervals/share-interval.ts';
-export { type GuardIntervals, summaryIntervals } from './statistics/intervals/summary-intervals.ts';
+export { type GuardIntervals, guardIntervals, summaryIntervals } from './statistics/intervals/summary-intervals.ts';
 export { logEvidenceOfRatios, logSafety } from './statistics/label-betting.ts';
 export { logSumExp } from './statistics/log-mean-exp.ts';
 export { type Baseline, effectOfRatio } from './statistics/planning/baseline.ts';

@@ -3,9 +3,7 @@ import type { ArmCounts, EvidenceSummary, GuardSummary, StratumSummary } from '.
 import type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './assessment.ts';
 import type { GuardReading, SafetyReading } from './engine/read-engine.ts';
 import type { GuardSums } from './engine/tick.ts';
-import { estimateRatio } from './estimate-ratio.ts';
-import { agreeWithVerdict } from './intervals/interval.ts';
-import { ratioInterval } from './intervals/ratio-interval.ts';
+import { guardIntervals } from './intervals/summary-intervals.ts';
 import type { LabelCounts } from './label-betting.ts';
 import { logMeanExp } from './log-mean-exp.ts';
 import { outlook } from './outlook.ts';
@@ -129,14 +127,7 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
     verdict,
     units: sumOf(strata.map(({ units }) => units)),
     events: countedOf(known, events),
-    // Of rates, for which the strata have counts. Other kinds have their sums in `known`.
-    ratio: estimateRatio(events),
-    ratioInterval: agreeWithVerdict(ratioInterval(events, logThreshold), {
-      harm,
-      isHarmShown: logEvidence >= logThreshold,
-      noHarm: 1,
-      resolution: RATIO_RESOLUTION,
-    }),
+    ...ratioOf(guard.metric, summary, { readings, logThreshold }),
     logEvidence,
     logSafety: safety?.logEvidence ?? null,
     weight: decides(guard) ? weight : 0,
@@ -154,8 +145,20 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
   };
 }
 
-/** How near to 1 a bound of the interval can be told from it. */
-const RATIO_RESOLUTION = 1e-5;
+/** Of rates and means. It says what the comparison of the arms says, whatever a limit of the same metric does. */
+function ratioOf(
+  metric: string,
+  summary: EvidenceSummary,
+  of: { readonly readings: readonly GuardReading[]; readonly logThreshold: number },
+): Pick<GuardAssessment, 'ratio' | 'ratioInterval'> {
+  const relative = of.readings.find(({ key }) => key === metric);
+  const logThreshold = relative?.logThreshold ?? of.logThreshold;
+  const isHarmShown = relative !== undefined && relative.logEvidence >= logThreshold;
+  const shown = guardIntervals(metric, summary, { logThreshold, isHarmShown });
+  if (shown?.kind !== 'effect') return { ratio: null, ratioInterval: { low: null, high: null } };
+  const { estimate, low, high } = shown.ratio;
+  return { ratio: estimate, ratioInterval: { low, high } };
+}
 
 /** Null without a margin, and at 100 %, where no control is left to be no worse than. */
 function safetyOf(readings: readonly GuardReading[], { input, reading }: GuardContext): SafetyReading | null {

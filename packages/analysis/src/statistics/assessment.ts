@@ -9,11 +9,14 @@ export interface GuardAssessment {
   /** Units and counted units per arm, summed over strata: to look at, never to decide by (strata differ). */
   readonly units: ArmCounts;
   readonly events: ArmCounts;
-  /** Stratified estimate of the ratio of rates, treatment over control; null while an arm has no events. */
+  /**
+   * Treatment over control, of rates or of means, compared within strata; null while there is nothing to estimate it from,
+   * and for distributions (`guardIntervals` has what to show of those, and differences).
+   */
   readonly ratio: number | null;
   /**
-   * Each bound holds at all times with probability at least 1 - alpha × weight; the interval excludes 1 on the harmful
-   * side exactly when this guard alone kills. Null bounds are open.
+   * Each bound holds at all times with probability at least 1 - alpha × weight (of means: asymptotically); the interval
+   * excludes 1, or the tolerance, on the harmful side exactly when the comparison alone kills. Null bounds are open.
    */
   readonly ratioInterval: { readonly low: number | null; readonly high: number | null };
   /** Natural logarithm of the e-value against "not harmful". */

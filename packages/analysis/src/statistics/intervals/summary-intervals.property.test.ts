@@ -6,7 +6,7 @@ import { createEngine } from '../engine/engine-state.ts';
 import { foldTick } from '../engine/fold-tick.ts';
 import { readEngine } from '../engine/read-engine.ts';
 import type { ArmPair, GuardSums, Tick } from '../engine/tick.ts';
-import { summaryIntervals } from './summary-intervals.ts';
+import { guardIntervals, summaryIntervals } from './summary-intervals.ts';
 
 const config: EngineConfig = {
   stageCount: 1,
@@ -111,12 +111,17 @@ test('every kind of guard has an interval that says what its verdict says', () =
   );
 });
 
-test('a guard without weight, or evidence without ticks, shows nothing', () => {
-  const arms = [
-    { control: { units: 100, rate: 0, slow: 0, mean: 1 }, treatment: { units: 100, rate: 0, slow: 0, mean: 1 } },
-  ];
-  const { ticks, ...untold } = summaryOf(arms);
-  const { guards } = readEngine(config, ticks?.state ?? createEngine(config), { alpha: 0.05, weights: { errors: 1 } });
-  expect(Object.keys(summaryIntervals(summaryOf(arms), guards))).toEqual(['errors']);
-  expect(summaryIntervals(untold, guards)).toEqual({});
+test('a guard without weight has no verdict, and none is shown beside it', () => {
+  const { guards } = readEngine(config, createEngine(config), { alpha: 0.05, weights: { errors: 1 } });
+  expect(Object.keys(summaryIntervals(summaryOf(few), guards))).toEqual(['errors']);
 });
+
+test('what was stored before there were ticks is of rates', () => {
+  const { ticks: _, ...untold } = summaryOf(few);
+  const verdict = { logThreshold: 3, isHarmShown: false };
+  expect(guardIntervals('errors', untold, verdict)).toEqual(guardIntervals('errors', summaryOf(few), verdict));
+  expect(guardIntervals('unknown', untold, verdict)).toBeNull();
+});
+
+const quiet: Arm = { units: 1_000, rate: 0.01, slow: 0.1, mean: 1 };
+const few: readonly ArmPair<Arm>[] = [{ control: quiet, treatment: { ...quiet, rate: 0.02 } }];

@@ -17,26 +17,37 @@ export type GuardIntervals =
   | { readonly kind: 'limit'; readonly guarantee: 'exact'; readonly share: EstimatedInterval };
 
 /**
- * An interval for every guard that a rollout has evidence of, by the engine's key, which says what the verdict beside it
- * says. Guards without weight have no verdict, and what was stored before there were ticks has no more than rates.
+ * An interval for every guard that a rollout has evidence of, by the engine's key. Guards without weight have no
+ * verdict, so none is shown.
  */
 export function summaryIntervals(
   summary: EvidenceSummary,
   readings: readonly GuardReading[],
 ): Readonly<Record<string, GuardIntervals>> {
-  const { config, state } = summary.ticks ?? { config: { guards: [] }, state: { guards: [] } };
-  const entries = config.guards.flatMap((guard, index): [string, GuardIntervals][] => {
-    const reading = readings.find(({ key }) => key === guard.key);
-    const metric = summary.guards.find((one) => guard.key === one.metric || guard.key === limitKeyOf(one.metric));
-    const guardState = state.guards[index];
-    if (metric === undefined || guardState === undefined || reading === undefined || reading.logThreshold === null)
-      return [];
-    const { logEvidence, logThreshold } = reading;
-    const verdict = { harm: metric.harm, logThreshold, isHarmShown: logEvidence >= logThreshold };
-    const intervals = intervalsOf(guard, { summary, metric, state: guardState, verdict });
-    return intervals === null ? [] : [[guard.key, intervals]];
+  const entries = readings.flatMap(({ key, logEvidence, logThreshold }): [string, GuardIntervals][] => {
+    if (logThreshold === null) return [];
+    const intervals = guardIntervals(key, summary, { logThreshold, isHarmShown: logEvidence >= logThreshold });
+    return intervals === null ? [] : [[key, intervals]];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * What to show beside the verdict of one guard, by the engine's key; null when there is no evidence of it. What was
+ * stored before there were ticks is of rates.
+ */
+export function guardIntervals(
+  key: string,
+  summary: EvidenceSummary,
+  verdict: Omit<GuardVerdict, 'harm'>,
+): GuardIntervals | null {
+  const metric = summary.guards.find((one) => key === one.metric || key === limitKeyOf(one.metric));
+  if (metric === undefined) return null;
+  const { harm } = metric;
+  const index = summary.ticks?.config.guards.findIndex((one) => one.key === key) ?? -1;
+  const guard = summary.ticks?.config.guards[index] ?? { key, kind: 'rate', law: 'design', harm };
+  const state = summary.ticks?.state.guards[index];
+  return intervalsOf(guard, { summary, metric, state, verdict: { ...verdict, harm } });
 }
 
 function intervalsOf(
@@ -44,7 +55,7 @@ function intervalsOf(
   of: {
     readonly summary: EvidenceSummary;
     readonly metric: GuardSummary;
-    readonly state: GuardState;
+    readonly state: GuardState | undefined;
     readonly verdict: GuardVerdict;
   },
 ): GuardIntervals | null {
@@ -67,7 +78,7 @@ function intervalsOf(
     }
     case 'mean':
     case 'ratio':
-      if (state.kind !== 'mean') return null;
+      if (state?.kind !== 'mean') return null;
       return { kind: 'effect', guarantee: 'asymptotic', ...meanIntervals(state, guard, verdict) };
     case 'limit': {
       if (metric.limit === undefined) return null;
