@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { analysisBench } from './analysis.ts';
+import { engineBench } from './engine.ts';
 import { evaluationBench } from './evaluation/index.ts';
 import { fanOutBench } from './fan-out.ts';
 import { ingestBench } from './ingest.ts';
@@ -14,6 +15,7 @@ import { type BenchTable, markdownOf } from './table.ts';
 const benches: Readonly<Record<string, () => Promise<BenchTable | readonly BenchTable[]>>> = {
   evaluation: evaluationBench,
   analysis: analysisBench,
+  engine: engineBench,
   ingest: ingestBench,
   'fan-out': fanOutBench,
 };

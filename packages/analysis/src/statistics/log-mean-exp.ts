@@ -5,7 +5,10 @@ export function logMeanExp(logs: readonly number[]): number {
 
 /** ln(e^x1 + … + e^xn) with the maximum factored out; -Infinity for nothing. */
 export function logSumExp(logs: readonly number[]): number {
-  const max = logs.reduce((highest, log) => Math.max(highest, log), Number.NEGATIVE_INFINITY);
+  let max = Number.NEGATIVE_INFINITY;
+  for (const log of logs) max = Math.max(max, log);
   if (max === Number.NEGATIVE_INFINITY) return max;
-  return max + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - max), 0));
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - max);
+  return max + Math.log(sum);
 }

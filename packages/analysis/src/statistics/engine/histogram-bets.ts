@@ -93,7 +93,7 @@ export function foldHistogram(
     const margin = guard.margins?.[step.tick.stageIndex] ?? null;
     if (margin === null || stratum.stageIndex !== step.tick.stageIndex) continue;
     const tailRatio = isUpward ? margin : 1 / margin;
-    const beyond = countsFrom(observed, pooled.firstBinAbove(SAFETY_QUANTILE));
+    const beyond = countsFrom(observed, pooled.safetyBin);
     logSafety += beyond.total * Math.log1p(share * (tailRatio - 1)) - beyond.treatment * Math.log(tailRatio);
   }
   return {
@@ -121,10 +121,16 @@ interface Pooled {
   readonly shares: readonly number[];
   /** Normal score by bin, of the rank of its middle. */
   readonly scores: readonly number[];
-  /** The first bin whose middle is at or beyond the quantile; the number of bins when there is none. */
-  firstBinAbove(quantile: number): number;
+  /** In the order of `TAILS`. */
+  readonly tails: readonly PooledTail[];
+  /** Where the tail begins that the margins are of. */
+  readonly safetyBin: number;
+}
+
+interface PooledTail {
+  readonly from: number;
   /** Share of observations in this bin and beyond. */
-  shareFrom(bin: number): number;
+  readonly share: number;
 }
 
 function pooledOf(bins: readonly number[], total: number): Pooled {
@@ -139,15 +145,20 @@ function pooledOf(bins: readonly number[], total: number): Pooled {
     const score = normalQuantile(Math.min(Math.max(rank, RANK_MARGIN), 1 - RANK_MARGIN));
     return Math.min(Math.max(score, SCORE_MIN), SCORE_MAX);
   });
-  return {
-    shares,
-    scores,
-    firstBinAbove(quantile) {
-      const bin = ranks.findIndex((rank) => rank >= quantile);
-      return bin === -1 ? bins.length : bin;
-    },
-    shareFrom: (bin) => shares.slice(bin).reduce((sum, share) => sum + share, 0),
-  };
+  const tails = TAILS.map(({ quantile }) => {
+    const from = firstBinAt(ranks, quantile);
+    let share = 0;
+    for (let bin = from; bin < shares.length; bin++) share += shares[bin] ?? 0;
+    return { from, share };
+  });
+  return { shares, scores, tails, safetyBin: firstBinAt(ranks, SAFETY_QUANTILE) };
+}
+
+/** The first bin whose middle is at or beyond the quantile; the number of bins when there is none. */
+function firstBinAt(ranks: readonly number[], quantile: number): number {
+  let bin = ranks.length;
+  while (bin > 0 && (ranks[bin - 1] ?? 0) >= quantile) bin -= 1;
+  return bin;
 }
 
 interface Observed {
@@ -192,7 +203,9 @@ function addShiftIncrements(
   { observed, share }: { observed: readonly Observed[]; share: number },
 ): void {
   for (const [index, exponent] of SHIFTS.entries()) {
-    increments[index] = (increments[index] ?? 0) + tiltIncrement({ ...pooled, exponent, share, observed });
+    increments[index] =
+      (increments[index] ?? 0) +
+      tiltIncrement({ shares: pooled.shares, scores: pooled.scores, exponent, share, observed });
   }
 }
 
@@ -204,12 +217,13 @@ export function tiltIncrement(of: {
   readonly share: number;
   readonly observed: readonly Observed[];
 }): number {
+  const { exponent, scores, shares } = of;
   let mean = 0;
-  for (const [bin, share] of of.shares.entries()) mean += share * Math.exp(of.exponent * (of.scores[bin] ?? 0));
+  for (let bin = 0; bin < shares.length; bin++) mean += (shares[bin] ?? 0) * Math.exp(exponent * (scores[bin] ?? 0));
   const logMean = Math.log(mean);
   let sum = 0;
   for (const { bin, total, treatment } of of.observed) {
-    const logTilt = of.exponent * (of.scores[bin] ?? 0) - logMean;
+    const logTilt = exponent * (scores[bin] ?? 0) - logMean;
     sum += treatment * logTilt - total * Math.log1p(of.share * Math.expm1(logTilt));
   }
   return sum;
@@ -222,10 +236,10 @@ function addTailIncrements(
   { observed, share }: { observed: readonly Observed[]; share: number },
 ): void {
   const all = countsFrom(observed, 0);
-  for (const [offset, { quantile, exponent }] of TAILS.entries()) {
-    const from = pooled.firstBinAbove(quantile);
-    const beyond = countsFrom(observed, from);
-    const logMean = Math.log1p(pooled.shareFrom(from) * Math.expm1(exponent));
+  for (const [offset, { exponent }] of TAILS.entries()) {
+    const tail = pooled.tails[offset] ?? { from: pooled.shares.length, share: 0 };
+    const beyond = countsFrom(observed, tail.from);
+    const logMean = Math.log1p(tail.share * Math.expm1(exponent));
     const within = { total: all.total - beyond.total, treatment: all.treatment - beyond.treatment };
     const index = SHIFTS.length + offset;
     increments[index] =

@@ -43,6 +43,7 @@ export function foldRate(
 ): RateState {
   const tolerance = guard.tolerance ?? 1;
   const margin = guard.margins?.[step.tick.stageIndex] ?? null;
+  const [ratios, logRatios] = [ratiosOf(guard.harm), LOG_RATIOS[guard.harm]];
   const increments = NO_INCREMENTS.slice();
   let { units, events } = state;
   let logSafety = step.isNewStage ? 0 : state.logSafety;
@@ -58,13 +59,12 @@ export function foldRate(
     const betsOnNonEvents = guard.law === 'hypergeometric' && state.events > 0 && tolerance === 1;
     const predictedRate = betsOnNonEvents ? (state.events + 0.5) / (state.units + 1) : 0;
     const perNull = Math.log1p(share * (tolerance - 1));
-    for (const [index, factor] of ratiosOf(guard.harm).entries()) {
-      const ratio = factor * tolerance;
-      increments[index] =
-        (increments[index] ?? 0) +
-        (betsOnNonEvents
-          ? twoByTwoIncrement(twoByTwoRates({ predictedRate, ratio, share }), sums)
-          : counts.treatedEvents * Math.log(factor) - counts.events * (Math.log1p(share * (ratio - 1)) - perNull));
+    for (let bet = 0; bet < BET_COUNT; bet++) {
+      const ratio = (ratios[bet] ?? 1) * tolerance;
+      const gain = betsOnNonEvents
+        ? twoByTwoIncrement(twoByTwoRates({ predictedRate, ratio, share }), sums)
+        : counts.treatedEvents * (logRatios[bet] ?? 0) - counts.events * (Math.log1p(share * (ratio - 1)) - perNull);
+      increments[bet] = (increments[bet] ?? 0) + gain;
     }
     if (margin === null || stratum.stageIndex !== step.tick.stageIndex) continue;
     logSafety += counts.events * Math.log1p(share * (margin - 1)) - counts.treatedEvents * Math.log(margin);
@@ -78,6 +78,7 @@ export function foldRate(
   };
 }
 
+const LOG_RATIOS = { up: ratiosOf('up').map(Math.log), down: ratiosOf('down').map(Math.log) };
 const NO_INCREMENTS: readonly number[] = Array.from({ length: BET_COUNT }, () => 0);
 
 function countsOf({ control, treatment }: ArmPair<RateSums>) {

@@ -142,14 +142,14 @@ function readEvidence(
 
 /** What all bets of a guard have won, with the capital that is not bet yet. */
 function logEvidenceOfBets(state: Exclude<GuardState, { kind: 'mean' }>, reserve: number): number {
-  const won = state.logCapitals.map((log, bet) => log + logBetWeight(state, bet));
-  return reserve > 0 ? logSumExp([...won, Math.log(reserve)]) : logSumExp(won);
+  const logWeights = state.kind === 'histogram' ? LOG_HISTOGRAM_WEIGHTS : null;
+  const equal = -Math.log(state.logCapitals.length);
+  const logs = state.logCapitals.map((log, bet) => log + (logWeights?.[bet] ?? equal));
+  if (reserve > 0) logs.push(Math.log(reserve));
+  return logSumExp(logs);
 }
 
-function logBetWeight(state: Exclude<GuardState, { kind: 'mean' }>, bet: number): number {
-  if (state.kind === 'histogram') return Math.log(HISTOGRAM_BET_WEIGHTS[bet] ?? 0);
-  return -Math.log(state.logCapitals.length);
-}
+const LOG_HISTOGRAM_WEIGHTS = HISTOGRAM_BET_WEIGHTS.map(Math.log);
 
 function safetyOf(
   logEvidence: number,
