@@ -1,5 +1,4 @@
 import { foldTick } from '../statistics/engine/fold-tick.ts';
-import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochEvidence } from './epoch-evidence.ts';
 import { settleWindow } from './settle-window.ts';
 import { isInStratum } from './strata.ts';
@@ -33,8 +32,8 @@ function settleUntil(epoch: EpochEvidence, atMs: number): void {
 }
 
 function closeTick(epoch: EpochEvidence): void {
-  const { closed, increments, plan, progress, strata } = epoch;
+  const { closed, engineConfig, increments, progress, strata } = epoch;
   if (!hasAny(increments)) return;
-  progress.engine = foldTick(engineConfigOf(plan), progress.engine, tickOf(epoch));
+  progress.engine = foldTick(engineConfig, progress.engine, tickOf(epoch));
   moveInto(closed, increments, (cell) => isInStratum(strata, cell));
 }

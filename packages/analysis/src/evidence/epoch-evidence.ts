@@ -1,3 +1,4 @@
+import type { EngineConfig } from '../statistics/engine/engine-config.ts';
 import { createEngine, type EngineState } from '../statistics/engine/engine-state.ts';
 import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochPlan } from './epoch.ts';
@@ -27,6 +28,7 @@ import { WaitingOutcomes } from './waiting-outcomes.ts';
  */
 export interface EpochEvidence {
   readonly plan: EpochPlan;
+  readonly engineConfig: EngineConfig;
   readonly strata: Strata;
   readonly layout: Layout;
   readonly table: UnitTable;
@@ -95,6 +97,7 @@ export interface EpochOptions {
 }
 
 export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions): EpochEvidence {
+  const engineConfig = engineConfigOf(plan);
   const strata = strataOf(plan);
   const layout = layoutOf(plan.guards);
   const increments = emptyIncrements(strata, layout);
@@ -108,6 +111,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
   });
   return {
     plan,
+    engineConfig,
     strata,
     layout,
     table,
@@ -132,7 +136,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       browserUnits: 0,
       lastExposureAtMs: null,
     },
-    progress: { engine: createEngine(engineConfigOf(plan)), tickIndex: tickIndexOf(nowMs), stageIndex: 0 },
+    progress: { engine: createEngine(engineConfig), tickIndex: tickIndexOf(nowMs), stageIndex: 0 },
   };
 }
 

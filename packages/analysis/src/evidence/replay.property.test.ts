@@ -145,6 +145,7 @@ describe('the log', () => {
         expect(health).toEqual({ ...healthOf(clean), duplicateBatches: undefined });
         expect(duplicateBatches).toBe(noisy.length - records.length);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -154,6 +155,7 @@ describe('the log', () => {
         const other = apply(records, createEvidence({ positionPpm, limits, tableSeed }));
         expect(isSame(serializeEvidence(other), serializeEvidence(apply(records)))).toBe(true);
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { EpochEvidence } from './epoch-evidence.ts';
 import type { GuardLayout } from './layout.ts';
 import type { ClosingWindow } from './open-windows.ts';
-import { sumsAt } from './sums.ts';
+import { firstSumOf } from './sums.ts';
 import { EXCLUDED_CELL } from './unit-table.ts';
 import { clamp, UNIT_TOTAL_MAX } from './unit-total.ts';
 
@@ -17,21 +17,22 @@ export function settleWindow(epoch: EpochEvidence, length: number, window: Closi
 function settleGuard({ increments, layout }: EpochEvidence, guard: GuardLayout, window: ClosingWindow): void {
   const { measure } = guard;
   const total = window.totals[window.totalsAt + guard.slot] ?? 0;
-  const sums = sumsAt(increments, layout, { guard, cell: window.cell });
-  add(sums, 0, 1);
+  const sums = increments.guards;
+  const from = firstSumOf(layout, { guard, cell: window.cell });
+  add(sums, from, 1);
   switch (measure.kind) {
     case 'binary':
-      add(sums, 1, total);
+      add(sums, from + 1, total);
       if (guard.limit < 0 || !window.newlyTreated) break;
       add(increments.limits, guard.limit * 2, 1);
       add(increments.limits, guard.limit * 2 + 1, total);
       break;
     case 'count':
     case 'mean':
-      addMoments(sums, clamp(total, measure.capAt ?? UNIT_TOTAL_MAX));
+      addMoments(sums, from, clamp(total, measure.capAt ?? UNIT_TOTAL_MAX));
       break;
     case 'ratio':
-      addProducts(sums, {
+      addProducts(sums, from, {
         y: clamp(total, UNIT_TOTAL_MAX),
         z: clamp(window.totals[window.totalsAt + guard.slot + 1] ?? 0, UNIT_TOTAL_MAX),
       });
@@ -43,17 +44,17 @@ function settleGuard({ increments, layout }: EpochEvidence, guard: GuardLayout, 
   }
 }
 
-function addMoments(sums: Float64Array, value: number): void {
-  add(sums, 1, value);
-  add(sums, 2, value * value);
+function addMoments(sums: Float64Array, from: number, value: number): void {
+  add(sums, from + 1, value);
+  add(sums, from + 2, value * value);
 }
 
-function addProducts(sums: Float64Array, { y, z }: { y: number; z: number }): void {
-  add(sums, 1, y);
-  add(sums, 2, z);
-  add(sums, 3, y * y);
-  add(sums, 4, z * z);
-  add(sums, 5, y * z);
+function addProducts(sums: Float64Array, from: number, { y, z }: { y: number; z: number }): void {
+  add(sums, from + 1, y);
+  add(sums, from + 2, z);
+  add(sums, from + 3, y * y);
+  add(sums, from + 4, z * z);
+  add(sums, from + 5, y * z);
 }
 
 function add(sums: Float64Array, index: number, value: number): void {

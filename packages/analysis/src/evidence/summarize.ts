@@ -1,18 +1,17 @@
 import type { ArmPair, GuardSums } from '../statistics/engine/tick.ts';
-import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochEvidence } from './epoch-evidence.ts';
 import { type EvidenceState, epochKey } from './evidence-state.ts';
 import type { GuardLayout } from './layout.ts';
 import { cellOf, treatmentShare } from './strata.ts';
 import type { ArmCounts, EvidenceSummary, GuardSummary, StratumSummary } from './summary.ts';
-import { addAll, histogramSums, readSums, sumsAt } from './sums.ts';
+import { addAll, firstSumOf, histogramSums, readSums } from './sums.ts';
 import { tickOf } from './tick-of.ts';
 
 /** The sufficient statistics of an open epoch; undefined when it is not open (not yet, or no more). */
 export function summarize(state: EvidenceState, rolloutId: string, epoch: number): EvidenceSummary | undefined {
   const evidence = state.epochs.get(epochKey(rolloutId, epoch));
   if (evidence === undefined) return undefined;
-  const { counts, layout, plan, progress, table, waiting } = evidence;
+  const { counts, engineConfig, layout, progress, table, waiting } = evidence;
   const strata = listPlaces(evidence);
   return {
     rolloutId,
@@ -26,7 +25,7 @@ export function summarize(state: EvidenceState, rolloutId: string, epoch: number
     unitCount: table.rowCount,
     lastExposureAtMs: counts.lastExposureAtMs,
     newestRecordAtMs: state.nowMs,
-    ticks: { config: engineConfigOf(plan), state: progress.engine, pending: tickOf(evidence) },
+    ticks: { config: engineConfig, state: progress.engine, pending: tickOf(evidence) },
   };
 }
 
@@ -66,10 +65,14 @@ function stratumOf(evidence: EpochEvidence, place: Place): StratumSummary {
   };
 }
 
+function eventsOf(evidence: EpochEvidence, guard: GuardLayout, { control, treatment }: Place): ArmCounts {
+  return { control: eventsIn(evidence, guard, control), treatment: eventsIn(evidence, guard, treatment) };
+}
+
 /** The last of a binary guard's sums are the units that counted. */
-function eventsOf(evidence: EpochEvidence, guard: GuardLayout, place: Place): ArmCounts {
-  const of = (cell: number) => cumulative(evidence, guard, [cell]).at(-1) ?? 0;
-  return { control: of(place.control), treatment: of(place.treatment) };
+function eventsIn({ closed, increments, layout }: EpochEvidence, guard: GuardLayout, cell: number): number {
+  const at = firstSumOf(layout, { guard, cell }) + guard.sumCount - 1;
+  return (closed.guards[at] ?? 0) + (increments.guards[at] ?? 0);
 }
 
 function guardOf(
@@ -92,23 +95,29 @@ function guardOf(
 }
 
 function sumsOf(evidence: EpochEvidence, guard: GuardLayout, places: readonly Place[]): ArmPair<GuardSums> {
-  const cells = { control: places.map(({ control }) => control), treatment: places.map(({ treatment }) => treatment) };
-  const { histogram } = guard;
-  if (histogram !== null) {
-    const of = (arm: 0 | 1, armCells: readonly number[]) => {
-      const counts = Float64Array.from(evidence.closed.bins[histogram.index * 2 + arm] ?? []);
-      for (const cell of armCells) {
-        addAll(counts, evidence.increments.bins[histogram.index * evidence.strata.cellCount + cell] ?? NO_COUNTS);
-      }
-      return histogramSums(counts);
-    };
-    return { control: of(0, cells.control), treatment: of(1, cells.treatment) };
-  }
-  const of = (armCells: readonly number[]) => {
-    const exposed = armCells.reduce((sum, cell) => sum + unitsIn(evidence, cell), 0);
-    return readSums(guard, cumulative(evidence, guard, armCells), exposed);
-  };
-  return { control: of(cells.control), treatment: of(cells.treatment) };
+  const control = places.map((place) => place.control);
+  const treatment = places.map((place) => place.treatment);
+  return guard.histogram === null
+    ? { control: sumsIn(evidence, guard, control), treatment: sumsIn(evidence, guard, treatment) }
+    : {
+        control: binsIn(evidence, guard.histogram.index, { arm: 0, cells: control }),
+        treatment: binsIn(evidence, guard.histogram.index, { arm: 1, cells: treatment }),
+      };
+}
+
+function sumsIn(evidence: EpochEvidence, guard: GuardLayout, cells: readonly number[]): GuardSums {
+  const exposed = cells.reduce((sum, cell) => sum + unitsIn(evidence, cell), 0);
+  return readSums(guard, { sums: cumulative(evidence, guard, cells), from: 0, exposed });
+}
+
+function binsIn(
+  { closed, increments, strata }: EpochEvidence,
+  histogram: number,
+  { arm, cells }: { arm: 0 | 1; cells: readonly number[] },
+): GuardSums {
+  const counts = Float64Array.from(closed.bins[histogram * 2 + arm] ?? NO_COUNTS);
+  for (const cell of cells) addAll(counts, increments.bins[histogram * strata.cellCount + cell] ?? NO_COUNTS);
+  return histogramSums(counts);
 }
 
 const NO_COUNTS = new Float64Array();
@@ -121,8 +130,10 @@ function cumulative(
 ): Float64Array {
   const total = new Float64Array(guard.sumCount);
   for (const cell of cells) {
-    addAll(total, sumsAt(closed, layout, { guard, cell }));
-    addAll(total, sumsAt(increments, layout, { guard, cell }));
+    const from = firstSumOf(layout, { guard, cell });
+    for (let index = 0; index < total.length; index++) {
+      total[index] = (total[index] ?? 0) + (closed.guards[from + index] ?? 0) + (increments.guards[from + index] ?? 0);
+    }
   }
   return total;
 }

@@ -1,4 +1,4 @@
-import type { ArmPair, GuardSums } from '../statistics/engine/tick.ts';
+import type { GuardSums } from '../statistics/engine/tick.ts';
 import type { GuardLayout, Layout } from './layout.ts';
 import type { Strata } from './strata.ts';
 
@@ -59,37 +59,40 @@ export function moveInto(closed: ClosedSums, increments: Increments, carriesEvid
   }
 }
 
-/** What one guard has counted in the two cells of a stratum. */
-export function sumsOfGuard(
-  sums: Increments,
-  layout: Layout,
-  at: { guard: GuardLayout; control: number; treatment: number },
-): ArmPair<GuardSums> {
-  const { guard, control, treatment } = at;
-  const of = (cell: number) =>
-    guard.histogram === null
-      ? readSums(guard, sumsAt(sums, layout, { guard, cell }), sums.units[cell] ?? 0)
-      : histogramSums(sums.bins[guard.histogram.index * sums.units.length + cell]);
-  return { control: of(control), treatment: of(treatment) };
+/** What one guard has counted in a cell. */
+export function sumsOfGuard(sums: Increments, layout: Layout, at: { guard: GuardLayout; cell: number }): GuardSums {
+  const { guard, cell } = at;
+  if (guard.histogram !== null) return histogramSums(sums.bins[guard.histogram.index * sums.units.length + cell]);
+  return readSums(guard, { sums: sums.guards, from: firstSumOf(layout, at), exposed: sums.units[cell] ?? 0 });
 }
 
-/** The sums of one guard in one cell, as `readSums` takes them. */
-export function sumsAt(sums: Sums, layout: Layout, at: { guard: GuardLayout; cell: number }): Float64Array {
-  const from = at.cell * layout.sumsPerCell + at.guard.offset;
-  return sums.guards.subarray(from, from + at.guard.sumCount);
+/** Where the sums of one guard in one cell begin. */
+export function firstSumOf(layout: Layout, at: { guard: GuardLayout; cell: number }): number {
+  return at.cell * layout.sumsPerCell + at.guard.offset;
 }
 
 /** Names the sums of a guard that is no histogram; `layout.ts` has their order. */
-export function readSums(guard: GuardLayout, sums: Float64Array, exposed: number): GuardSums {
-  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = sums;
+export function readSums(
+  guard: GuardLayout,
+  { sums, from, exposed }: { sums: Float64Array; from: number; exposed: number },
+): GuardSums {
   const { measure } = guard;
+  const [first, second, third] = [sums[from] ?? 0, sums[from + 1] ?? 0, sums[from + 2] ?? 0];
   switch (measure.kind) {
     case 'binary':
       return measure.windowMs === undefined
         ? { kind: 'rate', units: exposed, events: first }
         : { kind: 'rate', units: first, events: second };
     case 'ratio':
-      return { kind: 'ratio', units: first, sumY: second, sumZ: third, sumYY: fourth, sumZZ: fifth, sumYZ: sixth };
+      return {
+        kind: 'ratio',
+        units: first,
+        sumY: second,
+        sumZ: third,
+        sumYY: sums[from + 3] ?? 0,
+        sumZZ: sums[from + 4] ?? 0,
+        sumYZ: sums[from + 5] ?? 0,
+      };
     default:
       return { kind: 'mean', units: first, sum: second, sumSquares: third };
   }
@@ -97,7 +100,10 @@ export function readSums(guard: GuardLayout, sums: Float64Array, exposed: number
 
 export function histogramSums(counts: Float64Array | undefined): GuardSums {
   const bins: Record<number, number> = {};
-  for (const [bin, count] of counts?.entries() ?? []) if (count > 0) bins[bin] = count;
+  for (let bin = 0; bin < (counts?.length ?? 0); bin++) {
+    const count = counts?.[bin] ?? 0;
+    if (count > 0) bins[bin] = count;
+  }
   return { kind: 'histogram', bins };
 }
 

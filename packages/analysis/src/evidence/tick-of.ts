@@ -10,28 +10,31 @@ export function tickOf(epoch: EpochEvidence): Tick {
   const counted: TickStratum[] = [];
   for (let stageIndex = 0; stageIndex < strata.stageCount; stageIndex++) {
     for (let slot = 0; slot <= stageIndex; slot++) {
-      const stratum = stratumOf(epoch, stageIndex, slot);
-      if (hasUnits(stratum.units) || Object.keys(stratum.guards).length > 0) counted.push(stratum);
+      const stratum = findStratum(epoch, stageIndex, slot);
+      if (stratum !== null) counted.push(stratum);
     }
   }
   return { stageIndex: progress.stageIndex, strata: [...counted, ...limitsOf(epoch)] };
 }
 
-function stratumOf(epoch: EpochEvidence, stageIndex: number, slot: number): TickStratum {
+/** Null when nothing was counted there. */
+function findStratum(epoch: EpochEvidence, stageIndex: number, slot: number): TickStratum | null {
   const { increments, layout, strata } = epoch;
   const control = cellOf(strata, stageIndex, { slot, arm: 0 });
   const treatment = cellOf(strata, stageIndex, { slot, arm: 1 });
+  const units = { control: increments.units[control] ?? 0, treatment: increments.units[treatment] ?? 0 };
   const guards: Record<string, ArmPair<GuardSums>> = {};
+  let isEmpty = units.control + units.treatment === 0;
   for (const guard of layout.guards) {
-    const sums = sumsOfGuard(increments, layout, { guard, control, treatment });
-    if (isAny(sums.control) || isAny(sums.treatment)) guards[guard.key] = sums;
+    const ofControl = sumsOfGuard(increments, layout, { guard, cell: control });
+    const ofTreatment = sumsOfGuard(increments, layout, { guard, cell: treatment });
+    if (!isAny(ofControl) && !isAny(ofTreatment)) continue;
+    guards[guard.key] = { control: ofControl, treatment: ofTreatment };
+    isEmpty = false;
   }
-  return {
-    stageIndex,
-    treatmentShare: treatmentShare(strata, stageIndex, slot === 0 ? null : slot - 1),
-    units: { control: increments.units[control] ?? 0, treatment: increments.units[treatment] ?? 0 },
-    guards,
-  };
+  if (isEmpty) return null;
+  const share = treatmentShare(strata, stageIndex, slot === 0 ? null : slot - 1);
+  return { stageIndex, treatmentShare: share, units, guards };
 }
 
 /** Limits ask for no coin: treated units of all strata, and of none, are told in one that has no control. */
@@ -63,8 +66,4 @@ function isAny(sums: GuardSums): boolean {
     default:
       return sums satisfies never;
   }
-}
-
-function hasUnits({ control, treatment }: ArmPair<number>): boolean {
-  return control > 0 || treatment > 0;
 }
