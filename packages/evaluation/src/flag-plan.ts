@@ -2,7 +2,6 @@ import type { ConditionPlan, PositionPlan, VendorPositionPlan } from './conditio
 import type { Evaluation } from './evaluation.ts';
 import type { ExposureTag } from './flag.ts';
 import type { Served } from './outcome.ts';
-import type { References } from './scope.ts';
 
 /**
  * Everything a flag can answer, in the order in which it is asked, as steps that each answer or pass on:
@@ -59,4 +58,10 @@ export interface RangePlan {
   readonly to: number;
   readonly served: Served;
   readonly exposure: ExposureTag | undefined;
+}
+
+/** The keys of other documents that a plan refers to; it means them by their place here. */
+export interface References {
+  readonly flags: readonly string[];
+  readonly segments: readonly string[];
 }

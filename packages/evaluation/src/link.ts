@@ -3,14 +3,13 @@ import type { Check } from './check.ts';
 import { type Entry, type FlagEntry, isLinked, type Links, Malformed, type SegmentEntry } from './entry.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, Segment } from './flag.ts';
-import type { FlagPlan } from './flag-plan.ts';
+import type { FlagPlan, References } from './flag-plan.ts';
 import { LazyDocument } from './lazy-document.ts';
 import { fail, serve } from './outcome.ts';
 import { planFlag } from './plan-flag.ts';
 import { planSegment, type SegmentPlan } from './plan-segment.ts';
 import { type Reach, reachFrom } from './reach.ts';
 import type { Rules } from './rules.ts';
-import type { References } from './scope.ts';
 
 /** Makes an entry ready to answer, with all that it refers to, at its first use. */
 export function linkFlag(rules: Rules, entry: FlagEntry): FlagEntry {

@@ -1,10 +1,11 @@
 import { DEFAULT_UNIT, type ReadAttribute, specialReader } from './attribute.ts';
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Segment } from './flag.ts';
+import type { References } from './flag-plan.ts';
 import type { Members } from './members.ts';
 import { membersOf } from './members-of.ts';
 import { planCondition } from './plan-condition.ts';
-import { type References, referencesOf, scopeOf, type Workshop } from './scope.ts';
+import { referencesOf, scopeOf, type Workshop } from './scope.ts';
 import { indexTexts } from './text-index.ts';
 
 /** Listed units first (excluded before included), then the condition. */

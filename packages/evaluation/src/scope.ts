@@ -1,3 +1,4 @@
+import type { References } from './flag-plan.ts';
 import type { Means } from './language.ts';
 import { SharedPlans } from './shared-plans.ts';
 
@@ -15,12 +16,6 @@ export interface Scope extends Workshop {
   /** The keys that the document refers to so far, once per mention. */
   readonly flags: string[];
   readonly segments: string[];
-}
-
-/** The keys of other documents that a plan refers to; it means them by their place here. */
-export interface References {
-  readonly flags: readonly string[];
-  readonly segments: readonly string[];
 }
 
 export function scopeOf({ language, nowMs, shared }: Workshop): Scope {
