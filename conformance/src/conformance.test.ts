@@ -61,7 +61,15 @@ test('a number beyond the tolerance fails, and so does one that nobody computes'
 
 test('a file of another shape fails, whatever it is', () => {
   const tolerance = { relative: 1e-9, absolute: 1e-12 };
-  for (const file of [null, [], 'text', { name: 'msprt' }, { name: 'msprt', vectors: [] }, { cases: [], tolerance }]) {
+  for (const file of [
+    null,
+    [],
+    'text',
+    { name: 'msprt' },
+    { name: 'msprt', vectors: [], tolerance },
+    { name: 'msprt', vectors: [{}], tolerance: null },
+    { cases: [], tolerance },
+  ]) {
     expect(SUITES['statistics']?.(file)).toEqual([{ name: expect.any(String), flaw: expect.any(String) }]);
   }
 });

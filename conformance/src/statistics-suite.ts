@@ -23,11 +23,15 @@ export function statisticsSuite(file: unknown): readonly CaseOutcome[] {
     return cases.map((one) => judgeSums(one, { relative: tolerance, absolute: tolerance }));
   }
   const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
-  if (form === undefined || !Array.isArray(vectors) || typeof tolerance !== 'object') {
+  if (form === undefined || !Array.isArray(vectors) || vectors.length === 0 || !isTolerance(tolerance)) {
     const known = Object.keys(FORMS).sort().join(', ');
     return [{ name, flaw: `expected one of ${known}, with vectors and a tolerance` }];
   }
   return vectors.map((vector, index) => judgeVector({ id: `vector ${index}`, ...vector }, { form, tolerance }));
+}
+
+function isTolerance(value: number | Tolerance | undefined): value is Tolerance {
+  return typeof value === 'object' && Number.isFinite(value?.absolute) && Number.isFinite(value?.relative);
 }
 
 interface StatisticsFile {

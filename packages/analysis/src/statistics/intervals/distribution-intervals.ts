@@ -9,7 +9,7 @@ export interface DistributionIntervals {
    * side: 0.02 says that two in a hundred were moved across it. Above 0 exactly when harm is shown.
    */
   readonly excess: EstimatedInterval;
-  /** For each quantile asked for, where it lies in each arm. */
+  /** Where the p50, the p95 and the p99 lie in each arm. */
   readonly quantiles: readonly (ArmPair<QuantileBand> & { readonly quantile: number })[];
 }
 
@@ -24,13 +24,10 @@ export function distributionIntervals(
   { control, treatment }: ArmPair<HistogramSums>,
   of: GuardVerdict & { readonly binCount: number },
 ): DistributionIntervals {
-  const [ofControl, ofTreatment] = [control, treatment].map(({ bins }) => listOf(bins, of.binCount)) as [
-    readonly number[],
-    readonly number[],
-  ];
-  const radius = [ofControl, ofTreatment]
-    .map((bins) => distributionRadius(sumOf(bins), Math.exp(-of.logThreshold) / 2))
-    .reduce((sum, radius) => sum + radius);
+  const ofControl = listOf(control.bins, of.binCount);
+  const ofTreatment = listOf(treatment.bins, of.binCount);
+  const alphaOfArm = Math.exp(-of.logThreshold) / 2;
+  const radius = distributionRadius(sumOf(ofControl), alphaOfArm) + distributionRadius(sumOf(ofTreatment), alphaOfArm);
   const estimate = largestExcess({ control: ofControl, treatment: ofTreatment }, of.harm);
   const raw = { low: Math.max(-1, (estimate ?? 0) - radius), high: Math.min(1, (estimate ?? 0) + radius) };
   const excess = agreeWithVerdict(raw, { harm: 'up', isHarmShown: of.isHarmShown, noHarm: 0, resolution: RESOLUTION });

@@ -20,7 +20,8 @@ export interface KillForecast {
 
 /**
  * What the rules that do not know the effect need, over what one needs that does: measured by the simulation of
- * statistics, means over many sizes of harm. Worst cases are about half as much again.
+ * statistics, means over many sizes of harm. Worst cases are about half as much again. A rate without a window bets on
+ * units that count alone: where most do, it takes 1/(1 - rate) as long.
  */
 const UNITS_OVER_BOUND: Readonly<Record<Effect['kind'], number>> = {
   rate: 1.6,
