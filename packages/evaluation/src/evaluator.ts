@@ -8,8 +8,11 @@ import type { RulesChange, RulesDocuments } from './rules.ts';
 export interface Evaluator {
   /** See `evaluate`; may throw what a context's getter throws. */
   evaluate(flagKey: string, context: Context): Evaluation;
-  /** The evaluator after some changes; this one goes on answering as before. */
-  changed(changes: readonly RulesChange[], revision: number): Evaluator;
+  /**
+   * The evaluator after some changes, where that costs less than making one of all documents; this one goes on answering
+   * as before.
+   */
+  changed?(changes: readonly RulesChange[], revision: number): Evaluator;
   /** Whether it knows every word of its documents; the flags that have others answer PARSE_ERROR. */
   understands(): boolean;
 }

@@ -1,4 +1,4 @@
-import { CoreClient } from '@tidegate/sdk-core';
+import { createCoreClient } from '@tidegate/sdk-core';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
@@ -30,7 +30,7 @@ const RULES = buildFlag({
 
 async function clientOn(wire: InMemoryWire): Promise<BrowserClient> {
   const context = { targetingKey: 'ann', country: 'CH' };
-  const core = new CoreClient({
+  const core = createCoreClient({
     platform: wire.platform(),
     key: 'tg_web_key',
     changedBetween: changedAnswers,

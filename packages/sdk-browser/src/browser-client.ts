@@ -34,9 +34,9 @@ export interface BrowserClient<F extends object = AnyFlags>
 
 export function browserClient(core: CoreClient, initialContext: Context, onClose: () => void): BrowserClient {
   let wanted = initialContext;
-  const answering = (): Context => core.heldContext ?? wanted;
+  const answering = (): Context => core.heldContext() ?? wanted;
   return {
-    waitForInitialization: (options) => core.waitForInitialization(options),
+    waitForInitialization: core.waitForInitialization,
     variation: (flagKey, defaultValue) => core.variation(flagKey, answering(), defaultValue),
     variationDetail: (flagKey, defaultValue) => core.variationDetail(flagKey, answering(), defaultValue),
     allVariations: () => core.allVariations(answering()),
@@ -47,9 +47,9 @@ export function browserClient(core: CoreClient, initialContext: Context, onClose
       wanted = copyOf(context);
       return core.setContext(wanted, options);
     },
-    on: (event, listener) => core.on(event, listener),
-    status: () => core.status(),
-    flush: (options) => core.flush(options),
+    on: core.on,
+    status: core.status,
+    flush: core.flush,
     close(options) {
       onClose();
       return core.close(options);

@@ -40,9 +40,19 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) =>
       openStream({ baseUrl, openWebSocket: (url) => new WebSocket(url) }, hello, handlers),
-    ...(cache ? { cache: storageCache } : {}),
+    // Throws where a page may not write, or nothing more: the core expects both.
+    ...(cache && { save: (name, text) => localStorage.setItem(name, text) }),
     log: (level, message) => logger[level](`tidegate: ${message}`),
   };
+}
+
+/** What `save` kept; null for nothing, and where a page may not read. */
+export function loadCached(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
 }
 
 export const consoleLogger: Logger = {
@@ -53,15 +63,9 @@ export const consoleLogger: Logger = {
   error: (message) => console.error(message),
 };
 
-/** Reading `localStorage` throws where a page may not have it, writing where it is full: the core expects both. */
-const storageCache = {
-  load: (name: string) => localStorage.getItem(name) ?? undefined,
-  save: (name: string, text: string) => localStorage.setItem(name, text),
-};
-
 /** RFC 9562 version 4, with 120 random bits. `crypto.randomUUID` is missing on pages that do not come over https. */
 function randomUuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
+  const [...bytes] = crypto.getRandomValues(new Uint8Array(15));
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{8})(.{4})(.{3})(.{3})/, '$1-$2-4$3-8$4-');
 }

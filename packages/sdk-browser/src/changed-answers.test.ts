@@ -1,4 +1,4 @@
-import { CoreClient } from '@tidegate/sdk-core';
+import { createCoreClient } from '@tidegate/sdk-core';
 import { buildFlag, buildSegment, InMemoryWire } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { changedAnswers } from './changed-answers.ts';
@@ -18,7 +18,7 @@ test('a page hears of the flags that answer it otherwise, and of no other', asyn
     segments: [buildSegment({ key: 'staff' })],
   });
   const context = { targetingKey: 'ann' };
-  const client = new CoreClient({
+  const client = createCoreClient({
     platform: wire.platform(),
     key: 'tg_web_key',
     changedBetween: changedAnswers,

@@ -1,6 +1,13 @@
-import { type AnyFlags, type Context, CoreClient, type EventOptions } from '@tidegate/sdk-core';
+import {
+  type AnyFlags,
+  type Context,
+  type CoreClient,
+  cacheName,
+  createCoreClient,
+  type EventOptions,
+} from '@tidegate/sdk-core';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
-import { browserPlatform, consoleLogger, type Logger } from './browser-platform.ts';
+import { browserPlatform, consoleLogger, type Logger, loadCached } from './browser-platform.ts';
 import { changedAnswers } from './changed-answers.ts';
 import { KEEPALIVE_BYTES_MAX } from './send-request.ts';
 
@@ -30,8 +37,9 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
   const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key');
   const context = copyOf(options.context);
-  const core = new CoreClient({
-    platform: browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger }),
+  const platform = browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger });
+  const core = createCoreClient({
+    platform,
     key,
     changedBetween: changedAnswers,
     context,
@@ -39,7 +47,7 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
     events: { ...options.events, batchBytesMax: KEEPALIVE_BYTES_MAX },
   });
   const stopWatching = hurryWhenHidden(core);
-  core.start();
+  core.start(cache ? loadCached(cacheName(key, platform)) : null);
   // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
   return browserClient(core, context, stopWatching) as unknown as BrowserClient<F>;
 }

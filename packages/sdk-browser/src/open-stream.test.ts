@@ -15,18 +15,15 @@ class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly sent: string[] = [];
   isClosed = false;
-  readonly #listeners = new Map<string, (event: SocketEvent) => void>();
+  onmessage: WebSocketLike['onmessage'] = null;
+  onclose: WebSocketLike['onclose'] = null;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  addEventListener(type: 'message' | 'close', listener: (event: SocketEvent) => void): void {
-    this.#listeners.set(type, listener);
-  }
-
   send(data: string): void {
-    this.sent.push(data);
+    if (!this.isClosed) this.sent.push(data);
   }
 
   close(): void {
@@ -34,17 +31,12 @@ class FakeSocket implements WebSocketLike {
   }
 
   say(data: unknown): void {
-    this.#listeners.get('message')?.({ data, code: 0 });
+    this.onmessage?.({ data });
   }
 
   break(code: number): void {
-    this.#listeners.get('close')?.({ data: undefined, code });
+    this.onclose?.({ code });
   }
-}
-
-interface SocketEvent {
-  readonly data: unknown;
-  readonly code: number;
 }
 
 function open() {

@@ -3,11 +3,15 @@ import { connectPacket, eventPacket, PONG, readPacket } from './socket-io-wire.t
 
 /** The part of `WebSocket` that is used, so that a test may bring its own. */
 export interface WebSocketLike {
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: (event: { readonly code: number }) => void): void;
+  onmessage: Listener<{ readonly data: unknown }>;
+  onclose: Listener<{ readonly code: number }>;
+  /** Once closed, it sends nothing and does not complain. */
   send(data: string): void;
   close(): void;
 }
+
+/** A method, so that what listens to more of an event is one, too. */
+type Listener<E> = { listen(event: E): void }['listen'] | null;
 
 /**
  * One attempt at the stream over the browser's own websocket: socket.io's client would be larger than the rest of the
@@ -16,44 +20,36 @@ export interface WebSocketLike {
 export function openStream(
   connect: { readonly baseUrl: string; readonly openWebSocket: (url: string) => WebSocketLike },
   hello: Hello,
-  handlers: StreamHandlers,
+  { onOpen, onWord, onClose }: StreamHandlers,
 ): Stream {
   let socket: WebSocketLike | undefined;
-  let isOver = false;
   const close = (): void => {
-    isOver = true;
-    socket?.close();
+    if (socket === undefined) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
   };
   const lose = (reason: unknown): void => {
-    if (isOver) return;
     close();
-    handlers.onClose(String(reason));
+    onClose(String(reason));
   };
-  const send = (text: string): void => {
-    if (!isOver) socket?.send(text);
-  };
-  const take = (data: unknown): void => {
-    const packet = readPacket(data);
-    if (packet === 'opened') send(connectPacket(hello));
-    else if (packet === 'connected') handlers.onOpen();
-    else if (packet === 'ping') send(PONG);
-    else if (packet === 'ended') lose(data);
-    else if (packet !== 'other') handlers.onWord(packet.word, packet.payload);
-  };
+  const send = (text: string): void => socket?.send(text);
   try {
-    socket = connect.openWebSocket(streamUrl(connect.baseUrl));
-    socket.addEventListener('message', ({ data }) => {
-      if (!isOver) take(data);
-    });
-    socket.addEventListener('close', ({ code }) => lose(code));
+    // http becomes ws, and https becomes wss.
+    const url = connect.baseUrl.replace('http', 'ws');
+    socket = connect.openWebSocket(`${url}${STREAM_PATH}/?EIO=4&transport=websocket`);
+    socket.onclose = ({ code }) => lose(code);
+    socket.onmessage = ({ data }) => {
+      const { kind, word, payload } = readPacket(data);
+      if (kind === 'opened') send(connectPacket(hello));
+      if (kind === 'connected') onOpen();
+      if (kind === 'ping') send(PONG);
+      if (kind === 'ended') lose(data);
+      if (word) onWord(word, payload);
+    };
   } catch (error) {
     // A page's content security policy may forbid it.
     lose(error);
   }
   return { close, sendApplied: (revision) => send(eventPacket('applied', { revision })) };
-}
-
-function streamUrl(baseUrl: string): string {
-  // http becomes ws, and https becomes wss.
-  return `${baseUrl.replace(/^http/, 'ws')}${STREAM_PATH}/?EIO=4&transport=websocket`;
 }

@@ -10,14 +10,15 @@
  *
  * Sources: https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/
  */
-export type Packet = 'opened' | 'connected' | 'ping' | 'ended' | 'other' | Event;
-
-export interface Event {
-  readonly word: string;
-  readonly payload: unknown;
+export interface Packet {
+  /** Undefined for what is nothing to this client. */
+  readonly kind?: 'opened' | 'connected' | 'ping' | 'ended' | undefined;
+  /** Of an event. */
+  readonly word?: string;
+  readonly payload?: unknown;
 }
 
-const KINDS: Readonly<Record<string, Packet>> = {
+const KINDS: Readonly<Record<string, Packet['kind']>> = {
   0: 'opened',
   1: 'ended',
   2: 'ping',
@@ -39,16 +40,13 @@ export function eventPacket(word: string, payload: unknown): string {
 export function readPacket(data: unknown): Packet {
   const text = String(data);
   const [digits = ''] = /^4?\d/.exec(text) ?? [];
-  return digits === '42' ? readEvent(text.slice(2)) : (KINDS[digits] ?? 'other');
-}
-
-function readEvent(text: string): Packet {
+  if (digits !== '42') return { kind: KINDS[digits] };
   try {
-    const [word, payload]: unknown[] = JSON.parse(text);
+    const [word, payload]: unknown[] = JSON.parse(text.slice(2));
     if (typeof word === 'string') return { word, payload };
   } catch {
     // What follows is true of any text that is no event.
   }
   // A word that cannot be read may have been a change: better a new line than a gap.
-  return 'ended';
+  return { kind: 'ended' };
 }

@@ -25,17 +25,18 @@ export type {
   VariationDetail,
   Widened,
 } from './client/client-api.ts';
-export { CoreClient, type CoreClientOptions } from './client/core-client.ts';
+export { type CoreClient, type CoreClientOptions, createCoreClient } from './client/core-client.ts';
 export type { EventOptions } from './events/event-reporter.ts';
 export type {
   CancelTimer,
-  HttpOutcome,
+  HttpAnswer,
   HttpRequest,
   LogLevel,
   Platform,
   Stream,
   StreamHandlers,
-  TextCache,
 } from './platform.ts';
-export type { HeldRules } from './rules/held-rules.ts';
+export { REQUEST_TIMEOUT_MS } from './platform.ts';
+export { cacheName } from './rules/rules-cache.ts';
+export type { HeldRules } from './rules/rules-store.ts';
 export { STREAM_PATH } from './wire/protocol-values.ts';

@@ -16,8 +16,8 @@ export interface Platform {
   randomUuid(): string;
   /** Calls back once. A timer keeps the process alive only when it `holdsProcess`: somebody awaits it. */
   after(delayMs: number, callback: () => void, options?: { readonly holdsProcess: boolean }): CancelTimer;
-  /** Never rejects: what can go wrong is an outcome. Gives up at `timeoutMs` and beyond `responseBytesMax`. */
-  request(request: HttpRequest): Promise<HttpOutcome>;
+  /** Rejects when there is no answer: refused, cut, too large, aborted, or not there within `REQUEST_TIMEOUT_MS`. */
+  request(request: HttpRequest): Promise<HttpAnswer>;
   /** One attempt at the stream; whether and when to try again is the caller's business. */
   openStream(hello: Hello, handlers: StreamHandlers): Stream;
   /** What answers from the start. */
@@ -26,8 +26,8 @@ export interface Platform {
   readonly loadEvaluator?: () => Promise<MakeEvaluator>;
   /** Both hashes of a unit key (see `UnitHashes`). Remembers the last: one context usually meets several flags in a row. */
   unitHashes(unitKey: string): UnitHashes;
-  /** Absent where nothing outlives the process. */
-  readonly cache?: TextCache;
+  /** Keeps the last good rules under a name; absent where nothing outlives the process. May throw, and may reject. */
+  readonly save?: (name: string, text: string) => void | Promise<void>;
   log(level: LogLevel, message: string): void;
 }
 
@@ -35,18 +35,17 @@ export type CancelTimer = () => void;
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
+/** How long an answer is awaited. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Below the server's base address, which the platform knows. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly timeoutMs: number;
-  /** Of the body, uncompressed. */
-  readonly responseBytesMax: number;
-  /** Let the request outlive the page, where there are pages. */
-  readonly keepalive?: boolean;
-  readonly signal?: AbortSignalLike;
+  /** Absent for what nobody gives up: that outlives the page, where there are pages. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** The part of `AbortSignal` that is used: this room knows neither Node nor the DOM, and both have it. */
@@ -55,15 +54,11 @@ export interface AbortSignalLike {
   addEventListener(type: 'abort', listener: () => void): void;
 }
 
-export type HttpOutcome =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly headers: { get(name: string): string | null };
-      readonly body: string;
-    }
-  /** No answer: refused, cut, too slow, too large, or aborted. */
-  | { readonly kind: 'failed'; readonly message: string };
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: string;
+}
 
 /** After `onClose`, and after `Stream.close()`, none of these is called again. */
 export interface StreamHandlers {
@@ -76,11 +71,4 @@ export interface StreamHandlers {
 export interface Stream {
   sendApplied(revision: number): void;
   close(): void;
-}
-
-/** A place for one text per name. What goes wrong with it costs a warm start, never more. */
-export interface TextCache {
-  /** Synchronous where the platform can, so that a page answers from its cache in the first turn. */
-  load(name: string): string | undefined | Promise<string | undefined>;
-  save(name: string, text: string): void | Promise<void>;
 }

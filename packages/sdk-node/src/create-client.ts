@@ -1,13 +1,8 @@
-import {
-  type AnyFlags,
-  type Client,
-  type Context,
-  CoreClient,
-  type EventOptions,
-  type Explanation,
-} from '@tidegate/sdk-core';
+import { type AnyFlags, type Client, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { affectedFlags, explainWith } from '@tidegate/sdk-core/complete';
-import { FileClient } from './file-client.ts';
+import { diskCache } from './disk-cache.ts';
+import { createFileClient } from './file-client.ts';
+import { loadCached } from './load-cached.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
 export type ClientOptions = ServerOptions | FileOptions;
@@ -50,29 +45,26 @@ export interface FileOptions {
  */
 export function createClient<F extends object = AnyFlags>(options: ClientOptions): Client<F> {
   const client = options.file === undefined ? serverClient(options) : fileClient(options);
-  client.start();
   // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
-  return client as Client as unknown as Client<F>;
+  return client as unknown as Client<F>;
 }
 
-function fileClient({ file: path, staleAfterMs, logger = consoleLogger }: FileOptions): FileClient {
-  return new FileClient({ path, staleAfterMs, logger });
+function fileClient({ file: path, staleAfterMs, logger = consoleLogger }: FileOptions): Client {
+  return createFileClient({ path, staleAfterMs, logger });
 }
 
-function serverClient(options: ServerOptions): NodeClient {
+function serverClient(options: ServerOptions): Client {
   const { key, cacheDir, staleAfterMs, events, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
-  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cacheDir, logger });
-  return new NodeClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
-}
-
-/** A server has all rules at hand, so it can also tell how it came to a value. */
-class NodeClient extends CoreClient implements Client {
-  explain(flagKey: string, context: Context): Explanation | undefined {
-    return explainWith(this.evaluator, flagKey, context);
-  }
+  const cache = cacheDir === undefined ? undefined : diskCache(cacheDir);
+  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cache, logger });
+  const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
+  if (cache === undefined) core.start();
+  else loadCached({ cache, key, platform }, core.start);
+  // A server has all rules at hand, so it can also tell how it came to a value.
+  return { ...core, explain: (flagKey, context) => explainWith(core.evaluator(), flagKey, context) };
 }
 
 function baseUrlOf(url: string): string {

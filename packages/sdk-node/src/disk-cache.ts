@@ -1,7 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TextCache } from '@tidegate/sdk-core';
 import writeFileAtomic from 'write-file-atomic';
+
+/** A place for one text per name. What goes wrong with it costs a warm start, never more. */
+export interface TextCache {
+  load(name: string): Promise<string | undefined>;
+  save(name: string, text: string): Promise<void>;
+}
 
 /**
  * One file per key in a directory, replaced as a whole: a reader sees the text before or the text after. Only the user

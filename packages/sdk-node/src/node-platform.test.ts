@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { consoleLogger, nodePlatform } from './node-platform.ts';
 
-const platform = nodePlatform({ baseUrl: 'http://127.0.0.1', cacheDir: undefined, logger: consoleLogger });
+const platform = nodePlatform({ baseUrl: 'http://127.0.0.1', logger: consoleLogger });
 
 test('a delay that no timer holds does not fire at once', async () => {
   const cancel = platform.after(Number.POSITIVE_INFINITY, () => expect.unreachable('it fired'));

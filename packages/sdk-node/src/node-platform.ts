@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LogLevel, Platform } from '@tidegate/sdk-core';
 import { rulesEvaluator, unitHashes } from '@tidegate/sdk-core/complete';
-import { diskCache } from './disk-cache.ts';
+import type { TextCache } from './disk-cache.ts';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -9,7 +9,7 @@ import { SDK } from './version.ts';
 export interface NodePlatformOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  readonly cacheDir: string | undefined;
+  readonly cache?: TextCache | undefined;
   readonly logger: Logger;
 }
 
@@ -24,7 +24,7 @@ export interface Logger {
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
-export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions): Platform {
+export function nodePlatform({ baseUrl, cache, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
     evaluator: rulesEvaluator,
@@ -40,7 +40,7 @@ export function nodePlatform({ baseUrl, cacheDir, logger }: NodePlatformOptions)
     },
     request: (request) => sendRequest(baseUrl, request),
     openStream: (hello, handlers) => openStream(baseUrl, hello, handlers),
-    ...(cacheDir === undefined ? {} : { cache: diskCache(cacheDir) }),
+    ...(cache && { save: cache.save }),
     log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),
   };
 }

@@ -7,11 +7,11 @@ import { type Logger, nodePlatform } from './node-platform.ts';
  */
 export function offlinePlatform(logger: Logger): Platform {
   return {
-    ...nodePlatform({ baseUrl: '', cacheDir: undefined, logger }),
+    ...nodePlatform({ baseUrl: '', logger }),
     async request({ body }) {
       // Only batches of events are sent.
       const { seq } = JSON.parse(String(body)) as { readonly seq: number };
-      return { kind: 'answered', status: 200, headers: new Headers(), body: JSON.stringify({ acknowledgedSeq: seq }) };
+      return { status: 200, headers: new Headers(), body: JSON.stringify({ acknowledgedSeq: seq }) };
     },
     openStream() {
       throw new Error('a client without a server opens no stream');

@@ -1,20 +1,20 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { HttpOutcome, HttpRequest } from '@tidegate/sdk-core';
+import { type HttpAnswer, type HttpRequest, REQUEST_TIMEOUT_MS } from '@tidegate/sdk-core';
 
 /** Below it, the headers weigh more than what compression saves. */
 const GZIP_FROM_CHARS = 1_024;
 const compress = promisify(gzip);
 
-/**
- * One HTTP request, with the deadline and the bound of its body that the SDK asks for. Redirects are not followed: the
- * key is for the configured server alone.
- */
-export async function sendRequest(baseUrl: string, request: HttpRequest): Promise<HttpOutcome> {
+/** Of a body, uncompressed: 10 000 flags with rules, about ten times over. A larger answer is a mistake. */
+const RESPONSE_BYTES_MAX = 100_000_000;
+
+/** One HTTP request. Redirects are not followed: the key is for the configured server alone. */
+export async function sendRequest(baseUrl: string, request: HttpRequest): Promise<HttpAnswer> {
   const controller = new AbortController();
   const timer = setTimeout(
-    () => controller.abort(new Error(`no answer within ${request.timeoutMs} ms`)),
-    request.timeoutMs,
+    () => controller.abort(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)),
+    REQUEST_TIMEOUT_MS,
   );
   request.signal?.addEventListener('abort', () => controller.abort(new Error('given up')));
   try {
@@ -28,10 +28,10 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
     if (response.status >= 300 && response.status < 400 && location !== null) {
       throw new Error(`the server redirects to ${location.slice(0, 200)}: give its own address as url`);
     }
-    const body = await readBody(response, request.responseBytesMax);
-    return { kind: 'answered', status: response.status, headers: response.headers, body };
+    const body = await readBody(response, RESPONSE_BYTES_MAX);
+    return { status: response.status, headers: response.headers, body };
   } catch (error) {
-    return { kind: 'failed', message: `${request.method} ${baseUrl}${request.path}: ${reasonOf(error)}` };
+    throw new Error(`${request.method} ${baseUrl}${request.path}: ${reasonOf(error)}`);
   } finally {
     clearTimeout(timer);
   }

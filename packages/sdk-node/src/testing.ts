@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constantFlag, documentsOf, type FlagDefinition, type FlagFile, parseFlagFile } from '@tidegate/flag-file';
-import type { AnyFlags, Client, Context, Explanation, FlagKey, JsonValue } from '@tidegate/sdk-core';
-import { explainWith, FedClient } from '@tidegate/sdk-core/complete';
+import type { AnyFlags, Client, Context, FlagKey, JsonValue } from '@tidegate/sdk-core';
+import { createFedClient, explainWith } from '@tidegate/sdk-core/complete';
 import { consoleLogger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -31,57 +31,47 @@ export interface TestClientOptions<F extends object> {
 /** @throws what reading or parsing the file throws. */
 export function createTestClient<F extends object = AnyFlags>(options: TestClientOptions<F> = {}): TestClient<F> {
   const { flags = {}, file } = options;
-  const client = new MemoryClient(fileOf(file), Object.entries<JsonValue | undefined>(flags));
+  const client = memoryClient(fileOf(file), Object.entries<JsonValue | undefined>(flags));
   // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
-  return client as TestClient as unknown as TestClient<F>;
+  return client as unknown as TestClient<F>;
 }
 
-class MemoryClient extends FedClient implements TestClient {
-  readonly #initial: FlagFile;
-  #definitions: Readonly<Record<string, FlagDefinition>>;
-  #revision = 0;
-  #tracked: TrackedOutcome[] = [];
+function memoryClient(file: FlagFile, values: readonly (readonly [string, JsonValue | undefined])[]): TestClient {
+  const platform = offlinePlatform(consoleLogger);
+  const fed = createFedClient({ platform, key: 'test', staleAfterMs: Number.MAX_SAFE_INTEGER });
+  const constants = values.flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, constantFlag(value, file.flags[key])] as const],
+  );
+  const initial: FlagFile = { ...file, flags: { ...file.flags, ...Object.fromEntries(constants) } };
+  let definitions: Readonly<Record<string, FlagDefinition>> = initial.flags;
+  let revision = 0;
+  let tracked: TrackedOutcome[] = [];
 
-  constructor(file: FlagFile, values: readonly (readonly [string, JsonValue | undefined])[]) {
-    super({ platform: offlinePlatform(consoleLogger), key: 'test', staleAfterMs: Number.MAX_SAFE_INTEGER });
-    const constants = values.flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, constantFlag(value, file.flags[key])] as const],
-    );
-    this.#initial = { ...file, flags: { ...file.flags, ...Object.fromEntries(constants) } };
-    this.#definitions = this.#initial.flags;
-    this.#serve();
-  }
-
-  get tracked(): readonly TrackedOutcome[] {
-    return this.#tracked;
-  }
-
-  setFlag(flagKey: string, value: JsonValue): void {
-    const flag = constantFlag(value, this.#definitions[flagKey]);
-    this.#definitions = { ...this.#definitions, [flagKey]: flag };
-    this.#serve();
-  }
-
-  reset(): void {
-    this.#definitions = this.#initial.flags;
-    this.#tracked = [];
-    this.#serve();
-  }
-
-  override track(event: string, context: Context, outcome: { readonly value?: number } = {}): void {
-    this.#tracked.push({ event, context, value: outcome.value ?? 1 });
-    super.track(event, context, outcome);
-  }
-
-  explain(flagKey: string, context: Context): Explanation | undefined {
-    return explainWith(this.evaluator, flagKey, context);
-  }
-
-  #serve(): void {
-    this.#revision += 1;
-    const file = { ...this.#initial, flags: this.#definitions, revision: this.#revision };
-    this.take({ ...documentsOf(file), environment: 'test' });
-  }
+  const serve = (): void => {
+    revision += 1;
+    fed.take({ ...documentsOf({ ...initial, flags: definitions, revision }), environment: 'test' });
+  };
+  serve();
+  return {
+    ...fed,
+    get tracked() {
+      return tracked;
+    },
+    setFlag(flagKey, value) {
+      definitions = { ...definitions, [flagKey]: constantFlag(value, definitions[flagKey]) };
+      serve();
+    },
+    reset() {
+      definitions = initial.flags;
+      tracked = [];
+      serve();
+    },
+    track(event, context, outcome = {}) {
+      tracked.push({ event, context, value: outcome.value ?? 1 });
+      fed.track(event, context, outcome);
+    },
+    explain: (flagKey, context) => explainWith(fed.evaluator(), flagKey, context),
+  };
 }
 
 function fileOf(file: string | FlagFile | undefined): FlagFile {

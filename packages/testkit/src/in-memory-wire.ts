@@ -82,7 +82,10 @@ export class InMemoryWire {
       random: random.next,
       randomUuid: () => `00000000-0000-4000-8000-${String(++uuidCount).padStart(12, '0')}`,
       after: (delayMs: number, callback: () => void) => this.time.after(delayMs, callback),
-      request: (request: WireRequest) => this.#answer(request),
+      request: async (request: WireRequest) => {
+        const outcome = await this.#answer(request);
+        return outcome.kind === 'answered' ? outcome : Promise.reject(outcome.message);
+      },
       openStream: (hello: Hello, handlers: WireStreamHandlers) => this.#open(hello, handlers),
       log: (level: string, message: string) => void this.logs.push(`${level} ${message}`),
     };
@@ -155,7 +158,7 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string;
 }
 
 export type WireOutcome =
@@ -217,8 +220,13 @@ export class InMemoryStream {
   }
 }
 
-export function answered(status: number, body = '', headers: Readonly<Record<string, string>> = {}): WireOutcome {
-  return { kind: 'answered', status, body, headers: { get: (name) => headers[name.toLowerCase()] ?? null } };
+export function answered(status: number, body = '', headers: Readonly<Record<string, string>> = {}) {
+  return {
+    kind: 'answered',
+    status,
+    body,
+    headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
+  } as const;
 }
 
 /** Some instant, so that epochs and monotonic times cannot be taken for each other. */

@@ -1,11 +1,12 @@
 /** The door for pages: an evaluator in little code, and the words that the SDKs share. */
-export { unitKeyOf } from '../attribute.ts';
 export type { UnitHashes } from '../bucket.ts';
 export type { Context, Evaluation } from '../evaluation.ts';
 export type { Evaluator, MakeEvaluator } from '../evaluator.ts';
 export type * from '../flag.ts';
 export { CALLER_DEFAULT } from '../flag.ts';
 export type { JsonValue } from '../json.ts';
+export { fail } from '../outcome.ts';
 export type { RulesChange, RulesDocuments } from '../rules.ts';
+export { unitKeyOf } from './page-attribute.ts';
 export { pageUnitHashes } from './page-bucket.ts';
 export { pageEvaluator } from './page-evaluator.ts';

@@ -6,7 +6,7 @@ import {
   ProviderEvents,
   ProviderStatus,
 } from '@openfeature/web-sdk';
-import { type Context, CoreClient } from '@tidegate/sdk-core';
+import { type Context, createCoreClient } from '@tidegate/sdk-core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type BrowserClient, browserClient } from '../browser-client.ts';
@@ -52,7 +52,7 @@ const CUT = { answer: () => ({ kind: 'failed', message: 'cut' }) as const, refus
 
 function clientOn(wire: InMemoryWire, options: { context?: Context; staleAfterMs?: number } = {}): BrowserClient {
   const context = options.context ?? ANN;
-  const core = new CoreClient({
+  const core = createCoreClient({
     platform: wire.platform(),
     key: 'tg_web_key',
     changedBetween: changedAnswers,

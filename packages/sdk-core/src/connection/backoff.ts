@@ -1,4 +1,5 @@
-import type { HttpOutcome, Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
+import type { HttpOutcome } from './attempt-request.ts';
 
 /** Before the second attempt at most; doubled each time. */
 const RETRY_DELAY_BASE_MS = 1_000;
@@ -20,19 +21,17 @@ export function drawDelayMs({ random, epochMs }: Platform, failureCount: number,
   const [leastMs, mostMs] = isRefused(outcome)
     ? REFUSED_DELAY_MS
     : [0, Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_BASE_MS * 2 ** (failureCount - 1))];
-  const header = outcome?.kind === 'answered' ? outcome.headers.get('retry-after') : null;
-  const fromMs = Math.min(parseRetryAfterMs(header, epochMs()) ?? leastMs, RETRY_AFTER_MAX_MS);
+  const header = outcome?.headers?.get('retry-after');
+  const fromMs = Math.min((header && parseRetryAfterMs(header, epochMs())) || leastMs, RETRY_AFTER_MAX_MS);
   return fromMs + random() * (Math.max(fromMs * (1 + RETRY_AFTER_SPREAD), mostMs) - fromMs);
 }
 
 /** The server knows the key and does not take it. */
 export function isRefused(outcome: HttpOutcome | undefined): boolean {
-  return outcome?.kind === 'answered' && (outcome.status === 401 || outcome.status === 403);
+  return outcome?.status === 401 || outcome?.status === 403;
 }
 
-/** Retry-After in its two forms, seconds and an HTTP date (RFC 9110, section 10.2.3); undefined for anything else. */
-export function parseRetryAfterMs(header: string | null, epochMs: number): number | undefined {
-  if (header === null) return undefined;
-  const delayMs = Number.isNaN(Number(header)) ? Date.parse(header) - epochMs : Number(header) * 1_000;
-  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+/** Retry-After in its two forms, seconds and an HTTP date (RFC 9110, section 10.2.3); not a number for anything else. */
+export function parseRetryAfterMs(header: string, epochMs: number): number {
+  return Math.max(0, Number(header) * 1_000 || Date.parse(header) - epochMs);
 }

@@ -1,8 +1,7 @@
 import { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
 import { answered, buildFlag, manualTime } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
-import type { HttpOutcome, HttpRequest, Platform, StreamHandlers } from '../platform.ts';
-import { affectedFlags } from '../rules/affected-flags.ts';
+import type { HttpAnswer, HttpRequest, Platform, StreamHandlers } from '../platform.ts';
 import { createRulesStore } from '../rules/rules-store.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionState, createConnection, SILENCE_MAX_MS } from './connection.ts';
 
@@ -15,14 +14,14 @@ class Line {
   readonly time = manualTime();
   /** What the connection did since it was last asked. */
   does: string[] = [];
-  readonly fetches: { answer: (outcome: HttpOutcome) => void; isGivenUp: boolean }[] = [];
+  readonly fetches: { answer: (answer: HttpAnswer) => void; isGivenUp: boolean }[] = [];
   readonly streams: { handlers: StreamHandlers; isClosed: boolean }[] = [];
   readonly applied: number[] = [];
   /** Of the timer that runs. */
   timerMs: number | undefined;
   fire: (() => void) | undefined;
   context = { targetingKey: 'ann' };
-  readonly store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 }, affectedFlags);
+  readonly store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
   readonly connection = createConnection({
     platform: this.#platform(),
     store: this.store,
@@ -34,7 +33,7 @@ class Line {
   });
 
   /** Answers the fetch in flight, or the one that was given up first. */
-  async answer(outcome: HttpOutcome): Promise<void> {
+  async answer(outcome: HttpAnswer): Promise<void> {
     const fetch = this.connection.state() === 'fetching' ? this.fetches.at(-1) : this.fetches[0];
     fetch?.answer(outcome);
     await this.time.advance(0);

@@ -1,9 +1,9 @@
 import type { Context } from '@tidegate/evaluation/page';
-import type { AbortSignalLike, CancelTimer, HttpOutcome, Platform, Stream } from '../platform.ts';
+import type { AbortSignalLike, CancelTimer, Platform, Stream } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
-import { isBeat, isDelta, isResync, isSnapshot, parseJson } from '../wire/envelope.ts';
+import { readBeat, readDelta, readSnapshot } from '../wire/envelope.ts';
 import { BEAT_INTERVAL_MS, PROTOCOL_VERSION, SNAPSHOT_PATH } from '../wire/protocol-values.ts';
-import { attemptRequest } from './attempt-request.ts';
+import { attemptRequest, type HttpOutcome, tellOutcome } from './attempt-request.ts';
 import { drawDelayMs, isRefused } from './backoff.ts';
 
 /**
@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   /** Whom a browser wants values for, at this moment; undefined for a server key. */
   readonly context: () => Context | undefined;
   /** The server said that what is held now is current. */
-  readonly onConfirmed: (outcome: RulesOutcome) => void;
+  readonly onConfirmed: () => void;
   readonly onFailed: (problem: ConnectionProblem) => void;
 }
 
@@ -56,9 +56,6 @@ type FetchPurpose = 'need' | 'refresh' | 'poll';
 export const SILENCE_MAX_MS = 3 * BEAT_INTERVAL_MS;
 /** A handshake that takes longer is not worth waiting for: a snapshot by plain HTTP may come through meanwhile. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** Of 10 000 flags with rules, about ten times over. A larger answer is a mistake, not a configuration. */
-const SNAPSHOT_BYTES_MAX = 100_000_000;
-const SNAPSHOT_TIMEOUT_MS = 15_000;
 /** A gap that the client found by itself: most likely others found it too, so not all at once. */
 const GAP_WITHIN_MS = 1_000;
 /** No word may send an SDK away for longer. */
@@ -68,7 +65,7 @@ const RESYNC_WITHIN_MAX_MS = 60_000;
 declare const AbortController: new () => { readonly signal: AbortSignalLike; abort(): void };
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { platform, store, key, instance } = options;
+  const { platform, store, key, instance, onConfirmed, onFailed } = options;
   let state: ConnectionState = 'idle';
   let attempt = new AbortController();
   let cancelTimer: CancelTimer | undefined;
@@ -93,13 +90,18 @@ export function createConnection(options: ConnectionOptions): Connection {
     startTimer(Math.max(withinMs * platform.random(), drawDelayMs(platform, failureCount, outcome)), next);
   };
   /** False when what came was of no use. */
-  const report = (outcome: RulesOutcome | ConnectionProblem): boolean => {
-    if (outcome instanceof Error) return report({ code: 'malformed', message: outcome.message });
-    if (typeof outcome === 'object' && 'code' in outcome) options.onFailed(outcome);
-    else if (outcome !== 'gap') {
-      if (outcome !== 'older') options.onConfirmed(outcome);
-      return true;
+  const take = (read: () => RulesOutcome): boolean => {
+    let outcome: RulesOutcome;
+    try {
+      outcome = read();
+    } catch (error) {
+      return fail('malformed', String(error));
     }
+    if (outcome === 'taken' || outcome === 'same') onConfirmed();
+    return outcome !== 'gap';
+  };
+  const fail = (code: ConnectionProblem['code'], message: string): false => {
+    onFailed({ code, message });
     return false;
   };
 
@@ -107,39 +109,29 @@ export function createConnection(options: ConnectionOptions): Connection {
     const signal = enter('fetching');
     const context = options.context();
     const held = store.held();
-    // What is held may still answer for the context before.
-    const etag = held?.context === context ? held?.etag : undefined;
-    const outcome = await attemptRequest(platform, () => ({
-      method: context ? 'POST' : 'GET',
+    const outcome = await attemptRequest(platform, {
+      key,
       path: SNAPSHOT_PATH,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(etag && { 'if-none-match': etag }),
-        ...(context && { 'content-type': 'application/json' }),
-      },
-      ...(context && { body: JSON.stringify({ context }) }),
-      timeoutMs: SNAPSHOT_TIMEOUT_MS,
-      responseBytesMax: SNAPSHOT_BYTES_MAX,
+      makeBody: context && (() => JSON.stringify({ context })),
+      // What is held may still answer for the context before.
+      etag: held?.context === context ? held?.etag : undefined,
       signal,
-    }));
+    });
     if (signal.aborted) return;
-    const isTaken = report(takeAnswer(outcome, context));
+    const isTaken = takeAnswer(outcome, context);
     // A listener may have asked for another context.
     if (signal.aborted) return;
     if (isTaken && purpose !== 'poll') openStream();
-    else retry(!isTaken && purpose === 'need' ? need : openStream, isTaken ? undefined : outcome);
+    else retry(isTaken || purpose !== 'need' ? openStream : need, isTaken ? undefined : outcome);
   };
   const need = (): void => void fetchSnapshot('need');
   const poll = (): void => void fetchSnapshot('poll');
-  const takeAnswer = (outcome: HttpOutcome, context: Context | undefined): RulesOutcome | ConnectionProblem => {
-    if (outcome.kind === 'failed') return { code: 'unreachable', message: outcome.message };
+  const takeAnswer = (outcome: HttpOutcome, context: Context | undefined): boolean => {
     const { status, headers, body } = outcome;
-    if (status === 304) return store.confirm();
-    const code = isRefused(outcome) ? 'key-refused' : 'unreachable';
-    if (status !== 200) return { code, message: `status ${status}` };
-    const json = parseJson(body);
-    if (!isSnapshot(json)) return new Error(`expected a snapshot, got ${body.slice(0, BRIEF_CHARS_MAX)}`);
-    return store.takeSnapshot(json, { context, etag: headers.get('etag') ?? undefined, nowMs: platform.monotonicMs() });
+    if (status === 304) return take(store.confirm);
+    if (status !== 200) return fail(isRefused(outcome) ? 'key-refused' : 'unreachable', tellOutcome(outcome));
+    const etag = headers?.get('etag') ?? undefined;
+    return take(() => store.takeSnapshot(readSnapshot(JSON.parse(body)), { context, etag }, platform.monotonicMs()));
   };
 
   const openStream = (): void => {
@@ -159,12 +151,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       },
       onWord(word, payload) {
         if (signal.aborted || state !== 'streaming') return;
-        const revisionBefore = store.revision();
-        const outcome = takeWord(store, word, payload);
-        // First of all: a kill counts as arrived when the server knows that it did.
-        if (store.revision() !== revisionBefore) stream?.sendApplied(store.revision());
-        if (outcome === undefined) return;
-        const isTaken = report(outcome);
+        const isTaken = take(() => {
+          const outcome = takeWord(store, word, payload);
+          // First of all: a kill counts as arrived when the server knows that it did.
+          if (outcome === 'taken') stream?.sendApplied(store.revision());
+          return outcome;
+        });
         if (signal.aborted) return;
         if (isTaken) {
           failureCount = 0;
@@ -172,8 +164,7 @@ export function createConnection(options: ConnectionOptions): Connection {
           return;
         }
         // A failure until a beat follows: a server that only ever says `resync` meets growing delays.
-        const withinMs = isResync(payload) ? Math.min(payload.withinMs, RESYNC_WITHIN_MAX_MS) : GAP_WITHIN_MS;
-        retry(need, undefined, withinMs);
+        retry(need, undefined, withinMsOf(payload));
       },
       onClose() {
         if (signal.aborted) return;
@@ -189,8 +180,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     start() {
       if (state !== 'idle') return;
       const held = store.held();
-      const isHeld = held !== undefined && held.context === options.context();
-      void fetchSnapshot(isHeld ? 'refresh' : 'need');
+      void fetchSnapshot(held && held.context === options.context() ? 'refresh' : 'need');
     },
     contextChanged() {
       if (state === 'idle' || state === 'closed') return;
@@ -201,12 +191,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-/** Enough to recognise a proxy's error page by, never enough to fill a log. */
-const BRIEF_CHARS_MAX = 60;
+/** What only a newer server says changes nothing. */
+function takeWord(store: RulesStore, word: string, payload: unknown): RulesOutcome {
+  if (word === 'delta') return store.takeDelta(readDelta(payload));
+  if (word === 'beat') return store.takeBeat(readBeat(payload));
+  return word === 'resync' ? 'gap' : 'older';
+}
 
-/** Undefined for a word that only a newer server says. */
-function takeWord(store: RulesStore, word: string, payload: unknown): RulesOutcome | undefined {
-  if (word === 'delta') return isDelta(payload) ? store.takeDelta(payload) : new Error('malformed delta');
-  if (word === 'beat') return isBeat(payload) ? store.takeBeat(payload) : new Error('malformed beat');
-  return word === 'resync' ? 'gap' : undefined;
+/** `resync` says over which time its clients are to spread; any other word was a gap. */
+function withinMsOf(payload: unknown): number {
+  // What it is, is seen by what comes out.
+  const { withinMs } = Object(payload) as { readonly withinMs?: unknown };
+  return Math.min(Number(withinMs) || GAP_WITHIN_MS, RESYNC_WITHIN_MAX_MS);
 }

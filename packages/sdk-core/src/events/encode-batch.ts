@@ -1,10 +1,8 @@
-import type { UnitHashes } from '@tidegate/evaluation/page';
 import type { EventBatch } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
-import { createDictionary } from './dictionary.ts';
-import { countRows, type PendingBatch } from './event-queue.ts';
-import type { EventRow, ExposureRow, OutcomeRow } from './event-row.ts';
+import { countDropped, type PendingBatch } from './event-queue.ts';
+import { indexIn } from './index-in.ts';
 import { EVENT_AGE_MAX_MS } from './limits.ts';
 
 /**
@@ -12,45 +10,51 @@ import { EVENT_AGE_MAX_MS } from './limits.ts';
  * batch arrives, and a batch that waited an hour for the server tells of an hour ago. Rows that grew too old are
  * dropped and counted.
  */
-export function encodeBatch({ seq, rows, counters, dropped }: PendingBatch, about: Sender): EventBatch {
+export function encodeBatch({ seq, rows, counters, dropped: before }: PendingBatch, about: Sender): EventBatch {
   const { instance, platform } = about;
   const nowMs = platform.monotonicMs();
-  // Whole milliseconds: a fraction would double the bytes of the column and tell nothing.
-  const ageOf = ({ atMs }: EventRow): number => Math.floor(nowMs - atMs);
-  const isFresh = (row: EventRow): boolean => nowMs - row.atMs <= EVENT_AGE_MAX_MS;
-  const old = countRows(rows.filter((row) => !isFresh(row)));
-  const exposures = rows.filter((row): row is ExposureRow => isFresh(row) && row.tag !== undefined);
-  const outcomes = rows.filter((row): row is OutcomeRow => isFresh(row) && row.tag === undefined);
-  const units = createDictionary<UnitHashes>();
-  const rollouts = createDictionary<string>();
-  const events = createDictionary<string>();
-  const unitOf = ({ unit }: EventRow): number => units.index(`${unit.h0} ${unit.h1}`, unit);
+  const dropped = { ...before };
+  const [rollouts, events, units] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  const rollout: number[] = [];
+  const epoch: number[] = [];
+  const stage: number[] = [];
+  const arm: number[] = [];
+  const event: number[] = [];
+  const value: number[] = [];
+  const exposed = { unit: [] as number[], ageMs: [] as number[] };
+  const acted = { unit: [] as number[], ageMs: [] as number[] };
+  for (const row of rows) {
+    const { name, tag, unit, atMs } = row;
+    if (nowMs - atMs > EVENT_AGE_MAX_MS) {
+      countDropped(dropped, row);
+      continue;
+    }
+    const { unit: unitColumn, ageMs } = tag ? exposed : acted;
+    unitColumn.push(indexIn(units, `${unit.h0} ${unit.h1}`));
+    // Whole milliseconds: a fraction would double the bytes of the column and tell nothing.
+    ageMs.push(Math.floor(nowMs - atMs));
+    if (tag) {
+      rollout.push(indexIn(rollouts, name));
+      epoch.push(tag.epoch);
+      stage.push(tag.stageIndex);
+      arm.push(tag.arm === 'treatment' ? 1 : 0);
+    } else {
+      event.push(indexIn(events, name));
+      value.push(row.value ?? 0);
+    }
+  }
+  const hashes = (part: number): number[] => [...units.keys()].map((unit) => Number(unit.split(' ')[part]));
   return {
     protocol: PROTOCOL_VERSION,
     instance,
     seq,
     sentAtMs: platform.epochMs(),
     sdk: platform.sdk,
-    exposures: {
-      rollout: exposures.map(({ name }) => rollouts.index(name, name)),
-      rolloutIds: rollouts.entries,
-      epoch: exposures.map(({ tag }) => tag.epoch),
-      stage: exposures.map(({ tag }) => tag.stageIndex),
-      arm: exposures.map(({ tag }) => (tag.arm === 'treatment' ? 1 : 0)),
-      unit: exposures.map(unitOf),
-      ageMs: exposures.map(ageOf),
-    },
-    outcomes: {
-      event: outcomes.map(({ name }) => events.index(name, name)),
-      events: events.entries,
-      unit: outcomes.map(unitOf),
-      value: outcomes.map(({ value }) => value),
-      ageMs: outcomes.map(ageOf),
-    },
-    // After the rows that name them.
-    units: { h0: units.entries.map(({ h0 }) => h0), h1: units.entries.map(({ h1 }) => h1) },
+    exposures: { rollout, rolloutIds: [...rollouts.keys()], epoch, stage, arm, ...exposed },
+    outcomes: { event, events: [...events.keys()], value, ...acted },
+    units: { h0: hashes(0), h1: hashes(1) },
     counters,
-    dropped: { exposures: dropped.exposures + old.exposures, outcomes: dropped.outcomes + old.outcomes },
+    dropped,
   };
 }
 

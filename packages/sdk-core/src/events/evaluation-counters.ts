@@ -1,6 +1,6 @@
 import type { CounterColumns } from '@tidegate/protocol/types';
 import { MISSING_FLAG } from '../wire/protocol-values.ts';
-import { createDictionary } from './dictionary.ts';
+import { indexIn } from './index-in.ts';
 import { COUNTER_ROW_BYTES, isName, nameBytes } from './limits.ts';
 
 /**
@@ -9,7 +9,8 @@ import { COUNTER_ROW_BYTES, isName, nameBytes } from './limits.ts';
  */
 export interface EvaluationCounters {
   isEmpty(): boolean;
-  count(flagKey: string, variation: string): void;
+  /** False for what is not counted. */
+  count(flagKey: string, variation: string): boolean;
   /** Takes out what one batch may carry; the rest stays for the next. */
   take(bytesMax: number): CounterColumns;
 }
@@ -28,29 +29,30 @@ export function createEvaluationCounters(): EvaluationCounters {
       let cells = counts.get(flagKey);
       if (cells === undefined) {
         // What no flag has as its key, callers may have made up, without end and of any length.
-        if (variation === MISSING_FLAG && (counts.size >= MISSING_FLAGS_MAX || !isName(flagKey))) return;
+        if (variation === MISSING_FLAG && (counts.size >= MISSING_FLAGS_MAX || !isName(flagKey))) return false;
         cells = new Map();
         counts.set(flagKey, cells);
       }
       cells.set(variation, (cells.get(variation) ?? 0) + 1);
+      return true;
     },
     take(bytesMax) {
-      const flags = createDictionary<string>();
-      const variations = createDictionary<string>();
+      const flags = new Map<string, number>();
+      const variations = new Map<string, number>();
       const columns = { flag: [] as number[], variation: [] as number[], count: [] as number[] };
       let bytesLeft = bytesMax;
       for (const [flagKey, cells] of counts) {
         for (const [variation, count] of cells) {
           bytesLeft -= COUNTER_ROW_BYTES + nameBytes(flagKey) + nameBytes(variation);
           if (bytesLeft < 0) break;
-          columns.flag.push(flags.index(flagKey, flagKey));
-          columns.variation.push(variations.index(variation, variation));
+          columns.flag.push(indexIn(flags, flagKey));
+          columns.variation.push(indexIn(variations, variation));
           columns.count.push(count);
           cells.delete(variation);
         }
         if (cells.size === 0) counts.delete(flagKey);
       }
-      return { flags: flags.entries, variations: variations.entries, ...columns };
+      return { flags: [...flags.keys()], variations: [...variations.keys()], ...columns };
     },
   };
 }

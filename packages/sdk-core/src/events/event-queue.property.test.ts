@@ -34,7 +34,7 @@ function drain(queue: EventQueue) {
   const batches = [];
   for (let next = queue.nextBatch(); next !== undefined; next = queue.nextBatch()) {
     batches.push(encodeBatch(next, { instance: INSTANCE, platform }));
-    queue.acknowledge();
+    queue.settle();
   }
   return batches;
 }
@@ -150,7 +150,7 @@ test('a batch keeps its number and rows until it is acknowledged, and the next o
   queue.add(exposure({ h0: 2, h1: 2 }));
   expect(queue.nextBatch()).toBe(first);
   expect(first?.rows).toHaveLength(1);
-  queue.acknowledge();
+  queue.settle();
   expect(queue.nextBatch()?.seq).toBe(2);
 });
 
@@ -159,7 +159,7 @@ test('what a discarded batch held counts as dropped in the next one, whose numbe
   queue.add(exposure());
   queue.add(outcome(1));
   queue.nextBatch();
-  queue.discard();
+  queue.settle(true);
   expect(drain(queue)).toMatchObject([{ seq: 2, dropped: { exposures: 1, outcomes: 1 } }]);
 });
 

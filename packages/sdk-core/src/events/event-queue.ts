@@ -8,7 +8,7 @@ import { COUNTERS_SHARE, ENVELOPE_BYTES, EVENT_ROW_BYTES, nameBytes } from './li
  *
  *     evaluations ─▶ counters ──┐ ride along, merged
  *     exposures ┐               ▼
- *     outcomes ─┴▶ rows ─▶ one batch (seq) ─▶ acknowledged
+ *     outcomes ─┴▶ rows ─▶ one batch (seq) ─▶ settled
  *
  * The batch keeps its number and its rows until the server has it for certain, and only then comes the next one: what
  * the server counted once, it never meets under another number. All of it together is bounded by bytes; an event that
@@ -18,16 +18,19 @@ export interface EventQueue {
   countEvaluation(flagKey: string, variation: string): void;
   /** False when there was no room. */
   add(row: EventRow): boolean;
-  /** Counts an outcome that the wire cannot carry: the server would refuse whatever travels with it. */
-  refuseOutcome(): void;
+  /** Counts an event that cannot be sent. */
+  drop(row: Pick<EventRow, 'tag'>): void;
   /** The batch whose turn it is: the same one until it is settled. Undefined when there is nothing to tell. */
   nextBatch(): PendingBatch | undefined;
-  /** The batch is counted, for good. */
-  acknowledge(): void;
-  /** The batch can never be accepted. Its number stays a gap, which the server sees as loss. */
-  discard(): void;
-  /** Whether there is nothing to tell. */
-  isEmpty(): boolean;
+  /**
+   * The batch is counted for good, or `isLost`: it can never be accepted. Then its number stays a gap, which the server
+   * sees as loss.
+   */
+  settle(isLost?: boolean): void;
+  /** How many things there were to tell so far. */
+  recordedCount(): number;
+  /** How many of them were told, in the order in which they came. */
+  toldCount(): number;
   /** Whether what waits fills a batch. */
   isFull(): boolean;
   /** Upper bound of the rows as JSON, and of what they take in memory. */
@@ -40,8 +43,8 @@ export interface PendingBatch {
   readonly rows: readonly EventRow[];
   readonly counters: CounterColumns;
   readonly dropped: DroppedCounts;
-  /** Everything that was recorded before it was made travels in it, or went before. */
-  readonly isLast: boolean;
+  /** What is told when it is settled. */
+  readonly toldCount: number;
 }
 
 export interface EventQueueOptions {
@@ -57,83 +60,77 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
   const counters = createEvaluationCounters();
   const rows: EventRow[] = [];
   let batch: PendingBatch | undefined;
-  let dropped: DroppedCounts = countRows([]);
+  let dropped = { exposures: 0, outcomes: 0 };
   let lastSeq = 0;
-  let waitingBytes = 0;
-  let batchBytes = 0;
+  let recordedCount = 0;
+  let toldCount = 0;
+  let bytes = 0;
 
-  const isEmpty = (): boolean =>
-    batch === undefined && rows.length + dropped.exposures + dropped.outcomes === 0 && counters.isEmpty();
-  const drop = ({ exposures, outcomes }: DroppedCounts): void => {
-    dropped = { exposures: dropped.exposures + exposures, outcomes: dropped.outcomes + outcomes };
+  const work = (): void => {
+    recordedCount += 1;
     onWork();
   };
-  const acknowledge = (): void => {
-    batch = undefined;
-    batchBytes = 0;
+  const drop = (row: Pick<EventRow, 'tag'>): void => {
+    countDropped(dropped, row);
+    work();
   };
   return {
-    isEmpty,
-    isFull: () => waitingBytes >= rowsBytesMax,
-    bytes: () => waitingBytes + batchBytes,
+    drop,
+    recordedCount: () => recordedCount,
+    toldCount: () => toldCount,
+    isFull: () => bytes >= rowsBytesMax,
+    bytes: () => bytes,
     countEvaluation(flagKey, variation) {
-      counters.count(flagKey, variation);
-      onWork();
+      if (counters.count(flagKey, variation)) work();
     },
     add(row) {
-      const bytes = bytesOf(row);
-      const hasRoom = waitingBytes + batchBytes + bytes <= queueBytesMax;
+      const hasRoom = bytes + bytesOf(row) <= queueBytesMax;
       if (hasRoom) {
         rows.push(row);
-        waitingBytes += bytes;
-        onWork();
-      } else drop(countRows([row]));
+        bytes += bytesOf(row);
+        work();
+      } else drop(row);
       return hasRoom;
     },
-    refuseOutcome: () => drop({ exposures: 0, outcomes: 1 }),
     nextBatch() {
-      if (isEmpty() || batch !== undefined) return batch;
-      const taken = rows.splice(0, countFitting(rows, rowsBytesMax));
-      batchBytes = taken.reduce((sum, row) => sum + bytesOf(row), 0);
-      waitingBytes -= batchBytes;
+      if (batch || toldCount === recordedCount) return batch;
+      // So many rows that their bytes allow are never too many.
+      let bytesLeft = rowsBytesMax;
+      const misfit = rows.findIndex((row) => {
+        bytesLeft -= bytesOf(row);
+        return bytesLeft < 0;
+      });
+      const taken = rows.splice(0, misfit < 0 ? rows.length : misfit);
+      const columns = counters.take(countersBytesMax);
+      const isAll = rows.length === 0 && counters.isEmpty();
       lastSeq += 1;
-      batch = {
-        seq: lastSeq,
-        rows: taken,
-        counters: counters.take(countersBytesMax),
-        dropped,
-        isLast: rows.length === 0 && counters.isEmpty(),
-      };
-      dropped = countRows([]);
+      batch = { seq: lastSeq, rows: taken, counters: columns, dropped, toldCount: isAll ? recordedCount : toldCount };
+      dropped = { exposures: 0, outcomes: 0 };
       return batch;
     },
-    acknowledge,
-    discard() {
-      const lost = batch;
-      acknowledge();
-      if (lost === undefined) return;
-      drop(lost.dropped);
-      drop(countRows(lost.rows));
+    settle(isLost) {
+      if (batch === undefined) return;
+      const settled = batch;
+      batch = undefined;
+      for (const row of settled.rows) {
+        bytes -= bytesOf(row);
+        if (isLost) countDropped(dropped, row);
+      }
+      if (isLost) {
+        dropped.exposures += settled.dropped.exposures;
+        dropped.outcomes += settled.dropped.outcomes;
+      }
+      // What was dropped is still to be told.
+      if (!isLost || dropped.exposures + dropped.outcomes === 0) toldCount = settled.toldCount;
     },
   };
 }
 
-export function countRows(rows: readonly EventRow[]): DroppedCounts {
-  const exposures = rows.filter(({ tag }) => tag).length;
-  return { exposures, outcomes: rows.length - exposures };
+export function countDropped(dropped: { exposures: number; outcomes: number }, { tag }: Pick<EventRow, 'tag'>): void {
+  dropped[tag ? 'exposures' : 'outcomes'] += 1;
 }
 
 /** Upper bound of a row as JSON, as if its name travelled with it alone. */
 function bytesOf({ name }: EventRow): number {
   return EVENT_ROW_BYTES + nameBytes(name);
-}
-
-/** How many of the first rows one batch carries; so many that their bytes allow are never too many rows. */
-function countFitting(rows: readonly EventRow[], bytesMax: number): number {
-  let bytesLeft = bytesMax;
-  const misfit = rows.findIndex((row) => {
-    bytesLeft -= bytesOf(row);
-    return bytesLeft < 0;
-  });
-  return misfit < 0 ? rows.length : misfit;
 }

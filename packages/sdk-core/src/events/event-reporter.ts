@@ -13,9 +13,7 @@ export interface EventReporter extends Omit<EventSender, 'wake'> {
    */
   recordEvaluation(flagKey: string, evaluation: Evaluation, context: Context): void;
   /** What the units at these paths did; a unit that stands at two paths did it once. */
-  recordOutcome(event: string, value: number, units: Units): void;
-  /** How an application's code went under one arm: the outcomes that a rollout's guards read by default. */
-  recordRun(run: Run): void;
+  recordOutcome(event: string, value: number, context: Context, paths: readonly string[]): void;
 }
 
 export interface EventOptions {
@@ -33,19 +31,6 @@ export interface EventReporterOptions extends EventOptions, Omit<EventSenderOpti
 /** How long an exposure waits for company: the delay of evidence against the number of requests. */
 const FLUSH_INTERVAL_MS = 2_000;
 
-interface Units {
-  readonly context: Context;
-  readonly paths: readonly string[];
-}
-
-interface Run {
-  readonly flagKey: string;
-  readonly tag: ExposureTag;
-  readonly context: Context;
-  readonly durationMs: number;
-  readonly failed: boolean;
-}
-
 export function createEventReporter(options: EventReporterOptions): EventReporter {
   const {
     platform,
@@ -53,51 +38,45 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     queueBytesMax = QUEUE_BYTES_MAX,
     batchBytesMax = BATCH_BYTES_MAX,
   } = options;
+  const { unitHashes, monotonicMs } = platform;
   const queue = createEventQueue({ queueBytesMax, batchBytesMax, onWork: () => sender.wake() });
-  const seen = createSeenExposures();
   const sender = createEventSender(queue, {
     ...options,
     flushIntervalMs,
     onProblem(problem) {
       // What was reported is lost, and may be reported again.
-      if (problem.code === 'events-refused') seen.clear();
+      if (problem.code === 'events-refused') seen = createSeenExposures();
       options.onProblem(problem);
     },
   });
+  let seen = createSeenExposures();
   let isClosed = false;
   /** Each exposure once. One that was reported before costs two hashes at most and two looks into maps. */
   const recordExposure = (tag: ExposureTag, context: Context): void => {
     const unitKey = unitKeyOf(context, tag.unit);
     if (unitKey === undefined) return;
-    const unit = platform.unitHashes(unitKey);
+    const unit = unitHashes(unitKey);
     if (seen.has(tag, unit)) return;
     // What found no room is not remembered: the unit's next evaluation tries again.
-    const isAdded = queue.add({ name: tag.rolloutId, tag, unit, atMs: platform.monotonicMs() });
-    if (isAdded) seen.add(tag, unit);
-  };
-  const recordOutcome = (event: string, value: number, units: Units): void => {
-    if (isClosed) return;
-    if (!isName(event) || !Number.isFinite(value)) {
-      queue.refuseOutcome();
-      return;
-    }
-    const atMs = platform.monotonicMs();
-    for (const unitKey of findUnitKeys(units))
-      queue.add({ name: event, value, unit: platform.unitHashes(unitKey), atMs });
+    if (queue.add({ name: tag.rolloutId, tag, unit, atMs: monotonicMs() })) seen.add(tag, unit);
   };
   return {
     ...sender,
-    recordOutcome,
     recordEvaluation(flagKey, { variation, errorCode, exposure }, context) {
       const served = variation ?? UNSERVED[errorCode ?? 'NONE'];
       if (served === undefined || isClosed) return;
       queue.countEvaluation(flagKey, served);
-      if (exposure !== undefined) recordExposure(exposure, context);
+      if (exposure) recordExposure(exposure, context);
     },
-    recordRun({ flagKey, tag, context, durationMs, failed }) {
-      const units = { context, paths: [tag.unit] };
-      recordOutcome(`$duration:${flagKey}`, durationMs, units);
-      if (failed) recordOutcome(`$error:${flagKey}`, 1, units);
+    recordOutcome(name, value, context, paths) {
+      if (isClosed) return;
+      // The server would refuse whatever travels with it.
+      if (!isName(name) || !Number.isFinite(value)) queue.drop({});
+      else {
+        for (const unitKey of unitKeysOf(context, paths)) {
+          queue.add({ name, value, unit: unitHashes(unitKey), atMs: monotonicMs() });
+        }
+      }
     },
     close(timeoutMs) {
       isClosed = true;
@@ -109,7 +88,7 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
 /** What is counted where nothing was served, by the error code. */
 const UNSERVED: Readonly<Record<string, string>> = { FLAG_NOT_FOUND: MISSING_FLAG, NONE: CALLER_DEFAULT };
 
-function findUnitKeys({ context, paths }: Units): Set<string> {
+function unitKeysOf(context: Context, paths: readonly string[]): Set<string> {
   try {
     return new Set(paths.flatMap((path) => unitKeyOf(context, path) ?? []));
   } catch {

@@ -6,6 +6,7 @@ import { createEventReporter } from './event-reporter.ts';
 import { BATCH_BYTES_MAX, QUEUE_BYTES_MAX } from './limits.ts';
 
 const INSTANCE = '00000000-0000-4000-8000-000000000001';
+const ANN = { targetingKey: 'ann' };
 const PATHS = ['targetingKey'];
 
 /** What may happen to one attempt. `lost answer`: counted, but the SDK never learns. `slow`: the same, after 9 s. */
@@ -85,7 +86,7 @@ test('whatever the network does, every outcome is counted once, or reported as d
       let recorded = 0;
       for (const { count, thenMs } of bursts) {
         for (let one = 0; one < count; one++) {
-          reporter.recordOutcome('paid', recorded, { context: { targetingKey: `u${recorded}` }, paths: PATHS });
+          reporter.recordOutcome('paid', recorded, { targetingKey: `u${recorded}` }, PATHS);
           recorded += 1;
         }
         await wire.time.advance(thenMs);
@@ -174,11 +175,10 @@ test('an exposure that found no room is reported when the unit comes again', asy
 test('an outcome that the wire cannot carry costs itself, not what travels with it', async () => {
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire);
-  const units = { context: { targetingKey: 'ann' }, paths: PATHS };
-  reporter.recordOutcome('', 1, units);
-  reporter.recordOutcome('x'.repeat(257), 1, units);
-  reporter.recordOutcome('paid', Number.NaN, units);
-  reporter.recordOutcome('paid', 7, units);
+  reporter.recordOutcome('', 1, ANN, PATHS);
+  reporter.recordOutcome('x'.repeat(257), 1, ANN, PATHS);
+  reporter.recordOutcome('paid', Number.NaN, ANN, PATHS);
+  reporter.recordOutcome('paid', 7, ANN, PATHS);
   await wire.time.advance(2_000);
   expect(wire.batches).toMatchObject([{ outcomes: { events: ['paid'], value: [7] }, dropped: { outcomes: 3 } }]);
 });
@@ -187,7 +187,7 @@ test('an outcome counts for each unit of its context once', async () => {
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire);
   const context = { targetingKey: 'ann', org: { id: 7 }, user: 'ann' };
-  reporter.recordOutcome('paid', 1, { context, paths: ['targetingKey', 'org.id', 'user', 'missing'] });
+  reporter.recordOutcome('paid', 1, context, ['targetingKey', 'org.id', 'user', 'missing']);
   await wire.time.advance(2_000);
   expect(wire.batches[0]?.outcomes.unit).toEqual([0, 1]);
 });
@@ -195,14 +195,13 @@ test('an outcome counts for each unit of its context once', async () => {
 test('flush is told when what was recorded before is acknowledged, and when the time is up', async () => {
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire);
-  const units = { context: { targetingKey: 'ann' }, paths: PATHS };
   expect(await reporter.flush(1_000)).toBe(true);
-  reporter.recordOutcome('paid', 1, units);
+  reporter.recordOutcome('paid', 1, ANN, PATHS);
   expect(await reporter.flush(1_000)).toBe(true);
   expect(wire.time.nowMs()).toBe(0);
 
   wire.faults = { answer: () => ({ kind: 'failed', message: 'down' }) };
-  reporter.recordOutcome('paid', 2, units);
+  reporter.recordOutcome('paid', 2, ANN, PATHS);
   const flushed = reporter.flush(1_000);
   await wire.time.advance(1_000);
   expect(await flushed).toBe(false);
@@ -214,8 +213,7 @@ test('flush is told when what was recorded before is acknowledged, and when the 
 test('close drains everything without waiting out a failure, and records nothing afterwards', async () => {
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire, { batchBytesMax: 6_000 });
-  const record = (value: number) =>
-    reporter.recordOutcome('paid', value, { context: { targetingKey: `u${value}` }, paths: PATHS });
+  const record = (value: number) => reporter.recordOutcome('paid', value, { targetingKey: `u${value}` }, PATHS);
   wire.faults = { answer: () => answered(401) };
   for (let value = 0; value < 300; value++) record(value);
   await wire.time.advance(5_000);
@@ -231,7 +229,7 @@ test('close gives up at its deadline', async () => {
   const wire = new InMemoryWire();
   wire.faults = { answer: () => new Promise(() => undefined) };
   const reporter = reporterOn(wire);
-  reporter.recordOutcome('paid', 1, { context: { targetingKey: 'ann' }, paths: PATHS });
+  reporter.recordOutcome('paid', 1, { targetingKey: 'ann' }, PATHS);
   const closed = reporter.close(1_000);
   await wire.time.advance(1_000);
   expect(await closed).toBe(false);
@@ -240,7 +238,7 @@ test('close gives up at its deadline', async () => {
 test('a row of failures ends with a success: the next one waits a second at most', async () => {
   const wire = new InMemoryWire();
   const reporter = reporterOn(wire);
-  const record = () => reporter.recordOutcome('paid', 1, { context: { targetingKey: 'ann' }, paths: PATHS });
+  const record = () => reporter.recordOutcome('paid', 1, { targetingKey: 'ann' }, PATHS);
   wire.faults = { answer: () => ({ kind: 'failed', message: 'down' }) };
   record();
   await wire.time.advance(120_000);
@@ -261,7 +259,7 @@ test('Retry-After is honoured', async () => {
   const wire = new InMemoryWire();
   wire.faults = { answer: () => answered(429, '', { 'retry-after': '60' }) };
   const reporter = reporterOn(wire);
-  reporter.recordOutcome('paid', 1, { context: { targetingKey: 'ann' }, paths: PATHS });
+  reporter.recordOutcome('paid', 1, { targetingKey: 'ann' }, PATHS);
   await wire.time.advance(61_000);
   expect(wire.requests).toHaveLength(1);
   await wire.time.advance(20_000);

@@ -1,11 +1,10 @@
-import { attemptRequest } from '../connection/attempt-request.ts';
+import { attemptRequest, type HttpOutcome, tellOutcome } from '../connection/attempt-request.ts';
 import { drawDelayMs } from '../connection/backoff.ts';
-import type { CancelTimer, HttpOutcome, HttpRequest, Platform } from '../platform.ts';
+import type { CancelTimer, Platform } from '../platform.ts';
 import { createWaiters } from '../waiters.ts';
-import { isAck, parseJson } from '../wire/envelope.ts';
 import { EVENTS_PATH } from '../wire/protocol-values.ts';
 import { encodeBatch } from './encode-batch.ts';
-import type { EventQueue, PendingBatch } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
 
 /**
  * Sends the queue, one batch at a time, and repeats a batch until the server has it:
@@ -41,10 +40,6 @@ export interface EventProblem {
   readonly message: string;
 }
 
-const EVENTS_TIMEOUT_MS = 10_000;
-const ACK_BYTES_MAX = 16_384;
-/** Enough of a problem's detail to know what is wrong, never enough to fill a log. */
-const BODY_CHARS_MAX = 300;
 /**
  * What the protocol answers to a batch that will be refused however often it comes. Other answers, also 404 and 409,
  * come from proxies and deployments in between and say nothing of the batch.
@@ -52,81 +47,52 @@ const BODY_CHARS_MAX = 300;
 const NEVER_STATUSES: readonly number[] = [400, 413, 415, 422];
 
 export function createEventSender(queue: EventQueue, options: EventSenderOptions): EventSender {
-  const { platform } = options;
+  const { platform, key, flushIntervalMs, onProblem } = options;
   const flushes = createWaiters(platform);
   let state: 'idle' | 'sending' | 'waiting' | 'closed' = 'idle';
   let cancelTimer: CancelTimer | undefined;
   let failureCount = 0;
-  let sentSeq = 0;
-  /** The last batch that was acknowledged and took everything that there was. */
-  let toldSeq = 0;
 
-  const stopTimer = (): void => {
+  const send = async (): Promise<void> => {
     cancelTimer?.();
     cancelTimer = undefined;
-  };
-  const send = async (): Promise<void> => {
-    stopTimer();
     const batch = queue.nextBatch();
-    state = batch === undefined ? 'idle' : 'sending';
+    state = batch ? 'sending' : 'idle';
     if (batch === undefined) return;
-    sentSeq = batch.seq;
-    settle(batch, await attemptRequest(platform, () => requestOf(batch)));
+    const makeBody = (): string => JSON.stringify(encodeBatch(batch, options));
+    const outcome = await attemptRequest(platform, { key, path: EVENTS_PATH, makeBody });
+    const isLost = NEVER_STATUSES.includes(outcome.status);
+    const isClosed = hasClosed();
+    if (isLost || isAcknowledged(batch.seq, outcome)) {
+      failureCount = 0;
+      queue.settle(isLost);
+      if (isLost) onProblem({ code: 'events-refused', message: tellOutcome(outcome) });
+      if (isClosed) return;
+      state = 'idle';
+      flushes.look();
+      if (flushes.isAwaited()) sendNow();
+      wake();
+    } else if (!isClosed) {
+      state = 'waiting';
+      failureCount += 1;
+      if (failureCount === 1) onProblem({ code: 'events-unreachable', message: tellOutcome(outcome) });
+      cancelTimer = platform.after(drawDelayMs(platform, failureCount, outcome), send);
+    }
   };
+  const hasClosed = (): boolean => state === 'closed';
   const wake = (): void => {
-    if (state !== 'idle' || queue.isEmpty()) return;
+    if (state !== 'idle' || queue.toldCount() === queue.recordedCount()) return;
     if (queue.isFull()) void send();
-    else cancelTimer ??= platform.after(options.flushIntervalMs, send);
+    else cancelTimer ??= platform.after(flushIntervalMs, send);
   };
   const sendNow = (): void => {
     if (state === 'idle') void send();
   };
-  const requestOf = (batch: PendingBatch): HttpRequest => ({
-    method: 'POST',
-    path: EVENTS_PATH,
-    headers: { authorization: `Bearer ${options.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(encodeBatch(batch, options)),
-    timeoutMs: EVENTS_TIMEOUT_MS,
-    responseBytesMax: ACK_BYTES_MAX,
-    keepalive: true,
-  });
-  const settle = (batch: PendingBatch, outcome: HttpOutcome): void => {
-    const verdict = judge(batch.seq, outcome);
-    if (verdict === 'retry') {
-      retry(outcome);
-      return;
-    }
-    failureCount = 0;
-    if (verdict === 'acknowledged') {
-      queue.acknowledge();
-      if (batch.isLast) toldSeq = batch.seq;
-    } else {
-      queue.discard();
-      complain('events-refused', outcome);
-    }
-    if (state === 'closed') return;
-    state = 'idle';
-    flushes.look();
-    if (flushes.isAwaited()) sendNow();
-    wake();
-  };
-  const complain = (code: EventProblem['code'], outcome: HttpOutcome): void => {
-    const isAnswer = outcome.kind === 'answered';
-    const message = isAnswer ? `status ${outcome.status}: ${outcome.body.slice(0, BODY_CHARS_MAX)}` : outcome.message;
-    options.onProblem({ code, message });
-  };
-  const retry = (outcome: HttpOutcome): void => {
-    if (state === 'closed') return;
-    state = 'waiting';
-    failureCount += 1;
-    if (failureCount === 1) complain('events-unreachable', outcome);
-    cancelTimer = platform.after(drawDelayMs(platform, failureCount, outcome), send);
-  };
   const flush = (timeoutMs: number): Promise<boolean> => {
-    const seqBefore = sentSeq;
+    const recordedCount = queue.recordedCount();
     const told = flushes.wait(timeoutMs, (isLate) => {
-      if (queue.isEmpty() || toldSeq > seqBefore) return true;
-      return isLate || state === 'closed' ? false : undefined;
+      if (queue.toldCount() >= recordedCount) return true;
+      return isLate || hasClosed() ? false : undefined;
     });
     sendNow();
     return told;
@@ -138,16 +104,18 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
     async close(timeoutMs) {
       if (state === 'waiting') void send();
       const told = await flush(timeoutMs);
-      stopTimer();
+      cancelTimer?.();
       state = 'closed';
       return told;
     },
   };
 }
 
-function judge(seq: number, outcome: HttpOutcome): 'acknowledged' | 'never' | 'retry' {
-  if (outcome.kind === 'failed') return 'retry';
-  if (NEVER_STATUSES.includes(outcome.status)) return 'never';
-  const ack = outcome.status === 200 ? parseJson(outcome.body) : undefined;
-  return isAck(ack) && ack.acknowledgedSeq >= seq ? 'acknowledged' : 'retry';
+function isAcknowledged(seq: number, { status, body }: HttpOutcome): boolean {
+  try {
+    return status === 200 && JSON.parse(body).acknowledgedSeq >= seq;
+  } catch {
+    // A captive portal's page, for one.
+    return false;
+  }
 }

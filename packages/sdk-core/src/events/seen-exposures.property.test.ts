@@ -60,10 +60,3 @@ test('a unit that keeps coming is not forgotten', () => {
     seen.add(TAG, unitOf(unit));
   }
 });
-
-test('everything is forgotten at once when what was reported may be lost', () => {
-  const seen = createSeenExposures();
-  seen.add(TAG, unitOf(7));
-  seen.clear();
-  expect(seen.has(TAG, unitOf(7))).toBe(false);
-});

@@ -9,8 +9,6 @@ import type { ExposureTag, UnitHashes } from '@tidegate/evaluation/page';
 export interface SeenExposures {
   has(tag: ExposureTag, unit: UnitHashes): boolean;
   add(tag: ExposureTag, unit: UnitHashes): void;
-  /** Forgets everything: what was reported may not have arrived. */
-  clear(): void;
 }
 
 /** The units of each arm of a stage, as numbers. */
@@ -21,32 +19,26 @@ const GENERATION_MAX = 131_072;
 
 export function createSeenExposures(generationMax = GENERATION_MAX): SeenExposures {
   let young: Generation = new Map();
-  let old: Generation = young;
+  let old = young;
   let count = 0;
+  const isIn = (generation: Generation, tag: ExposureTag, unit: UnitHashes): boolean | undefined =>
+    generation.get(armOf(tag))?.has(numberOf(unit));
   const add = (tag: ExposureTag, unit: UnitHashes): void => {
-    if (count >= generationMax) {
+    if (count++ >= generationMax) {
       old = young;
       young = new Map();
-      count = 0;
+      count = 1;
     }
-    count += 1;
     const arm = armOf(tag);
-    const units = young.get(arm) ?? new Set();
-    young.set(arm, units.add(numberOf(unit)));
+    young.set(arm, (young.get(arm) ?? new Set()).add(numberOf(unit)));
   };
   return {
     add,
     has(tag, unit) {
-      const isIn = (generation: Generation): boolean | undefined => generation.get(armOf(tag))?.has(numberOf(unit));
-      if (isIn(young)) return true;
-      if (!isIn(old)) return false;
+      if (isIn(young, tag, unit)) return true;
+      if (!isIn(old, tag, unit)) return false;
       add(tag, unit);
       return true;
-    },
-    clear() {
-      young = new Map();
-      old = young;
-      count = 0;
     },
   };
 }

@@ -58,7 +58,14 @@ function isIn(keys: ReadonlySet<string>): (key: string) => boolean {
   return (key) => keys.has(key);
 }
 
-/** The server writes the same document in the same order each time, so that the texts are comparable. */
+/**
+ * The server writes the same document in the same order each time, so that the texts are comparable. Documents too deep
+ * to be written are none that is the same.
+ */
 function isSameJson(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+  try {
+    return one === other || JSON.stringify(one) === JSON.stringify(other);
+  } catch {
+    return false;
+  }
 }

@@ -2,8 +2,8 @@ import { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
 import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdSnapshot } from './held-rules.ts';
 import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
+import { createRulesStore, type RulesStore } from './rules-store.ts';
 
 const OWNER = { key: 'tg_srv_key', context: undefined, unitHashes: pageUnitHashes };
 const SNAPSHOT = {
@@ -13,24 +13,29 @@ const SNAPSHOT = {
   flags: [buildFlag({ key: 'ü' })],
   segments: [],
 };
-const HELD = holdSnapshot(
-  SNAPSHOT,
-  { context: undefined, etag: '"7"' },
-  pageEvaluator(SNAPSHOT, () => 0),
-);
-const TEXT = writeCachedRules(HELD, { ...OWNER, confirmedAtMs: 1_000 });
+const STORE = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
+STORE.takeSnapshot(SNAPSHOT, { context: undefined, etag: '"7"' }, 0);
+const TEXT = textOf(STORE);
+
+function textOf(store: RulesStore): string {
+  const held = store.held();
+  if (held === undefined) throw new Error('something is held');
+  return writeCachedRules(held, OWNER, 1_000);
+}
 
 test('what was written is read', () => {
-  expect(readCachedRules(TEXT, OWNER)).toEqual({
-    snapshot: SNAPSHOT,
-    etag: '"7"',
-    confirmedAtMs: 1_000,
-  });
+  expect(readCachedRules(TEXT, OWNER)).toEqual({ ...SNAPSHOT, etag: '"7"', confirmedAtMs: 1_000 });
 });
 
 test('the cache of another key or context is ignored', () => {
-  expect(readCachedRules(TEXT, { ...OWNER, key: 'tg_srv_other' })).toBeUndefined();
-  expect(readCachedRules(TEXT, { ...OWNER, context: { targetingKey: 'ann' } })).toBeUndefined();
+  expect(() => readCachedRules(TEXT, { ...OWNER, key: 'tg_srv_other' })).toThrow();
+  expect(() => readCachedRules(TEXT, { ...OWNER, context: { targetingKey: 'ann' } })).toThrow();
+});
+
+test('whom it is for cannot be read from the cache', () => {
+  const store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
+  store.takeSnapshot(SNAPSHOT, { context: { targetingKey: 'ann' }, etag: undefined }, 0);
+  expect(textOf(store)).not.toContain('ann');
 });
 
 test('the key can be read neither from the cache nor from its name', () => {
@@ -44,7 +49,7 @@ test('a cache that is damaged anywhere is ignored', () => {
   fc.assert(
     fc.property(flip, ([at, bits]) => {
       const damaged = TEXT.slice(0, at) + String.fromCharCode(TEXT.charCodeAt(at) ^ bits) + TEXT.slice(at + 1);
-      expect(readCachedRules(damaged, OWNER)).toBeUndefined();
+      expect(() => readCachedRules(damaged, OWNER)).toThrow();
     }),
     { numRuns: 1_000 },
   );
@@ -53,12 +58,12 @@ test('a cache that is damaged anywhere is ignored', () => {
 test('a cache that ends early or is something else is ignored', () => {
   fc.assert(
     fc.property(fc.nat(TEXT.length - 1), (length) => {
-      expect(readCachedRules(TEXT.slice(0, length), OWNER)).toBeUndefined();
+      expect(() => readCachedRules(TEXT.slice(0, length), OWNER)).toThrow();
     }),
   );
   fc.assert(
     fc.property(fc.string(), (text) => {
-      expect(readCachedRules(text, OWNER)).toBeUndefined();
+      expect(() => readCachedRules(text, OWNER)).toThrow();
     }),
   );
 });

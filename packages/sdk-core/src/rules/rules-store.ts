@@ -1,7 +1,7 @@
-import type { MakeEvaluator } from '@tidegate/evaluation/page';
-import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
+import type { Context, Evaluator, MakeEvaluator } from '@tidegate/evaluation/page';
+import type { Beat, Delta, DeltaChange, Snapshot } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
-import { applyDelta, type HeldRules, holdSnapshot, type Origin } from './held-rules.ts';
+import { unitPathsOf } from './unit-paths.ts';
 
 /**
  * The one place that decides whether what came replaces what is held. Good data gives way only to newer good data:
@@ -11,6 +11,8 @@ import { applyDelta, type HeldRules, holdSnapshot, type Origin } from './held-ru
  * - a lower revision: kept out, because a node that lags behind by a second says the same as one whose log went back
  *   for good, and following the first would undo a kill. When nothing but lower revisions came for
  *   `LOG_WENT_BACK_AFTER_MS`, the server was restored from a backup, and the lower revision is taken.
+ *
+ * Whatever a document does to the compiler is thrown, and what is held still answers.
  */
 export interface RulesStore {
   held(): HeldRules | undefined;
@@ -18,47 +20,42 @@ export interface RulesStore {
   revision(): number;
   /** Where the held rules were last confirmed: `cache` until the server has said a word about them. */
   source(): RulesSource | undefined;
-  /** Whether the evaluator knows every word of what is held. */
-  isUnderstood(): boolean;
-  /** What is held, answered by another evaluator; any flag may answer otherwise then. */
-  learn(evaluator: MakeEvaluator): RulesOutcome;
+  /** From now on another evaluator answers, also from what is held. */
+  learn(evaluator: MakeEvaluator): void;
   takeCached(snapshot: Snapshot, origin: Origin): RulesOutcome;
-  /** `context` is whom it was asked for; `nowMs` is monotonic. */
-  takeSnapshot(snapshot: Snapshot, about: Origin & { readonly nowMs: number }): RulesOutcome;
+  /** `origin` tells whom it was asked for; `nowMs` is monotonic. */
+  takeSnapshot(snapshot: Snapshot, origin: Origin, nowMs: number): RulesOutcome;
   takeDelta(delta: Delta): RulesOutcome;
-  takeBeat(beat: Pick<Beat, 'revision'>): 'same' | 'gap';
+  takeBeat(beat: Pick<Beat, 'revision'>): RulesOutcome;
   /** The server said that the held revision is its current one. */
   confirm(): 'same';
 }
 
+/** Everything that a client answers from, at one revision. Never written to: a change makes another one. */
+export interface HeldRules extends Snapshot, Origin {
+  /** Another one for other rules. */
+  readonly evaluator: Evaluator;
+  /** The attribute paths of what rollouts measure, `targetingKey` first. */
+  unitPaths(): readonly string[];
+}
+
+export interface Origin {
+  /** Whom a browser's values were evaluated for; undefined for a server's rules, which answer for anyone. */
+  readonly context: Context | undefined;
+  /** Of exactly this snapshot; undefined when deltas came since. */
+  readonly etag: string | undefined;
+}
+
 export type RulesSource = 'server' | 'cache';
 
-/**
- * `older` says no more than the rules held, and nothing changed; before a delta that is a `gap`, something is missing.
- * What threw is the error: whatever a document did to the compiler, what is held still answers.
- */
-export type RulesOutcome = Taken | 'same' | 'older' | 'gap' | Error;
-
-export interface Taken {
-  /** The flags that may answer otherwise now. */
-  changedFlags(): readonly string[];
-}
-
-export type ChangedBetween = (before: HeldRules, after: HeldRules) => readonly string[];
-
-export function isTaken(outcome: RulesOutcome): outcome is Taken {
-  return typeof outcome === 'object' && 'changedFlags' in outcome;
-}
+/** `older` says no more than the rules held, and nothing changed; before a delta that is a `gap`, something is missing. */
+export type RulesOutcome = 'taken' | 'same' | 'older' | 'gap';
 
 /** Longer than any node lags behind another, and than any lease takes to move. */
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
 
-/** `changedBetween` names the flags that may answer otherwise. */
-export function createRulesStore(
-  { evaluator: first, epochMs }: Pick<Platform, 'evaluator' | 'epochMs'>,
-  changedBetween: ChangedBetween,
-): RulesStore {
-  let evaluator = first;
+export function createRulesStore({ evaluator, epochMs }: Pick<Platform, 'evaluator' | 'epochMs'>): RulesStore {
+  let makeEvaluator = evaluator;
   let held: HeldRules | undefined;
   let source: RulesSource | undefined;
   let olderSinceMs: number | undefined;
@@ -68,70 +65,77 @@ export function createRulesStore(
     olderSinceMs = undefined;
     return 'same';
   };
-  const confirmed = (outcome: RulesOutcome): RulesOutcome => {
-    if (!(outcome instanceof Error)) confirm();
-    return outcome;
+  const hold = (snapshot: Snapshot, { context, etag }: Origin, evaluator = makeEvaluator(snapshot, epochMs)): void => {
+    let unitPaths: readonly string[] | undefined;
+    held = {
+      ...snapshot,
+      context,
+      etag,
+      evaluator,
+      unitPaths() {
+        unitPaths ??= unitPathsOf(snapshot.flags);
+        return unitPaths;
+      },
+    };
   };
-  const hasLogGoneBack = (monotonicMs: number): boolean => {
-    olderSinceMs ??= monotonicMs;
-    return monotonicMs - olderSinceMs >= LOG_WENT_BACK_AFTER_MS;
-  };
-  const replace = (before: HeldRules | undefined, hold: () => HeldRules): Taken | Error => {
-    try {
-      const after = hold();
-      held = after;
-      return { changedFlags: () => listChanged(before, after) };
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  };
-  const listChanged = (before: HeldRules | undefined, after: HeldRules): readonly string[] => {
-    try {
-      if (before !== undefined) return changedBetween(before, after);
-    } catch {
-      // Documents that cannot be compared: any flag may answer otherwise.
-    }
-    return after.flags.map(({ key }) => key);
-  };
-  const hold = (snapshot: Snapshot, about: Origin): HeldRules =>
-    holdSnapshot(snapshot, about, evaluator(snapshot, epochMs));
   return {
     held: () => held,
     revision: () => held?.revision ?? 0,
     source: () => source,
-    isUnderstood: () => held?.evaluator.understands() ?? true,
     confirm,
     learn(learned) {
-      const before = held;
-      evaluator = learned;
-      return before === undefined ? 'same' : replace(undefined, () => hold(before, before));
+      makeEvaluator = learned;
+      if (held) hold(held, held);
     },
-    takeCached(snapshot, about) {
-      if (held !== undefined) return 'older';
-      const outcome = replace(undefined, () => hold(snapshot, about));
-      if (!(outcome instanceof Error)) source = 'cache';
-      return outcome;
+    takeCached(snapshot, origin) {
+      if (held) return 'older';
+      hold(snapshot, origin);
+      source = 'cache';
+      return 'taken';
     },
-    takeSnapshot(snapshot, about) {
-      if (held?.environment === snapshot.environment && held.context === about.context) {
+    takeSnapshot(snapshot, origin, nowMs) {
+      if (held?.environment === snapshot.environment && held.context === origin.context) {
         if (snapshot.revision === held.revision) {
-          held = { ...held, etag: about.etag };
+          held = { ...held, etag: origin.etag };
           return confirm();
         }
-        if (snapshot.revision < held.revision && !hasLogGoneBack(about.nowMs)) return 'older';
+        if (snapshot.revision < held.revision) {
+          olderSinceMs ??= nowMs;
+          if (nowMs - olderSinceMs < LOG_WENT_BACK_AFTER_MS) return 'older';
+        }
       }
-      return confirmed(replace(held, () => hold(snapshot, about)));
+      hold(snapshot, origin);
+      confirm();
+      return 'taken';
     },
-    takeDelta(delta) {
-      const before = held;
-      if (before === undefined) return 'gap';
-      if (delta.revision <= before.revision) return 'older';
-      if (delta.fromRevision !== before.revision) return 'gap';
-      return confirmed(replace(before, () => applyDelta(before, delta)));
+    takeDelta({ fromRevision, revision, changes }) {
+      if (held && revision <= held.revision) return 'older';
+      if (fromRevision !== held?.revision) return 'gap';
+      const flags = changed(held.flags, changes, 'flag');
+      const segments = changed(held.segments, changes, 'segment');
+      const origin = { context: held.context, etag: undefined };
+      hold({ ...held, revision, flags, segments }, origin, held.evaluator.changed?.(changes, revision));
+      confirm();
+      return 'taken';
     },
     takeBeat({ revision }) {
       // A beat follows every delta before it: another revision is one that was missed, or a server that lost some.
       return revision === held?.revision ? confirm() : 'gap';
     },
   };
+}
+
+function changed<D extends { readonly key: string }>(
+  documents: readonly D[],
+  changes: readonly DeltaChange[],
+  of: DeltaChange['kind'],
+): D[] {
+  const byKey = new Map(documents.map((document) => [document.key, document]));
+  for (const { kind, key, document } of changes) {
+    if (kind !== of) continue;
+    if (document === null) byKey.delete(key);
+    // A change of this kind carries a document of this kind.
+    else byKey.set(key, document as unknown as D);
+  }
+  return [...byKey.values()];
 }

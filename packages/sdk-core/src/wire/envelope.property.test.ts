@@ -3,7 +3,7 @@ import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as limits from '../events/limits.ts';
-import { isAck, isBeat, isDelta, isResync, isSnapshot, parseJson } from './envelope.ts';
+import { readBeat, readDelta, readSnapshot } from './envelope.ts';
 
 const SNAPSHOT = { protocol: 1, environment: 'default/production', revision: 1, flags: [buildFlag()], segments: [] };
 
@@ -12,7 +12,7 @@ test('the limits of a batch are those of the protocol', () => {
 });
 
 test('a snapshot is taken with fields that this version does not know', () => {
-  expect(isSnapshot({ ...SNAPSHOT, news: 1 })).toBe(true);
+  expect(readSnapshot({ ...SNAPSHOT, news: 1 })).toMatchObject(SNAPSHOT);
 });
 
 test.each([
@@ -25,32 +25,32 @@ test.each([
   ['a flag that is null', { ...SNAPSHOT, flags: [null] }],
   ['no segments', { ...SNAPSHOT, segments: undefined }],
 ])('a snapshot with %s is malformed', (_, snapshot) => {
-  expect(isSnapshot(snapshot)).toBe(false);
+  expect(() => readSnapshot(snapshot)).toThrow();
 });
 
 test.each(['', '<html>502</html>', 'null', '[]', '{"protocol":1', '"text"'])('%j is no snapshot', (text) => {
-  expect(isSnapshot(parseJson(text))).toBe(false);
+  expect(() => readSnapshot(JSON.parse(text))).toThrow();
 });
 
 test('a change of another key than its document, or of an unknown kind, is malformed', () => {
   const change = { kind: 'flag', key: 'new-checkout', document: buildFlag() };
   const delta = (one: object) => ({ fromRevision: 1, revision: 2, changes: [one] });
-  expect(isDelta(delta(change))).toBe(true);
-  expect(isDelta(delta({ ...change, document: null }))).toBe(true);
-  expect(isDelta(delta({ ...change, key: 'other' }))).toBe(false);
-  expect(isDelta(delta({ ...change, kind: 'metric' }))).toBe(false);
-  expect(isDelta(delta({ ...change, document: undefined }))).toBe(false);
+  expect(readDelta(delta(change))).toEqual(delta(change));
+  expect(readDelta(delta({ ...change, document: null })).revision).toBe(2);
+  expect(() => readDelta(delta({ ...change, key: 'other' }))).toThrow();
+  expect(() => readDelta(delta({ ...change, kind: 'metric' }))).toThrow();
+  expect(() => readDelta(delta({ ...change, document: undefined }))).toThrow();
 });
 
-test('nothing that comes over the wire makes a check throw', () => {
+test('nothing else that comes over the wire is taken', () => {
   fc.assert(
     fc.property(fc.anything({ withObjectString: true }), (payload) => {
-      for (const check of [isSnapshot, isDelta, isBeat, isResync, isAck]) expect(check(payload)).toBe(false);
+      for (const read of [readSnapshot, readDelta, readBeat]) expect(() => read(payload)).toThrow();
     }),
   );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      for (const check of [isSnapshot, isDelta]) expect(check(parseJson(text))).toBe(false);
+      for (const read of [readSnapshot, readDelta]) expect(() => read(JSON.parse(text))).toThrow();
     }),
   );
 });

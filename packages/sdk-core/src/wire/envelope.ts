@@ -1,72 +1,51 @@
-import type { Beat, Delta, EventAck, Resync, Snapshot } from '@tidegate/protocol/types';
+import type { Beat, Delta, Snapshot } from '@tidegate/protocol/types';
 import { PROTOCOL_VERSION } from './protocol-values.ts';
 
 /**
  * What comes over the wire, checked as far as the SDK itself relies on it: the envelope. What a flag or segment says
  * inside is the evaluator's to judge, which answers ERROR for one that is broken and is not disturbed in the others.
  * Unknown fields are ignored everywhere: a newer server may say more.
+ *
+ * @throws Error for what is something else.
  */
-export function isSnapshot(json: unknown): json is Snapshot {
-  return (
-    isLike<Snapshot>(json) &&
-    json.protocol === PROTOCOL_VERSION &&
-    typeof json.environment === 'string' &&
-    isRevision(json.revision) &&
-    isListOf(json.flags, hasKey) &&
-    isListOf(json.segments, hasKey)
-  );
-}
+export const readSnapshot = readerOf<Snapshot>(
+  ({ protocol, environment, revision, flags, segments }) =>
+    protocol === PROTOCOL_VERSION &&
+    typeof environment === 'string' &&
+    isRevision(revision) &&
+    flags.every(hasKey) &&
+    segments.every(hasKey),
+);
 
-export function isDelta(json: unknown): json is Delta {
-  return (
-    isLike<Delta>(json) &&
-    isRevision(json.fromRevision) &&
-    isRevision(json.revision) &&
-    isListOf(
-      json.changes,
+/** See `readSnapshot`. */
+export const readDelta = readerOf<Delta>(
+  ({ fromRevision, revision, changes }) =>
+    isRevision(fromRevision) &&
+    isRevision(revision) &&
+    changes.every(
       (change) =>
-        isLike<Delta['changes'][number]>(change) &&
-        (change.kind === 'flag' || change.kind === 'segment') &&
         hasKey(change) &&
-        (change.document === null || change.document?.key === change.key),
-    )
-  );
+        (change.kind === 'flag' || change.kind === 'segment') &&
+        (change.document === null || change.document.key === change.key),
+    ),
+);
+
+/** See `readSnapshot`. */
+export const readBeat = readerOf<Pick<Beat, 'revision'>>(({ revision }) => isRevision(revision));
+
+/** A check may also fail by reading what is not there. */
+function readerOf<T>(isGood: (value: T) => boolean): (value: unknown) => T {
+  return (value) => {
+    // Nothing of it is believed before the check has read it.
+    if (!isGood(value as T)) throw new Error('malformed');
+    return value as T;
+  };
 }
 
-export function isBeat(json: unknown): json is Pick<Beat, 'revision'> {
-  return isLike<Beat>(json) && isRevision(json.revision);
+function isRevision(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
-export function isResync(json: unknown): json is Pick<Resync, 'withinMs'> {
-  return isLike<Resync>(json) && Number.isFinite(json.withinMs);
-}
-
-export function isAck(json: unknown): json is EventAck {
-  return isLike<EventAck>(json) && isRevision(json.acknowledgedSeq);
-}
-
-/** Undefined, which is no JSON, for text that is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Something whose properties can be read: each may be there, and is to be checked. */
-export function isLike<T>(value: unknown): value is { readonly [K in keyof T]?: T[K] | null } {
-  return typeof value === 'object' && value !== null;
-}
-
-function isListOf(value: unknown, isElement: (element: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isElement);
-}
-
-function isRevision(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function hasKey(value: unknown): boolean {
-  return isLike<{ key: string }>(value) && typeof value.key === 'string';
+function hasKey({ key }: { readonly key: string }): boolean {
+  return typeof key === 'string';
 }

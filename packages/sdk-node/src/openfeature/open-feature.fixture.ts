@@ -4,7 +4,7 @@ import {
   type Client as OpenFeatureClient,
   ProviderEvents,
 } from '@openfeature/server-sdk';
-import { CoreClient } from '@tidegate/sdk-core';
+import { type CoreClient, createCoreClient } from '@tidegate/sdk-core';
 import { affectedFlags } from '@tidegate/sdk-core/complete';
 import type { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { TidegateProvider } from './tidegate-provider.ts';
@@ -16,7 +16,7 @@ export interface ServedOptions {
 }
 
 export function clientOn(wire: InMemoryWire, options: ServedOptions = {}): CoreClient {
-  const client = new CoreClient({
+  const client = createCoreClient({
     platform: wire.platform(),
     key: 'tg_srv_key',
     changedBetween: affectedFlags,

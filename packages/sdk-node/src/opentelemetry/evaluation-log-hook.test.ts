@@ -1,7 +1,7 @@
 import { type EvaluationContext, InMemoryProvider, OpenFeature } from '@openfeature/server-sdk';
 import { logs } from '@opentelemetry/api-logs';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { type Client, CoreClient } from '@tidegate/sdk-core';
+import { type Client, createCoreClient } from '@tidegate/sdk-core';
 import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -35,18 +35,12 @@ afterEach(async () => {
   OpenFeature.clearHooks();
 });
 
-class MemoryClient extends CoreClient implements Client {
-  explain(): undefined {
-    return undefined;
-  }
-}
-
 async function readyClient(): Promise<Client> {
   const wire = new InMemoryWire().seed({ flags: [TARGETED] });
-  const client = new MemoryClient({ platform: wire.platform(), key: 'tg_srv_key', changedBetween: affectedFlags });
-  client.start();
-  await client.waitForInitialization();
-  return client;
+  const core = createCoreClient({ platform: wire.platform(), key: 'tg_srv_key', changedBetween: affectedFlags });
+  core.start();
+  await core.waitForInitialization();
+  return { ...core, explain: () => undefined };
 }
 
 /** What one evaluation leaves in the log. */
