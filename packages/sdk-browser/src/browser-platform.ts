@@ -6,6 +6,7 @@ import { SDK } from './version.ts';
 export interface BrowserPlatformOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  readonly key: string;
   readonly cache: boolean;
   readonly logger: Logger;
 }
@@ -21,7 +22,7 @@ export interface Logger {
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** A page, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
-export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptions): Platform {
+export function browserPlatform({ baseUrl, key, cache, logger }: BrowserPlatformOptions): Platform {
   return {
     sdk: SDK,
     evaluator: pageEvaluator,
@@ -37,35 +38,25 @@ export function browserPlatform({ baseUrl, cache, logger }: BrowserPlatformOptio
     // A chunk of its own. Some browsers remember that a module could not be loaded until the page is: asking again is in
     // vain there, and the flags that need it answer PARSE_ERROR as long.
     loadEvaluator: async () => (await import('@tidegate/sdk-core/words')).rulesEvaluator,
-    request: (request) => sendRequest(baseUrl, request),
-    openStream: (hello, handlers) =>
-      openStream({ baseUrl, openWebSocket: (url) => new WebSocket(url) }, hello, handlers),
+    request: (path, request) => sendRequest(baseUrl + path, key, request),
+    // http becomes ws, and https becomes wss.
+    openStream: (hello, handlers) => openStream(baseUrl.replace('http', 'ws'), hello, handlers),
     // Throws where a page may not write, or nothing more: the core expects both.
     ...(cache && { save: (name, text) => localStorage.setItem(name, text) }),
     log: (level, message) => logger[level](`tidegate: ${message}`),
   };
 }
 
-/** What `save` kept; null for nothing, and where a page may not read. */
+/** What `save` kept. Throws where a page may not read. */
 export function loadCached(name: string): string | null {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
+  return localStorage.getItem(name);
 }
 
-export const consoleLogger: Logger = {
-  info: () => undefined,
-  // biome-ignore lint/suspicious/noConsole: a page has no other place for warnings, and may bring its own logger
-  warn: (message) => console.warn(message),
-  // biome-ignore lint/suspicious/noConsole: as above
-  error: (message) => console.error(message),
-};
+/** A page has no other place for its warnings, and may bring its own logger. */
+export const consoleLogger: Logger = console;
 
 /** RFC 9562 version 4, with 120 random bits. `crypto.randomUUID` is missing on pages that do not come over https. */
 function randomUuid(): string {
-  const [...bytes] = crypto.getRandomValues(new Uint8Array(15));
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4})(.{3})(.{3})/, '$1-$2-4$3-8$4-');
+  const [...bytes] = crypto.getRandomValues(new Uint8Array(30));
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => (Number(bytes.pop()) & 15).toString(16));
 }

@@ -1,11 +1,4 @@
-import {
-  type AnyFlags,
-  type Context,
-  type CoreClient,
-  cacheName,
-  createCoreClient,
-  type EventOptions,
-} from '@tidegate/sdk-core';
+import { type AnyFlags, type Context, type CoreClient, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { type BrowserClient, browserClient, copyOf } from './browser-client.ts';
 import { browserPlatform, consoleLogger, type Logger, loadCached } from './browser-platform.ts';
 import { changedAnswers } from './changed-answers.ts';
@@ -37,9 +30,8 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
   const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key');
   const context = copyOf(options.context);
-  const platform = browserPlatform({ baseUrl: baseUrlOf(options.url), cache, logger });
   const core = createCoreClient({
-    platform,
+    platform: browserPlatform({ baseUrl: baseUrlOf(options.url), key, cache, logger }),
     key,
     changedBetween: changedAnswers,
     context,
@@ -47,7 +39,7 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
     events: { ...options.events, batchBytesMax: KEEPALIVE_BYTES_MAX },
   });
   const stopWatching = hurryWhenHidden(core);
-  core.start(cache ? loadCached(cacheName(key, platform)) : null);
+  core.start(cache ? loadCached : undefined);
   // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
   return browserClient(core, context, stopWatching) as unknown as BrowserClient<F>;
 }
@@ -57,10 +49,12 @@ function hurryWhenHidden(core: CoreClient): () => void {
   const hurry = ({ type }: Event): void => {
     if (type === 'pagehide' || document.visibilityState === 'hidden') core.hurry();
   };
-  document.addEventListener('visibilitychange', hurry);
+  // A worker has neither, and is never hidden.
+  const page = globalThis.document as Document | undefined;
+  page?.addEventListener('visibilitychange', hurry);
   addEventListener('pagehide', hurry);
   return () => {
-    document.removeEventListener('visibilitychange', hurry);
+    page?.removeEventListener('visibilitychange', hurry);
     removeEventListener('pagehide', hurry);
   };
 }

@@ -47,11 +47,16 @@ function open() {
     sockets.push(made);
     return made;
   };
-  const stream = openStream({ baseUrl: 'https://flags.example.com/tidegate', openWebSocket }, HELLO, {
-    onOpen: () => heard.push('open'),
-    onWord: (word, payload) => heard.push([word, payload]),
-    onClose: (reason) => heard.push(`close: ${reason}`),
-  });
+  const stream = openStream(
+    'wss://flags.example.com/tidegate',
+    HELLO,
+    {
+      onOpen: () => heard.push('open'),
+      onWord: (word, payload) => heard.push([word, payload]),
+      onClose: (reason) => heard.push(`close: ${reason}`),
+    },
+    openWebSocket,
+  );
   const [socket] = sockets;
   if (socket === undefined) throw new Error('a websocket was opened');
   return { heard, stream, socket };
@@ -107,6 +112,6 @@ test('a page that may not open websockets has a closed line, not an exception', 
     onWord: () => undefined,
     onClose: (reason: string) => heard.push(reason),
   };
-  openStream({ baseUrl: 'http://localhost', openWebSocket }, HELLO, handlers).close();
+  openStream('ws://localhost', HELLO, handlers, openWebSocket).close();
   expect(heard).toEqual(['Error: content security policy']);
 });

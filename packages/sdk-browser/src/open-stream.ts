@@ -1,5 +1,5 @@
 import { type Hello, STREAM_PATH, type Stream, type StreamHandlers } from '@tidegate/sdk-core';
-import { connectPacket, eventPacket, PONG, readPacket } from './socket-io-wire.ts';
+import { CONNECT, EVENT, eventPacket, isEnd, OPENED, PING, PONG, readPacket } from './socket-io-wire.ts';
 
 /** The part of `WebSocket` that is used, so that a test may bring its own. */
 export interface WebSocketLike {
@@ -18,9 +18,10 @@ type Listener<E> = { listen(event: E): void }['listen'] | null;
  * SDK together. Where websockets are refused, the SDK lives from polling snapshots.
  */
 export function openStream(
-  connect: { readonly baseUrl: string; readonly openWebSocket: (url: string) => WebSocketLike },
+  baseUrl: string,
   hello: Hello,
   { onOpen, onWord, onClose }: StreamHandlers,
+  openWebSocket = (url: string): WebSocketLike => new WebSocket(url),
 ): Stream {
   let socket: WebSocketLike | undefined;
   const close = (): void => {
@@ -35,17 +36,15 @@ export function openStream(
   };
   const send = (text: string): void => socket?.send(text);
   try {
-    // http becomes ws, and https becomes wss.
-    const url = connect.baseUrl.replace('http', 'ws');
-    socket = connect.openWebSocket(`${url}${STREAM_PATH}/?EIO=4&transport=websocket`);
+    socket = openWebSocket(`${baseUrl}${STREAM_PATH}/?EIO=4&transport=websocket`);
     socket.onclose = ({ code }) => lose(code);
     socket.onmessage = ({ data }) => {
-      const { kind, word, payload } = readPacket(data);
-      if (kind === 'opened') send(connectPacket(hello));
-      if (kind === 'connected') onOpen();
-      if (kind === 'ping') send(PONG);
-      if (kind === 'ended') lose(data);
-      if (word) onWord(word, payload);
+      const [digits, word = '', payload] = readPacket(data);
+      if (digits === OPENED) send(CONNECT + JSON.stringify(hello));
+      if (digits === PING) send(PONG);
+      if (digits === CONNECT) onOpen();
+      if (digits === EVENT) onWord(word, payload);
+      if (isEnd(digits)) lose(data);
     };
   } catch (error) {
     // A page's content security policy may forbid it.

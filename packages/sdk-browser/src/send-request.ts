@@ -4,14 +4,19 @@ import { type HttpAnswer, type HttpRequest, REQUEST_TIMEOUT_MS } from '@tidegate
 export const KEEPALIVE_BYTES_MAX = 60_000;
 
 /** One HTTP request, without cookies: the key in its header is all that the server looks at. */
-export async function sendRequest(baseUrl: string, { path, signal, ...request }: HttpRequest): Promise<HttpAnswer> {
+export async function sendRequest(url: string, key: string, { body, etag, signal }: HttpRequest): Promise<HttpAnswer> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);
   signal?.addEventListener('abort', abort);
   try {
-    const response = await fetch(baseUrl + path, {
-      ...request,
+    const response = await fetch(url, {
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(etag && { 'if-none-match': etag }),
+      },
+      ...(body && { method: 'POST', body }),
       credentials: 'omit',
       keepalive: !signal,
       signal: controller.signal,

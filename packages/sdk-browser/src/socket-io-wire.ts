@@ -10,43 +10,37 @@
  *
  * Sources: https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/
  */
-export interface Packet {
-  /** Undefined for what is nothing to this client. */
-  readonly kind?: 'opened' | 'connected' | 'ping' | 'ended' | undefined;
-  /** Of an event. */
-  readonly word?: string;
-  readonly payload?: unknown;
-}
-
-const KINDS: Readonly<Record<string, Packet['kind']>> = {
-  0: 'opened',
-  1: 'ended',
-  2: 'ping',
-  40: 'connected',
-  41: 'ended',
-  44: 'ended',
-};
-
+/** The digits of what is said, by both sides. */
+export const OPENED = '0';
+export const PING = '2';
 export const PONG = '3';
+export const CONNECT = '40';
+export const EVENT = '42';
 
-export function connectPacket(auth: unknown): string {
-  return `40${JSON.stringify(auth)}`;
-}
+/** The digits of a packet; of an event also its word, and what came with it. */
+export type Packet = readonly [digits: string | undefined, word?: string, payload?: unknown];
+
+/** Refused, disconnected, or closed. */
+const ENDED = '1';
 
 export function eventPacket(word: string, payload: unknown): string {
-  return `42${JSON.stringify([word, payload])}`;
+  return EVENT + JSON.stringify([word, payload]);
 }
 
 export function readPacket(data: unknown): Packet {
   const text = String(data);
-  const [digits = ''] = /^4?\d/.exec(text) ?? [];
-  if (digits !== '42') return { kind: KINDS[digits] };
+  const [digits] = /^4?\d/.exec(text) ?? [];
+  if (digits !== EVENT) return [digits];
   try {
-    const [word, payload]: unknown[] = JSON.parse(text.slice(2));
-    if (typeof word === 'string') return { word, payload };
+    const [word, payload]: unknown[] = JSON.parse(text.slice(EVENT.length));
+    if (typeof word === 'string') return [digits, word, payload];
   } catch {
     // What follows is true of any text that is no event.
   }
   // A word that cannot be read may have been a change: better a new line than a gap.
-  return { kind: 'ended' };
+  return [ENDED];
+}
+
+export function isEnd(digits: string | undefined): boolean {
+  return digits === ENDED || digits === '41' || digits === '44';
 }

@@ -15,9 +15,12 @@ export interface Platform {
   random(): number;
   randomUuid(): string;
   /** Calls back once. A timer keeps the process alive only when it `holdsProcess`: somebody awaits it. */
-  after(delayMs: number, callback: () => void, options?: { readonly holdsProcess: boolean }): CancelTimer;
-  /** Rejects when there is no answer: refused, cut, too large, aborted, or not there within `REQUEST_TIMEOUT_MS`. */
-  request(request: HttpRequest): Promise<HttpAnswer>;
+  after(delayMs: number, callback: () => void, holdsProcess?: boolean): CancelTimer;
+  /**
+   * Asks the server with the client's key: GET, or POST of a JSON body. Rejects when there is no answer: refused, cut,
+   * too large, aborted, or not there within `REQUEST_TIMEOUT_MS`.
+   */
+  request(path: string, request: HttpRequest): Promise<HttpAnswer>;
   /** One attempt at the stream; whether and when to try again is the caller's business. */
   openStream(hello: Hello, handlers: StreamHandlers): Stream;
   /** What answers from the start. */
@@ -39,11 +42,9 @@ export type LogLevel = 'info' | 'warn' | 'error';
 export const REQUEST_TIMEOUT_MS = 15_000;
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  /** Below the server's base address, which the platform knows. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
+  /** What is held already, for `If-None-Match`. */
+  readonly etag?: string | undefined;
   /** Absent for what nobody gives up: that outlives the page, where there are pages. */
   readonly signal?: AbortSignalLike | undefined;
 }

@@ -9,7 +9,6 @@ export interface Waiters {
   wait<T extends {}>(timeoutMs: number, find: (isLate: boolean) => T | Promise<T> | undefined): Promise<T>;
   /** Something has changed. */
   look(): void;
-  isAwaited(): boolean;
 }
 
 export function createWaiters(platform: Platform): Waiters {
@@ -17,20 +16,19 @@ export function createWaiters(platform: Platform): Waiters {
   return {
     wait: (timeoutMs, find) =>
       new Promise((resolve) => {
-        const look = (isLate?: boolean): void => {
-          const found = find(isLate === true);
+        const look = (isLate = false): void => {
+          const found = find(isLate);
           if (found === undefined) return;
           cancelTimer();
           looks.delete(look);
           resolve(found);
         };
-        const cancelTimer = platform.after(timeoutMs, () => look(true), { holdsProcess: true });
+        const cancelTimer = platform.after(timeoutMs, () => look(true), true);
         looks.add(look);
         look();
       }),
     look() {
       for (const look of looks) look();
     },
-    isAwaited: () => looks.size > 0,
   };
 }

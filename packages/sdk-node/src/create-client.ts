@@ -59,10 +59,10 @@ function serverClient(options: ServerOptions): Client {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
   const cache = cacheDir === undefined ? undefined : diskCache(cacheDir);
-  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), cache, logger });
+  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), key, cache, logger });
   const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
   if (cache === undefined) core.start();
-  else loadCached({ cache, key, platform }, core.start);
+  else loadCached({ cache, key, platform }, (text) => core.start(() => text));
   // A server has all rules at hand, so it can also tell how it came to a value.
   return { ...core, explain: (flagKey, context) => explainWith(core.evaluator(), flagKey, context) };
 }

@@ -9,6 +9,7 @@ import { SDK } from './version.ts';
 export interface NodePlatformOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  readonly key: string;
   readonly cache?: TextCache | undefined;
   readonly logger: Logger;
 }
@@ -24,7 +25,7 @@ export interface Logger {
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
-export function nodePlatform({ baseUrl, cache, logger }: NodePlatformOptions): Platform {
+export function nodePlatform({ baseUrl, key, cache, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
     evaluator: rulesEvaluator,
@@ -33,12 +34,12 @@ export function nodePlatform({ baseUrl, cache, logger }: NodePlatformOptions): P
     monotonicMs: () => performance.now(),
     random: Math.random,
     randomUuid: randomUUID,
-    after(delayMs, callback, options) {
+    after(delayMs, callback, holdsProcess) {
       const timer = setTimeout(callback, Math.min(delayMs, TIMER_MAX_MS));
-      if (!options?.holdsProcess) timer.unref();
+      if (!holdsProcess) timer.unref();
       return () => clearTimeout(timer);
     },
-    request: (request) => sendRequest(baseUrl, request),
+    request: (path, request) => sendRequest(baseUrl + path, key, request),
     openStream: (hello, handlers) => openStream(baseUrl, hello, handlers),
     ...(cache && { save: cache.save }),
     log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),

@@ -7,8 +7,8 @@ import { type Logger, nodePlatform } from './node-platform.ts';
  */
 export function offlinePlatform(logger: Logger): Platform {
   return {
-    ...nodePlatform({ baseUrl: '', logger }),
-    async request({ body }) {
+    ...nodePlatform({ baseUrl: '', key: '', logger }),
+    async request(_, { body }) {
       // Only batches of events are sent.
       const { seq } = JSON.parse(String(body)) as { readonly seq: number };
       return { status: 200, headers: new Headers(), body: JSON.stringify({ acknowledgedSeq: seq }) };

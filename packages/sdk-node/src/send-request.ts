@@ -10,7 +10,7 @@ const compress = promisify(gzip);
 const RESPONSE_BYTES_MAX = 100_000_000;
 
 /** One HTTP request. Redirects are not followed: the key is for the configured server alone. */
-export async function sendRequest(baseUrl: string, request: HttpRequest): Promise<HttpAnswer> {
+export async function sendRequest(url: string, key: string, request: HttpRequest): Promise<HttpAnswer> {
   const controller = new AbortController();
   const timer = setTimeout(
     () => controller.abort(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)),
@@ -18,11 +18,16 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
   );
   request.signal?.addEventListener('abort', () => controller.abort(new Error('given up')));
   try {
-    const response = await fetch(`${baseUrl}${request.path}`, {
-      method: request.method,
+    const content = await contentOf(request.body);
+    const response = await fetch(url, {
       redirect: 'manual',
       signal: controller.signal,
-      ...(await contentOf(request)),
+      ...content,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(request.etag && { 'if-none-match': request.etag }),
+        ...content.headers,
+      },
     });
     const location = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && location !== null) {
@@ -31,16 +36,21 @@ export async function sendRequest(baseUrl: string, request: HttpRequest): Promis
     const body = await readBody(response, RESPONSE_BYTES_MAX);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
-    throw new Error(`${request.method} ${baseUrl}${request.path}: ${reasonOf(error)}`);
+    throw new Error(`${url}: ${reasonOf(error)}`);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function contentOf({ headers, body }: HttpRequest): Promise<Pick<RequestInit, 'headers' | 'body'>> {
-  if (body === undefined) return { headers };
-  if (body.length < GZIP_FROM_CHARS) return { headers, body };
-  return { headers: { ...headers, 'content-encoding': 'gzip' }, body: await compress(body) };
+async function contentOf(body: string | undefined): Promise<Content> {
+  if (body === undefined) return { headers: {} };
+  const headers = { 'content-type': 'application/json' };
+  if (body.length < GZIP_FROM_CHARS) return { method: 'POST', headers, body };
+  return { method: 'POST', headers: { ...headers, 'content-encoding': 'gzip' }, body: await compress(body) };
+}
+
+interface Content extends Pick<RequestInit, 'method' | 'body'> {
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Counts what comes out of decompression, so that a small answer cannot unfold into a large one. */

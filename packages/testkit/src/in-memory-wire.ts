@@ -82,8 +82,9 @@ export class InMemoryWire {
       random: random.next,
       randomUuid: () => `00000000-0000-4000-8000-${String(++uuidCount).padStart(12, '0')}`,
       after: (delayMs: number, callback: () => void) => this.time.after(delayMs, callback),
-      request: async (request: WireRequest) => {
-        const outcome = await this.#answer(request);
+      request: async (path: string, { body, etag }: { body?: string | undefined; etag?: string | undefined }) => {
+        const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
+        const outcome = await this.#answer({ method: body ? 'POST' : 'GET', path, headers, ...(body && { body }) });
         return outcome.kind === 'answered' ? outcome : Promise.reject(outcome.message);
       },
       openStream: (hello: Hello, handlers: WireStreamHandlers) => this.#open(hello, handlers),

@@ -9,4 +9,4 @@ export { fail } from '../outcome.ts';
 export type { RulesChange, RulesDocuments } from '../rules.ts';
 export { unitKeyOf } from './page-attribute.ts';
 export { pageUnitHashes } from './page-bucket.ts';
-export { pageEvaluator } from './page-evaluator.ts';
+export { byKey, pageEvaluator } from './page-evaluator.ts';

@@ -25,7 +25,7 @@ export function pageUnitHashes(unitKey: string): UnitHashes {
 /** The position of a unit under a salt (see bucket.ts). */
 export function pagePosition(unitKey: string, salt: string): number {
   const seed = xxh32Bytes(encoder.encode(salt), 0);
-  const { h0 } = pageUnitHashes(unitKey);
-  const word = new Uint8Array([h0, h0 >>> 8, h0 >>> 16, h0 >>> 24]);
+  // Little-endian, as every machine that runs a browser is.
+  const word = new Uint8Array(Uint32Array.of(pageUnitHashes(unitKey).h0).buffer);
   return Math.floor((xxh32Bytes(word, seed) * 1e6) / 2 ** 32);
 }

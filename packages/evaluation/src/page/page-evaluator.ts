@@ -12,8 +12,9 @@ import {
   type Segment,
   type Serve,
 } from '../flag.ts';
+import type { JsonValue } from '../json.ts';
 import { fail } from '../outcome.ts';
-import { REFERENCE_DEPTH_MAX } from '../reach.ts';
+import { REFERENCE_VISITS_MAX } from '../reach.ts';
 import { attributeOf, unitKeyOf } from './page-attribute.ts';
 import { pagePosition } from './page-bucket.ts';
 import { RELATIONS } from './page-relations.ts';
@@ -53,66 +54,59 @@ const POSITIONS_PPM = 1_000_000;
 
 /** What flags answer to one context. */
 function answersFor(context: Context, { flags, segments, nowMs }: Held): (flag: Flag) => Evaluation {
-  /** How many flags and segments ask one another just now. */
-  let depth = 0;
-  const deeper = <T>(ask: () => T): T => {
-    if (depth > REFERENCE_DEPTH_MAX) throw new Error('a circle');
-    depth += 1;
-    const answer = ask();
-    depth -= 1;
-    return answer;
+  /** How many other flags and segments were asked so far. */
+  let visitCount = 0;
+  const visit = (): void => {
+    visitCount += 1;
+    if (visitCount > REFERENCE_VISITS_MAX) throw new Error('a circle');
   };
 
-  const answer = (flag: Flag): Evaluation =>
-    deeper(() => {
-      const { offVariation, prerequisites, targets, holdout, layer, rules, fallthrough } = flag;
-      const off = (reason: Reason) => give(flag, offVariation, reason);
-      if (!flag.enabled) return off('DISABLED');
-      if (!prerequisites.every(isMet)) return off('DEFAULT');
-      const target = targets.find(({ unit, keys }) => isAmong(keys, unit));
-      if (target) return give(flag, target.variation, 'TARGETING_MATCH');
-      if (holdout !== undefined && isIn(holdout)) return off('TARGETING_MATCH');
-      if (layer && !isBetween({ ...layer, salt: `layer/${layer.key}` })) return off('SPLIT');
-      for (const { id, condition, serve } of rules) {
-        const evaluation = matches(condition) && served(flag, serve, 'TARGETING_MATCH', id);
-        if (evaluation) return evaluation;
+  const answer = (flag: Flag): Evaluation => {
+    const { offVariation, prerequisites, targets, holdout, layer, rules, fallthrough, revision } = flag;
+    const give = (key: string, reason: Reason, ruleId?: string, exposure?: ExposureTag): Evaluation => {
+      const variation = key === CALLER_DEFAULT ? undefined : key;
+      const value = variation && servedValue(flag, variation);
+      // Parts without a value are as good as absent, and cost no code.
+      return Object.freeze({ value, variation, reason, revision, ruleId, exposure }) as Evaluation;
+    };
+    /** Undefined when the unit that it takes is missing. */
+    const giveBy = (serve: Serve, reason: Reason, ruleId?: string): Evaluation | undefined => {
+      const { kind } = serve;
+      if (kind === 'variation') return give(serve.variation, reason, ruleId);
+      if (kind === 'evaluated') {
+        return serve.reason === 'ERROR'
+          ? fail(serve.errorCode ?? 'GENERAL', 'said the server', revision)
+          : give(serve.variation, serve.reason, serve.ruleId, serve.exposure);
       }
-      const isPlain = !(prerequisites.length + targets.length + rules.length || holdout !== undefined || layer);
-      return (
-        served(flag, fallthrough, isPlain && fallthrough.kind === 'variation' ? 'STATIC' : 'DEFAULT') ??
-        fail('TARGETING_KEY_MISSING', flag.key, flag.revision)
-      );
-    });
+      if (kind === 'vendorSplit') throw new Error(kind);
+      const { unit = DEFAULT_UNIT, bucketGroup = flag.salt, onMissingUnit } = serve;
+      const position = positionOf(unit, bucketGroup);
+      if (Number.isNaN(position)) return onMissingUnit === undefined ? undefined : give(onMissingUnit, reason, ruleId);
+      if (kind === 'split') {
+        const range = serve.ranges.find((slice) => isWithin(position, slice));
+        return range && give(range.variation, 'SPLIT', ruleId);
+      }
+      const { rolloutId, epoch, stageIndex, treatmentPpm, controlSamplePpm = POSITIONS_PPM } = serve;
+      const arm: Arm = position < treatmentPpm ? 'treatment' : 'control';
+      // Treatment is [0, treatmentPpm); of control, the right end is measured.
+      const isMeasured = position < treatmentPpm || position >= POSITIONS_PPM - controlSamplePpm;
+      return give(serve[arm], 'SPLIT', ruleId, isMeasured ? { rolloutId, epoch, stageIndex, arm, unit } : undefined);
+    };
 
-  /** Undefined when the unit that it takes is missing. */
-  const served = (flag: Flag, serve: Serve, reason: Reason, ruleId?: string): Evaluation | undefined => {
-    const { kind } = serve;
-    if (kind === 'variation') return give(flag, serve.variation, reason, ruleId);
-    if (kind === 'evaluated') {
-      return serve.reason === 'ERROR'
-        ? fail(serve.errorCode ?? 'GENERAL', 'said the server', flag.revision)
-        : give(flag, serve.variation, serve.reason, serve.ruleId, serve.exposure);
+    if (!flag.enabled) return give(offVariation, 'DISABLED');
+    if (!prerequisites.every(isMet)) return give(offVariation, 'DEFAULT');
+    const target = targets.find(({ unit, keys }) => isAmong(keys, unit));
+    if (target) return give(target.variation, 'TARGETING_MATCH');
+    if (holdout !== undefined && isIn(holdout)) return give(offVariation, 'TARGETING_MATCH');
+    if (layer && !isBetween({ ...layer, salt: `layer/${layer.key}` })) return give(offVariation, 'SPLIT');
+    for (const { id, condition, serve } of rules) {
+      const evaluation = matches(condition) && giveBy(serve, 'TARGETING_MATCH', id);
+      if (evaluation) return evaluation;
     }
-    if (kind === 'vendorSplit') throw new Error(kind);
-    const { unit = DEFAULT_UNIT, bucketGroup = flag.salt, onMissingUnit } = serve;
-    const position = positionOf(unit, bucketGroup);
-    if (Number.isNaN(position)) {
-      return onMissingUnit === undefined ? undefined : give(flag, onMissingUnit, reason, ruleId);
-    }
-    if (kind === 'split') {
-      const range = serve.ranges.find(({ fromPpm, toPpm }) => position >= fromPpm && position < toPpm);
-      return range && give(flag, range.variation, 'SPLIT', ruleId);
-    }
-    const { rolloutId, epoch, stageIndex, treatmentPpm, controlSamplePpm = POSITIONS_PPM } = serve;
-    const arm: Arm = position < treatmentPpm ? 'treatment' : 'control';
-    // Treatment is [0, treatmentPpm); of control, the right end is measured.
-    const isMeasured = position < treatmentPpm || position >= POSITIONS_PPM - controlSamplePpm;
-    return give(
-      flag,
-      serve[arm],
-      'SPLIT',
-      ruleId,
-      isMeasured ? { rolloutId, epoch, stageIndex, arm, unit } : undefined,
+    const isPlain = !(prerequisites.length + targets.length + rules.length || holdout !== undefined || layer);
+    return (
+      giveBy(fallthrough, isPlain && fallthrough.kind === 'variation' ? 'STATIC' : 'DEFAULT') ??
+      fail('TARGETING_KEY_MISSING', flag.key, revision)
     );
   };
 
@@ -140,14 +134,16 @@ function answersFor(context: Context, { flags, segments, nowMs }: Held): (flag: 
   const isMet = ({ flag: flagKey, variations }: Prerequisite): boolean => {
     const flag = flags.get(flagKey);
     if (flag === undefined) return false;
+    visit();
     const { variation, reason } = answer(flag);
     return variation !== undefined && reason !== 'DISABLED' && variations.includes(variation);
   };
   const isIn = (segmentKey: string): boolean => {
     const segment = segments.get(segmentKey);
     if (segment === undefined) return false;
+    visit();
     const { unit, included, excluded, condition } = segment;
-    return !isAmong(excluded, unit) && (isAmong(included, unit) || deeper(() => matches(condition)));
+    return !isAmong(excluded, unit) && (isAmong(included, unit) || matches(condition));
   };
   /** Whether the context's unit is; where there is none, it is among no keys. */
   const isAmong = (keys: readonly (string | undefined)[], unit = DEFAULT_UNIT): boolean =>
@@ -157,29 +153,32 @@ function answersFor(context: Context, { flags, segments, nowMs }: Held): (flag: 
     const unitKey = unitKeyOf(context, unit);
     return unitKey === undefined ? Number.NaN : pagePosition(unitKey, salt);
   };
-  const isBetween = ({ unit = DEFAULT_UNIT, salt, fromPpm, toPpm }: Slice): boolean => {
-    const position = positionOf(unit, salt);
-    return position >= fromPpm && position < toPpm;
-  };
+  const isBetween = (slice: Slice): boolean => isWithin(positionOf(slice.unit ?? DEFAULT_UNIT, slice.salt), slice);
   return answer;
 }
 
-interface Slice {
+interface Slice extends Range {
   readonly unit?: string;
   readonly salt: string;
+}
+
+interface Range {
   readonly fromPpm: number;
   readonly toPpm: number;
 }
 
-function give(flag: Flag, key: string, reason: Reason, ruleId?: string, exposure?: ExposureTag): Evaluation {
-  const isCallersOwn = key === CALLER_DEFAULT;
-  const found = isCallersOwn ? { value: undefined } : flag.variations.find((variation) => variation.key === key);
-  if (found === undefined) throw new Error(key);
-  const { value } = found;
-  freeze(value);
-  const variation = isCallersOwn ? undefined : key;
-  // Parts without a value are as good as absent, and cost no code.
-  return Object.freeze({ value, variation, reason, revision: flag.revision, ruleId, exposure }) as Evaluation;
+function isWithin(position: number, { fromPpm, toPpm }: Range): boolean {
+  return position >= fromPpm && position < toPpm;
+}
+
+function servedValue({ variations }: Flag, key: string): JsonValue {
+  for (const variation of variations) {
+    if (variation.key === key) {
+      freeze(variation.value);
+      return variation.value;
+    }
+  }
+  throw new Error(key);
 }
 
 /** To any depth that the stack allows: a deeper value is the flag's PARSE_ERROR. What is no object counts as frozen. */
@@ -187,6 +186,7 @@ function freeze(value: unknown): void {
   if (!Object.isFrozen(value)) Object.values(Object.freeze(value) ?? {}).forEach(freeze);
 }
 
-function byKey<D extends { readonly key: string }>(documents: readonly D[]): Map<string, D> {
+/** The last of each key. */
+export function byKey<D extends { readonly key: string }>(documents: readonly D[]): Map<string, D> {
   return new Map(documents.map((document) => [document.key, document]));
 }

@@ -26,7 +26,7 @@ const ROLLOUT = buildFlag({
 function clientOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}, cachedText?: string): CoreClient {
   const platform: Platform = wire.platform();
   const client = createCoreClient({ platform, key: 'tg_srv_key', changedBetween: affectedFlags, ...options });
-  client.start(cachedText);
+  client.start(() => cachedText);
   return client;
 }
 
@@ -324,8 +324,8 @@ describe('staying current', () => {
     const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
     const platform = wire.platform();
     let isBroken = true;
-    const request = (asked: Parameters<Platform['request']>[0]) =>
-      isBroken ? Promise.reject(new Error('broken')) : platform.request(asked);
+    const request: Platform['request'] = (...asked) =>
+      isBroken ? Promise.reject(new Error('broken')) : platform.request(...asked);
     const client = clientOn(wire, { platform: { ...platform, request } });
     const problems: ClientProblem[] = [];
     client.on('error', (problem) => problems.push(problem));

@@ -1,26 +1,27 @@
 import { type Context, type Evaluation, type Evaluator, fail, type JsonValue } from '@tidegate/evaluation/page';
-import { drawDelayMs } from '../connection/backoff.ts';
 import { type Connection, type ConnectionOptions, createConnection } from '../connection/connection.ts';
 import { createEventReporter, type EventOptions, type EventReporterOptions } from '../events/event-reporter.ts';
-import type { CancelTimer, Platform } from '../platform.ts';
-import {
-  type CachedRules,
-  type CacheOwner,
-  cacheName,
-  readCachedRules,
-  writeCachedRules,
-} from '../rules/rules-cache.ts';
+import type { Platform } from '../platform.ts';
+import { createLanguageLearner } from '../rules/language-learner.ts';
+import type { CachedRules } from '../rules/rules-cache.ts';
 import { createRulesStore, type HeldRules } from '../rules/rules-store.ts';
+import { createTimer } from '../timer.ts';
 import { createWaiters } from '../waiters.ts';
-import type { Client, ClientEvents, ClientProblem, Initialized, VariationDetail, Widened } from './client-api.ts';
+import { createCacheKeeper } from './cache-keeper.ts';
+import type { Client, ClientProblem, Initialized, VariationDetail, Widened } from './client-api.ts';
+import { createListeners } from './listeners.ts';
+import { runBranch } from './run-branch.ts';
 
 /**
  * The client that both SDKs are: it answers from the rules in memory, and beside it the connection keeps those rules
  * current, the reporter tells what was served, and the cache has them for the next start.
  */
 export interface CoreClient extends Omit<Client, 'explain'> {
-  /** Answers from the text that `Platform.save` was given, where that is still fit for it, and asks the server. */
-  start(cachedText?: string | null): void;
+  /**
+   * Answers from the text that `Platform.save` was given under a name, where that is still fit for it, and asks the
+   * server. What goes wrong with it costs a warm start, never more.
+   */
+  start(load?: (name: string) => string | null | undefined): void;
   /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
   evaluator(): Evaluator | undefined;
   /** Whom the held values answer for; undefined for a server key, and before the first values. */
@@ -53,18 +54,15 @@ export interface CoreClientOptions {
 const STALE_AFTER_MS = 60_000;
 /** Of everything that somebody awaits. */
 const TIMEOUT_MS = 5_000;
-/** Writing ten thousand flags takes tens of milliseconds: not at each change of a busy afternoon. */
-const SAVE_INTERVAL_MS = 5_000;
 const DEFAULT_UNIT_PATHS = ['targetingKey'];
 
 export function createCoreClient(options: CoreClientOptions): CoreClient {
   const { platform, key, changedBetween, staleAfterMs = STALE_AFTER_MS, connect = createConnection } = options;
-  const { after, monotonicMs, epochMs, save, log } = platform;
+  const { after, monotonicMs, epochMs, log } = platform;
   const instance = platform.randomUuid();
   const store = createRulesStore(platform);
   const waiters = createWaiters(platform);
-  /** In the order in which they were added; a function that was added twice is told twice. */
-  const listeners = new Set<readonly [event: string, tell: (detail: never) => void]>();
+  const listeners = createListeners(platform);
   let { context } = options;
   /** What was last looked at for changes. */
   let seen: HeldRules | undefined;
@@ -77,34 +75,16 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   let isContextLate = false;
   let isStale = false;
   let confirmedMs = monotonicMs();
-  let cancelStale: CancelTimer | undefined;
-  let cancelSave: CancelTimer | undefined;
+  const staleTimer = createTimer(platform);
   let closing: Promise<boolean> | undefined;
-  /** Of the words that the evaluator does not know. */
-  let learning: 'no' | 'first' | 'again' = 'no';
-  let learnFailureCount = 0;
-  let cancelLearn: CancelTimer | undefined;
-
-  const emit = <E extends keyof ClientEvents>(event: E, detail: ClientEvents[E]): void => {
-    for (const listener of [...listeners]) if (listener[0] === event) tell(listener, detail);
-  };
-  /** A listener that throws is logged, and disturbs nothing. */
-  const tell = (listener: readonly [event: string, tell: (detail: never) => void], detail: unknown): void => {
-    try {
-      // Told only what belongs to the event that it was added for.
-      if (listeners.has(listener)) listener[1](detail as never);
-    } catch (error) {
-      log('error', `${listener[0]} listener: ${error instanceof Error ? error.stack : String(error)}`);
-    }
-  };
   /** One line for a row of failures: an outage of a night must not fill a disk. */
   const complain = (problem: ClientProblem, isRepeated = false): void => {
     if (!isRepeated) log('warn', textOf(problem));
-    emit('error', problem);
+    listeners.emit('error', problem);
     waiters.look();
   };
 
-  const events = createEventReporter({ ...options.events, platform, key, instance, onProblem: complain });
+  const events = createEventReporter({ ...options.events, platform, instance, onProblem: complain });
   const connection = connect({
     platform,
     store,
@@ -117,8 +97,8 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       isFailing = false;
       isContextLate = false;
       awaitStaleness();
-      if (store.held()?.evaluator !== seen?.evaluator) cancelSave ??= save && after(SAVE_INTERVAL_MS, saveNow);
-      if (wasAway && readyFrom) emit('recovered', { revision: store.revision() });
+      if (store.held()?.evaluator !== seen?.evaluator) cache.saveSoon();
+      if (wasAway && readyFrom) listeners.emit('recovered', { revision: store.revision() });
       lookForChanges();
     },
     onFailed(problem) {
@@ -132,13 +112,12 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   const ageMs = (): number => monotonicMs() - confirmedMs;
   /** A new client has its full patience, whatever the age of its cache. */
   const awaitStaleness = (): void => {
-    cancelStale?.();
     isStale = false;
-    cancelStale = after(staleAfterMs, () => {
+    staleTimer.start(staleAfterMs, () => {
       isStale = true;
       if (!store.held()) return;
-      log('warn', 'stale: nothing heard of the server');
-      emit('stale', { dataAgeMs: ageMs() });
+      log('warn', 'stale');
+      listeners.emit('stale', { dataAgeMs: ageMs() });
     });
   };
   awaitStaleness();
@@ -148,64 +127,36 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     const [before, held, source] = [seen, store.held(), store.source()];
     const isOther = held?.evaluator !== before?.evaluator;
     seen = held;
-    if (isOther) void learn();
+    if (isOther) learner.look();
     waiters.look();
     if (held === undefined || source === undefined) return;
     if (readyFrom === undefined) {
       readyFrom = source;
-      emit('ready', { source });
+      listeners.emit('ready', { source });
       return;
     }
     // Which flags a change reaches takes a walk through all of them: only for who wants to know.
-    if (!isOther || ![...listeners].some(([event]) => event === 'change')) return;
+    if (!isOther || !listeners.isHeard('change')) return;
     let flagKeys = held.flags.map((flag) => flag.key);
     try {
       if (before) flagKeys = [...changedBetween(before, held)];
     } catch {
       // Documents that cannot be compared: any flag may answer otherwise.
     }
-    if (flagKeys.length > 0) emit('change', { revision: held.revision, flagKeys });
+    if (flagKeys.length > 0) listeners.emit('change', { revision: held.revision, flagKeys });
   };
 
-  /**
-   * The rare words of the flag language come in a chunk of their own, which a page loads when the rules that it holds
-   * speak them. Until it is there, the flags that need it answer the default with PARSE_ERROR, and all others as ever: a
-   * kill never waits for a chunk. A chunk that cannot be had is asked for again, as long as it is needed.
-   */
-  const learn = async (): Promise<void> => {
-    const { loadEvaluator } = platform;
-    if (learning !== 'no' || !loadEvaluator || closing || store.held()?.evaluator.understands() !== false) return;
-    learning = 'first';
-    try {
-      store.learn(await loadEvaluator());
+  const learner = createLanguageLearner({
+    platform,
+    store,
+    onLearned() {
+      // Whatever was looked at before, any flag may answer otherwise.
       seen = undefined;
-      learning = 'no';
       lookForChanges();
-    } catch (error) {
-      if (closing) return;
-      learning = 'again';
-      learnFailureCount += 1;
-      cancelLearn = after(drawDelayMs(platform, learnFailureCount), () => {
-        learning = 'no';
-        void learn();
-      });
-      complain({ code: 'language-unavailable', message: String(error) });
-    }
-  };
-
-  const cacheOwner = (of: Context | undefined): CacheOwner => ({ key, context: of, unitHashes: platform.unitHashes });
-  /** Saves what waits to be saved. A cache that cannot be written costs a warm start, never more. */
-  const saveNow = async (): Promise<void> => {
-    const held = store.held();
-    if (!cancelSave || !save || !held) return;
-    cancelSave();
-    cancelSave = undefined;
-    try {
-      await save(cacheName(key, platform), writeCachedRules(held, cacheOwner(held.context), epochMs() - ageMs()));
-    } catch (error) {
-      log('warn', `cache: ${String(error)}`);
-    }
-  };
+    },
+    onProblem: complain,
+  });
+  const cache = createCacheKeeper(platform, { key, held: store.held, dataAgeMs: ageMs });
 
   const takeCached = (cached: CachedRules): void => {
     store.takeCached(cached, { context, etag: cached.etag });
@@ -215,10 +166,10 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   };
   const close = async (timeoutMs: number): Promise<boolean> => {
     connection.close();
-    cancelStale?.();
-    cancelLearn?.();
+    staleTimer.stop();
+    learner.stop();
     const told = events.close(timeoutMs);
-    await saveNow();
+    await cache.saveNow();
     return told;
   };
 
@@ -274,19 +225,16 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     measure,
     evaluator: () => store.held()?.evaluator,
     heldContext: () => store.held()?.context,
-    start(cachedText) {
+    start(load) {
       if (closing) return;
-      try {
-        if (cachedText) takeCached(readCachedRules(cachedText, cacheOwner(context)));
-      } catch {
-        // Of another key or context, or damaged: as good as none.
-      }
+      const cached = load && cache.find(load, context);
+      if (cached) takeCached(cached);
       connection.start();
     },
     waitForInitialization: ({ timeoutMs = TIMEOUT_MS } = {}) =>
       waiters.wait(timeoutMs, (isLate) => {
         const source = store.source();
-        const isEnough = source === 'cache' ? lastProblem : learning !== 'first';
+        const isEnough = source === 'cache' ? lastProblem : !learner.isLearning();
         if (source && (isLate || isEnough)) return { source };
         if (!isLate) return undefined;
         return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${lastProblem ?? 'no answer yet'}`));
@@ -303,10 +251,9 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       return runBranch(branches[value ? 'treatment' : 'control'], end);
     },
     on(event, listener) {
-      const added = [event, listener] as const;
-      listeners.add(added);
-      if (event === 'ready' && readyFrom) after(0, () => tell(added, { source: readyFrom }));
-      return () => void listeners.delete(added);
+      const added = listeners.add(event, listener);
+      if (event === 'ready' && readyFrom) after(0, () => listeners.tell(added, { source: readyFrom }));
+      return () => listeners.remove(added);
     },
     status() {
       const held = store.held();
@@ -333,7 +280,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     flush: ({ timeoutMs = TIMEOUT_MS } = {}) => events.flush(timeoutMs),
     hurry() {
       events.sendNow();
-      void saveNow();
+      void cache.saveNow();
     },
     close({ timeoutMs = TIMEOUT_MS } = {}) {
       closing ??= close(timeoutMs);
@@ -349,28 +296,4 @@ function textOf({ code, message }: ClientProblem): string {
 /** A value was found to be of the default's type, and the default is of its own. */
 function servedValue<T extends JsonValue | undefined>({ value }: Evaluation, defaultValue: T): Widened<T> {
   return (value === undefined ? defaultValue : value) as Widened<T>;
-}
-
-/** `end` learns how a branch went when it has ended: for a promise, when that is settled. */
-function runBranch<T>(branch: () => T, end: (result: { readonly failed: boolean }) => void): T {
-  const fulfilled = <V>(value: V): V => {
-    end({ failed: false });
-    return value;
-  };
-  const failed = (error: unknown): never => {
-    end({ failed: true });
-    throw error;
-  };
-  try {
-    const result = branch();
-    // T is a promise of what `result` is a promise of: the same values and rejections go on.
-    return isPromiseLike(result) ? (result.then(fulfilled, failed) as T) : fulfilled(result);
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  // Objects that are no promise, and what has no properties, have no `then`.
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -55,14 +55,18 @@ class Line {
       random: () => 1,
       randomUuid: () => 'i',
       after: (delayMs, callback) => {
-        this.timerMs = delayMs;
-        this.fire = callback;
-        return () => {
+        const clear = () => {
           this.timerMs = undefined;
           this.fire = undefined;
         };
+        this.timerMs = delayMs;
+        this.fire = () => {
+          clear();
+          callback();
+        };
+        return clear;
       },
-      request: (request: HttpRequest) =>
+      request: (_: string, request: HttpRequest) =>
         new Promise((answer) => {
           const fetch = { answer, isGivenUp: false };
           this.fetches.push(fetch);

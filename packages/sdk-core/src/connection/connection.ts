@@ -1,10 +1,11 @@
 import type { Context } from '@tidegate/evaluation/page';
-import type { AbortSignalLike, CancelTimer, Platform, Stream } from '../platform.ts';
+import type { AbortSignalLike, Platform, Stream } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
+import { createTimer } from '../timer.ts';
 import { readBeat, readDelta, readSnapshot } from '../wire/envelope.ts';
 import { BEAT_INTERVAL_MS, PROTOCOL_VERSION, SNAPSHOT_PATH } from '../wire/protocol-values.ts';
 import { attemptRequest, type HttpOutcome, tellOutcome } from './attempt-request.ts';
-import { drawDelayMs, isRefused } from './backoff.ts';
+import { isRefused } from './backoff.ts';
 
 /**
  * The line to the server. One attempt is in flight at a time, whichever state it is:
@@ -68,26 +69,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { platform, store, key, instance, onConfirmed, onFailed } = options;
   let state: ConnectionState = 'idle';
   let attempt = new AbortController();
-  let cancelTimer: CancelTimer | undefined;
-  /** In a row. Only a stream that carried something ends it: one that opens and breaks keeps backing off. */
-  let failureCount = 0;
+  /** Only a stream that carried something ends a row of failures: one that opens and breaks keeps backing off. */
+  const timer = createTimer(platform);
 
   const enter = (next: ConnectionState): AbortSignalLike => {
     attempt.abort();
     attempt = new AbortController();
-    cancelTimer?.();
+    timer.stop();
     state = next;
     return attempt.signal;
   };
-  const startTimer = (delayMs: number, callback: () => void): void => {
-    cancelTimer?.();
-    cancelTimer = platform.after(delayMs, callback);
-  };
-  /** At least as spread as `withinMs`. */
-  const retry = (next: () => void, outcome?: HttpOutcome, withinMs = 0): void => {
-    failureCount += 1;
+  const retry = (next: () => void, outcome?: HttpOutcome, withinMs?: number): void => {
     enter('waiting');
-    startTimer(Math.max(withinMs * platform.random(), drawDelayMs(platform, failureCount, outcome)), next);
+    timer.retry(next, outcome, withinMs);
   };
   /** False when what came was of no use. */
   const take = (read: () => RulesOutcome): boolean => {
@@ -109,14 +103,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     const signal = enter('fetching');
     const context = options.context();
     const held = store.held();
-    const outcome = await attemptRequest(platform, {
-      key,
-      path: SNAPSHOT_PATH,
-      makeBody: context && (() => JSON.stringify({ context })),
+    const outcome = await attemptRequest(platform, SNAPSHOT_PATH, () => ({
+      body: context && JSON.stringify({ context }),
       // What is held may still answer for the context before.
       etag: held?.context === context ? held?.etag : undefined,
       signal,
-    });
+    }));
     if (signal.aborted) return;
     const isTaken = takeAnswer(outcome, context);
     // A listener may have asked for another context.
@@ -136,7 +128,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const openStream = (): void => {
     const signal = enter('connecting');
-    startTimer(CONNECT_TIMEOUT_MS, poll);
+    timer.start(CONNECT_TIMEOUT_MS, poll);
     const context = options.context();
     let stream: Stream | undefined;
     const closeStream = (): void => stream?.close();
@@ -147,7 +139,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       onOpen() {
         if (signal.aborted) return;
         state = 'streaming';
-        startTimer(SILENCE_MAX_MS, poll);
+        timer.start(SILENCE_MAX_MS, poll);
       },
       onWord(word, payload) {
         if (signal.aborted || state !== 'streaming') return;
@@ -159,8 +151,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         });
         if (signal.aborted) return;
         if (isTaken) {
-          failureCount = 0;
-          startTimer(SILENCE_MAX_MS, poll);
+          timer.succeed();
+          timer.start(SILENCE_MAX_MS, poll);
           return;
         }
         // A failure until a beat follows: a server that only ever says `resync` meets growing delays.
@@ -184,7 +176,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     contextChanged() {
       if (state === 'idle' || state === 'closed') return;
-      failureCount = 0;
+      timer.succeed();
       need();
     },
     close: () => void enter('closed'),

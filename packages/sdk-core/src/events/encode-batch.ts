@@ -1,7 +1,7 @@
 import type { EventBatch } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
-import { countDropped, type PendingBatch } from './event-queue.ts';
+import type { PendingBatch } from './event-queue.ts';
 import { indexIn } from './index-in.ts';
 import { EVENT_AGE_MAX_MS } from './limits.ts';
 
@@ -12,47 +12,38 @@ import { EVENT_AGE_MAX_MS } from './limits.ts';
  */
 export function encodeBatch({ seq, rows, counters, dropped: before }: PendingBatch, about: Sender): EventBatch {
   const { instance, platform } = about;
-  const nowMs = platform.monotonicMs();
   const dropped = { ...before };
-  const [rollouts, events, units] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
-  const rollout: number[] = [];
-  const epoch: number[] = [];
-  const stage: number[] = [];
-  const arm: number[] = [];
-  const event: number[] = [];
-  const value: number[] = [];
-  const exposed = { unit: [] as number[], ageMs: [] as number[] };
-  const acted = { unit: [] as number[], ageMs: [] as number[] };
+  const exposures = { rollout: [], epoch: [], stage: [], arm: [], unit: [], ageMs: [] };
+  const outcomes = { event: [], value: [], unit: [], ageMs: [] };
+  const columns: Readonly<Record<string, Readonly<Record<string, number[]>>>> = { exposures, outcomes };
+  const names = { exposures: new Map<string, number>(), outcomes: new Map<string, number>() };
+  const unitIndexes = new Map<string, number>();
+  const units = { h0: [] as number[], h1: [] as number[] };
   for (const row of rows) {
-    const { name, tag, unit, atMs } = row;
-    if (nowMs - atMs > EVENT_AGE_MAX_MS) {
-      countDropped(dropped, row);
+    const { of, name, unit } = row;
+    // Whole milliseconds: a fraction would double the bytes of the column and tell nothing.
+    const ageMs = Math.floor(platform.monotonicMs() - row.atMs);
+    if (ageMs > EVENT_AGE_MAX_MS) {
+      dropped[of] += 1;
       continue;
     }
-    const { unit: unitColumn, ageMs } = tag ? exposed : acted;
-    unitColumn.push(indexIn(units, `${unit.h0} ${unit.h1}`));
-    // Whole milliseconds: a fraction would double the bytes of the column and tell nothing.
-    ageMs.push(Math.floor(nowMs - atMs));
-    if (tag) {
-      rollout.push(indexIn(rollouts, name));
-      epoch.push(tag.epoch);
-      stage.push(tag.stageIndex);
-      arm.push(tag.arm === 'treatment' ? 1 : 0);
-    } else {
-      event.push(indexIn(events, name));
-      value.push(row.value ?? 0);
-    }
+    const index = indexIn(names[of], name);
+    const unitIndex = indexIn(unitIndexes, `${unit.h0} ${unit.h1}`);
+    units.h0[unitIndex] = unit.h0;
+    units.h1[unitIndex] = unit.h1;
+    // The cells of every column that a row of its kind has, and some that it has not.
+    const cells: Readonly<Record<string, unknown>> = { ...row, rollout: index, event: index, unit: unitIndex, ageMs };
+    for (const [column, values] of Object.entries(columns[of] ?? {})) values.push(Number(cells[column]));
   }
-  const hashes = (part: number): number[] => [...units.keys()].map((unit) => Number(unit.split(' ')[part]));
   return {
     protocol: PROTOCOL_VERSION,
     instance,
     seq,
     sentAtMs: platform.epochMs(),
     sdk: platform.sdk,
-    exposures: { rollout, rolloutIds: [...rollouts.keys()], epoch, stage, arm, ...exposed },
-    outcomes: { event, events: [...events.keys()], value, ...acted },
-    units: { h0: hashes(0), h1: hashes(1) },
+    exposures: { ...exposures, rolloutIds: [...names.exposures.keys()] },
+    outcomes: { ...outcomes, events: [...names.outcomes.keys()] },
+    units,
     counters,
     dropped,
   };

@@ -9,7 +9,7 @@ import type { EventRow } from './event-row.ts';
 import { BATCH_BYTES_MAX, EVENT_AGE_MAX_MS, QUEUE_BYTES_MAX } from './limits.ts';
 
 const INSTANCE = '00000000-0000-4000-8000-000000000001';
-const TAG = { rolloutId: 'r', epoch: 1, stageIndex: 0, arm: 'treatment', unit: 'targetingKey' } as const;
+const EXPOSED = { of: 'exposures', name: 'r', epoch: 1, stage: 0, arm: 1 } as const;
 
 function queueOf(limits: { queueBytesMax?: number; batchBytesMax?: number } = {}): EventQueue {
   return createEventQueue({
@@ -21,11 +21,11 @@ function queueOf(limits: { queueBytesMax?: number; batchBytesMax?: number } = {}
 }
 
 function outcome(value: number, unit = { h0: 1, h1: 1 }): EventRow {
-  return { name: 'e', value, unit, atMs: 0 };
+  return { of: 'outcomes', name: 'e', value, unit, atMs: 0 };
 }
 
 function exposure(unit = { h0: 1, h1: 1 }): EventRow {
-  return { name: TAG.rolloutId, tag: TAG, unit, atMs: 0 };
+  return { ...EXPOSED, unit, atMs: 0 };
 }
 
 /** Everything in the queue, batch by batch, each acknowledged. */
@@ -53,8 +53,8 @@ test('whatever is recorded becomes batches that the protocol takes, in number an
     fc.property(events, fc.integer({ min: 12_000, max: 40_000 }), (recorded, batchBytesMax) => {
       const queue = queueOf({ batchBytesMax });
       for (const event of recorded) {
-        queue.add({ name: event.name, value: event.value, unit: event.unit, atMs: 0 });
-        queue.add({ name: event.name, tag: { ...TAG, epoch: Number.MAX_SAFE_INTEGER }, unit: event.unit, atMs: 0 });
+        queue.add({ of: 'outcomes', name: event.name, value: event.value, unit: event.unit, atMs: 0 });
+        queue.add({ ...EXPOSED, name: event.name, epoch: Number.MAX_SAFE_INTEGER, unit: event.unit, atMs: 0 });
         queue.countEvaluation(event.name, event.name);
       }
       const batches = drain(queue);
@@ -96,8 +96,8 @@ test('the longest values stay within the bytes that are reckoned for them', () =
   const unit = (row: number) => ({ h0: 0xffff_ffff - row, h1: 0xffff_ffff });
   for (let row = 0; row < 5_000; row++) {
     const about = { unit: unit(row), atMs: -EVENT_AGE_MAX_MS };
-    queue.add({ name: 'e', value: -1.7976931348623157e308, ...about });
-    queue.add({ name: 'r', tag: { ...TAG, epoch: Number.MAX_SAFE_INTEGER, stageIndex: 1_000 }, ...about });
+    queue.add({ of: 'outcomes', name: 'e', value: -1.7976931348623157e308, ...about });
+    queue.add({ ...EXPOSED, epoch: Number.MAX_SAFE_INTEGER, stage: 1_000, ...about });
   }
   const rowBytes = queue.bytes();
   const bytes = drain(queue).reduce((sum, batch) => sum + Buffer.byteLength(JSON.stringify(batch)), 0);

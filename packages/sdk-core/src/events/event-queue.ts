@@ -19,7 +19,7 @@ export interface EventQueue {
   /** False when there was no room. */
   add(row: EventRow): boolean;
   /** Counts an event that cannot be sent. */
-  drop(row: Pick<EventRow, 'tag'>): void;
+  drop(of: EventRow['of']): void;
   /** The batch whose turn it is: the same one until it is settled. Undefined when there is nothing to tell. */
   nextBatch(): PendingBatch | undefined;
   /**
@@ -70,8 +70,8 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
     recordedCount += 1;
     onWork();
   };
-  const drop = (row: Pick<EventRow, 'tag'>): void => {
-    countDropped(dropped, row);
+  const drop = (of: EventRow['of']): void => {
+    dropped[of] += 1;
     work();
   };
   return {
@@ -89,7 +89,7 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
         rows.push(row);
         bytes += bytesOf(row);
         work();
-      } else drop(row);
+      } else drop(row.of);
       return hasRoom;
     },
     nextBatch() {
@@ -114,7 +114,7 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
       batch = undefined;
       for (const row of settled.rows) {
         bytes -= bytesOf(row);
-        if (isLost) countDropped(dropped, row);
+        if (isLost) dropped[row.of] += 1;
       }
       if (isLost) {
         dropped.exposures += settled.dropped.exposures;
@@ -124,10 +124,6 @@ export function createEventQueue({ queueBytesMax, batchBytesMax, onWork }: Event
       if (!isLost || dropped.exposures + dropped.outcomes === 0) toldCount = settled.toldCount;
     },
   };
-}
-
-export function countDropped(dropped: { exposures: number; outcomes: number }, { tag }: Pick<EventRow, 'tag'>): void {
-  dropped[tag ? 'exposures' : 'outcomes'] += 1;
 }
 
 /** Upper bound of a row as JSON, as if its name travelled with it alone. */

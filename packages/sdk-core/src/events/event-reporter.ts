@@ -55,10 +55,14 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   const recordExposure = (tag: ExposureTag, context: Context): void => {
     const unitKey = unitKeyOf(context, tag.unit);
     if (unitKey === undefined) return;
+    const { rolloutId: name, epoch, stageIndex: stage } = tag;
+    const arm = tag.arm === 'treatment' ? 1 : 0;
     const unit = unitHashes(unitKey);
-    if (seen.has(tag, unit)) return;
+    // 53 of a unit's 64 bits: two units that share them hide one exposure in 2^53.
+    const seenAs = [`${name} ${epoch} ${stage} ${arm}`, unit.h0 * 2 ** 21 + (unit.h1 >>> 11)] as const;
+    if (seen.has(...seenAs)) return;
     // What found no room is not remembered: the unit's next evaluation tries again.
-    if (queue.add({ name: tag.rolloutId, tag, unit, atMs: monotonicMs() })) seen.add(tag, unit);
+    if (queue.add({ of: 'exposures', name, epoch, stage, arm, unit, atMs: monotonicMs() })) seen.add(...seenAs);
   };
   return {
     ...sender,
@@ -71,10 +75,10 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     recordOutcome(name, value, context, paths) {
       if (isClosed) return;
       // The server would refuse whatever travels with it.
-      if (!isName(name) || !Number.isFinite(value)) queue.drop({});
+      if (!isName(name) || !Number.isFinite(value)) queue.drop('outcomes');
       else {
         for (const unitKey of unitKeysOf(context, paths)) {
-          queue.add({ name, value, unit: unitHashes(unitKey), atMs: monotonicMs() });
+          queue.add({ of: 'outcomes', name, value, unit: unitHashes(unitKey), atMs: monotonicMs() });
         }
       }
     },

@@ -16,7 +16,6 @@ type Fate = (typeof FATES)[number];
 function reporterOn(wire: InMemoryWire, options: { queueBytesMax?: number; batchBytesMax?: number } = {}) {
   return createEventReporter({
     platform: wire.platform(),
-    key: 'tg_srv_key',
     instance: INSTANCE,
     flushIntervalMs: 2_000,
     queueBytesMax: options.queueBytesMax ?? QUEUE_BYTES_MAX,
@@ -142,6 +141,31 @@ test('an exposure is reported once per unit, arm and stage, and again when its b
   serve('ann', 1, 'treatment');
   await wire.time.advance(2_000);
   expect(wire.batches[1]).toMatchObject({ seq: 3, dropped: { exposures: 1 }, exposures: { unit: [0] } });
+});
+
+test('the same unit in another arm, stage or epoch, and units that share one hash, are other exposures', async () => {
+  const wire = new InMemoryWire();
+  const hashes = { ann: { h0: 0, h1: 0 }, bob: { h0: 0, h1: 4_096 }, cat: { h0: 5, h1: 0 } };
+  const reporter = createEventReporter({
+    platform: { ...wire.platform(), unitHashes: (unit) => hashes[unit as keyof typeof hashes] },
+    instance: INSTANCE,
+    onProblem: () => undefined,
+  });
+  const tag = { rolloutId: 'r', epoch: 1, stageIndex: 0, arm: 'treatment', unit: 'targetingKey' } as const;
+  const serve = (unit: string, other: Partial<{ epoch: number; stageIndex: number; arm: 'control' }> = {}) =>
+    reporter.recordEvaluation(
+      'flag',
+      { value: true, variation: 'on', reason: 'SPLIT', revision: 1, exposure: { ...tag, ...other } },
+      { targetingKey: unit },
+    );
+  for (let time = 0; time < 2; time++) {
+    for (const other of [{}, { arm: 'control' }, { stageIndex: 1 }, { epoch: 2 }] as const) serve('ann', other);
+    for (const unit of ['bob', 'cat']) serve(unit);
+  }
+  await wire.time.advance(2_000);
+  expect(wire.batches.map(({ exposures }) => exposures)).toMatchObject([
+    { arm: [1, 0, 1, 1, 1, 1], stage: [0, 0, 1, 0, 0, 0], epoch: [1, 1, 1, 2, 1, 1], unit: [0, 0, 0, 0, 1, 2] },
+  ]);
 });
 
 test('an exposure that found no room is reported when the unit comes again', async () => {

@@ -1,6 +1,6 @@
 import { attemptRequest, type HttpOutcome, tellOutcome } from '../connection/attempt-request.ts';
-import { drawDelayMs } from '../connection/backoff.ts';
-import type { CancelTimer, Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
+import { createTimer } from '../timer.ts';
 import { createWaiters } from '../waiters.ts';
 import { EVENTS_PATH } from '../wire/protocol-values.ts';
 import { encodeBatch } from './encode-batch.ts';
@@ -28,7 +28,6 @@ export interface EventSender {
 
 export interface EventSenderOptions {
   readonly platform: Platform;
-  readonly key: string;
   readonly instance: string;
   readonly flushIntervalMs: number;
   /** The first of a row of failures, or a batch that is lost. */
@@ -47,51 +46,52 @@ export interface EventProblem {
 const NEVER_STATUSES: readonly number[] = [400, 413, 415, 422];
 
 export function createEventSender(queue: EventQueue, options: EventSenderOptions): EventSender {
-  const { platform, key, flushIntervalMs, onProblem } = options;
+  const { platform, flushIntervalMs, onProblem } = options;
   const flushes = createWaiters(platform);
   let state: 'idle' | 'sending' | 'waiting' | 'closed' = 'idle';
-  let cancelTimer: CancelTimer | undefined;
-  let failureCount = 0;
+  const timer = createTimer(platform);
+  /** What somebody waits for is sent without waiting for the interval. */
+  let awaitedCount = 0;
 
   const send = async (): Promise<void> => {
-    cancelTimer?.();
-    cancelTimer = undefined;
+    timer.stop();
     const batch = queue.nextBatch();
     state = batch ? 'sending' : 'idle';
     if (batch === undefined) return;
-    const makeBody = (): string => JSON.stringify(encodeBatch(batch, options));
-    const outcome = await attemptRequest(platform, { key, path: EVENTS_PATH, makeBody });
+    const outcome = await attemptRequest(platform, EVENTS_PATH, () => ({
+      body: JSON.stringify(encodeBatch(batch, options)),
+    }));
     const isLost = NEVER_STATUSES.includes(outcome.status);
     const isClosed = hasClosed();
     if (isLost || isAcknowledged(batch.seq, outcome)) {
-      failureCount = 0;
+      timer.succeed();
       queue.settle(isLost);
       if (isLost) onProblem({ code: 'events-refused', message: tellOutcome(outcome) });
       if (isClosed) return;
       state = 'idle';
       flushes.look();
-      if (flushes.isAwaited()) sendNow();
+      if (queue.toldCount() < awaitedCount) sendNow();
       wake();
     } else if (!isClosed) {
       state = 'waiting';
-      failureCount += 1;
+      const failureCount = timer.retry(send, outcome);
       if (failureCount === 1) onProblem({ code: 'events-unreachable', message: tellOutcome(outcome) });
-      cancelTimer = platform.after(drawDelayMs(platform, failureCount, outcome), send);
     }
   };
   const hasClosed = (): boolean => state === 'closed';
   const wake = (): void => {
     if (state !== 'idle' || queue.toldCount() === queue.recordedCount()) return;
     if (queue.isFull()) void send();
-    else cancelTimer ??= platform.after(flushIntervalMs, send);
+    else if (!timer.isRunning()) timer.start(flushIntervalMs, send);
   };
   const sendNow = (): void => {
     if (state === 'idle') void send();
   };
   const flush = (timeoutMs: number): Promise<boolean> => {
-    const recordedCount = queue.recordedCount();
+    const wantedCount = queue.recordedCount();
+    awaitedCount = wantedCount;
     const told = flushes.wait(timeoutMs, (isLate) => {
-      if (queue.toldCount() >= recordedCount) return true;
+      if (queue.toldCount() >= wantedCount) return true;
       return isLate || hasClosed() ? false : undefined;
     });
     sendNow();
@@ -104,7 +104,7 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
     async close(timeoutMs) {
       if (state === 'waiting') void send();
       const told = await flush(timeoutMs);
-      cancelTimer?.();
+      timer.stop();
       state = 'closed';
       return told;
     },

@@ -1,4 +1,4 @@
-import type { Context, Evaluator, MakeEvaluator } from '@tidegate/evaluation/page';
+import { byKey, type Context, type Evaluator, type MakeEvaluator } from '@tidegate/evaluation/page';
 import type { Beat, Delta, DeltaChange, Snapshot } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { unitPathsOf } from './unit-paths.ts';
@@ -130,12 +130,12 @@ function changed<D extends { readonly key: string }>(
   changes: readonly DeltaChange[],
   of: DeltaChange['kind'],
 ): D[] {
-  const byKey = new Map(documents.map((document) => [document.key, document]));
+  const after = byKey(documents);
   for (const { kind, key, document } of changes) {
     if (kind !== of) continue;
-    if (document === null) byKey.delete(key);
+    if (document === null) after.delete(key);
     // A change of this kind carries a document of this kind.
-    else byKey.set(key, document as unknown as D);
+    else after.set(key, document as unknown as D);
   }
-  return [...byKey.values()];
+  return [...after.values()];
 }
