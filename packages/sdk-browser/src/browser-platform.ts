@@ -40,7 +40,7 @@ export function browserPlatform({ baseUrl, key, cache, logger }: BrowserPlatform
     loadEvaluator: async () => (await import('@tidegate/sdk-core/words')).rulesEvaluator,
     request: (path, request) => sendRequest(baseUrl + path, key, request),
     // http becomes ws, and https becomes wss.
-    openStream: (hello, handlers) => openStream(baseUrl.replace('http', 'ws'), hello, handlers),
+    openStream: (...asked) => openStream(baseUrl.replace('http', 'ws'), ...asked),
     // Throws where a page may not write, or nothing more: the core expects both.
     ...(cache && { save: (name, text) => localStorage.setItem(name, text) }),
     log: (level, message) => logger[level](`tidegate: ${message}`),

@@ -98,6 +98,20 @@ test('a page that may not have localStorage works without', async () => {
   await client.close();
 });
 
+test('a worker, which has no document and no localStorage, has a client like any other', async () => {
+  vi.stubGlobal('document', undefined);
+  vi.stubGlobal('localStorage', undefined);
+  const client = createClient({
+    ...OPTIONS,
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  await client.waitForInitialization();
+  expect(client.variation('new-checkout', false)).toBe(true);
+  client.track('paid');
+  expect(await client.close()).toBe(true);
+  expect(batches()).toMatchObject([{ outcomes: { events: ['paid'] } }]);
+});
+
 test('what was recorded is sent when the page hides, in a request that outlives it', async () => {
   const client = createClient(OPTIONS);
   await client.waitForInitialization();

@@ -47,9 +47,11 @@ function open() {
     sockets.push(made);
     return made;
   };
-  const stream = openStream(
+  const controller = new AbortController();
+  const sendApplied = openStream(
     'wss://flags.example.com/tidegate',
     HELLO,
+    controller.signal,
     {
       onOpen: () => heard.push('open'),
       onWord: (word, payload) => heard.push([word, payload]),
@@ -59,7 +61,7 @@ function open() {
   );
   const [socket] = sockets;
   if (socket === undefined) throw new Error('a websocket was opened');
-  return { heard, stream, socket };
+  return { heard, sendApplied, close: () => controller.abort(), socket };
 }
 
 test('the handshake carries hello, and words arrive once it is accepted', () => {
@@ -75,9 +77,9 @@ test('the handshake carries hello, and words arrive once it is accepted', () => 
 });
 
 test('pings are answered, and applied revisions are told', () => {
-  const { socket, stream } = open();
+  const { socket, sendApplied } = open();
   socket.say('2');
-  stream.sendApplied(9);
+  sendApplied(9);
   expect(socket.sent).toEqual(['3', '42["applied",{"revision":9}]']);
 });
 
@@ -94,10 +96,10 @@ test('a broken line is told, and one that was closed from here is not', () => {
   broken.socket.break(1006);
   expect(broken.heard).toEqual(['close: 1006']);
   const closed = open();
-  closed.stream.close();
+  closed.close();
   closed.socket.say('42["beat",{"revision":5}]');
   closed.socket.break(1005);
-  closed.stream.sendApplied(5);
+  closed.sendApplied(5);
   expect(closed.heard).toEqual([]);
   expect(closed.socket.sent).toEqual([]);
 });
@@ -112,6 +114,6 @@ test('a page that may not open websockets has a closed line, not an exception', 
     onWord: () => undefined,
     onClose: (reason: string) => heard.push(reason),
   };
-  openStream('ws://localhost', HELLO, handlers, openWebSocket).close();
+  openStream('ws://localhost', HELLO, new AbortController().signal, handlers, openWebSocket);
   expect(heard).toEqual(['Error: content security policy']);
 });

@@ -1,4 +1,4 @@
-import { type Hello, STREAM_PATH, type Stream, type StreamHandlers } from '@tidegate/sdk-core';
+import { type AbortSignalLike, type Hello, STREAM_PATH, type StreamHandlers } from '@tidegate/sdk-core';
 import { CONNECT, EVENT, eventPacket, isEnd, OPENED, PING, PONG, readPacket } from './socket-io-wire.ts';
 
 /** The part of `WebSocket` that is used, so that a test may bring its own. */
@@ -20,9 +20,10 @@ type Listener<E> = { listen(event: E): void }['listen'] | null;
 export function openStream(
   baseUrl: string,
   hello: Hello,
+  signal: AbortSignalLike,
   { onOpen, onWord, onClose }: StreamHandlers,
   openWebSocket = (url: string): WebSocketLike => new WebSocket(url),
-): Stream {
+): (appliedRevision: number) => void {
   let socket: WebSocketLike | undefined;
   const close = (): void => {
     if (socket === undefined) return;
@@ -50,5 +51,6 @@ export function openStream(
     // A page's content security policy may forbid it.
     lose(error);
   }
-  return { close, sendApplied: (revision) => send(eventPacket('applied', { revision })) };
+  signal.addEventListener('abort', close);
+  return (revision) => send(eventPacket('applied', { revision }));
 }

@@ -28,12 +28,12 @@ export type {
 export { type CoreClient, type CoreClientOptions, createCoreClient } from './client/core-client.ts';
 export type { EventOptions } from './events/event-reporter.ts';
 export type {
+  AbortSignalLike,
   CancelTimer,
   HttpAnswer,
   HttpRequest,
   LogLevel,
   Platform,
-  Stream,
   StreamHandlers,
 } from './platform.ts';
 export { REQUEST_TIMEOUT_MS } from './platform.ts';

@@ -21,8 +21,11 @@ export interface Platform {
    * too large, aborted, or not there within `REQUEST_TIMEOUT_MS`.
    */
   request(path: string, request: HttpRequest): Promise<HttpAnswer>;
-  /** One attempt at the stream; whether and when to try again is the caller's business. */
-  openStream(hello: Hello, handlers: StreamHandlers): Stream;
+  /**
+   * One attempt at the stream, which the signal ends; whether and when to try again is the caller's business. Gives what
+   * says that a revision was applied.
+   */
+  openStream(hello: Hello, signal: AbortSignalLike, handlers: StreamHandlers): (appliedRevision: number) => void;
   /** What answers from the start. */
   readonly evaluator: MakeEvaluator;
   /** What knows every word of the language, where the one at the start does not. Rejects when it cannot be had just now. */
@@ -61,15 +64,10 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** After `onClose`, and after `Stream.close()`, none of these is called again. */
+/** After `onClose` none of these is called again; after the signal's abort none is listened to. */
 export interface StreamHandlers {
   onOpen(): void;
   /** A word of the protocol with whatever came with it, unchecked. */
   onWord(word: string, payload: unknown): void;
   onClose(reason: string): void;
-}
-
-export interface Stream {
-  sendApplied(revision: number): void;
-  close(): void;
 }

@@ -40,7 +40,7 @@ export function nodePlatform({ baseUrl, key, cache, logger }: NodePlatformOption
       return () => clearTimeout(timer);
     },
     request: (path, request) => sendRequest(baseUrl + path, key, request),
-    openStream: (hello, handlers) => openStream(baseUrl, hello, handlers),
+    openStream: (...asked) => openStream(baseUrl, ...asked),
     ...(cache && { save: cache.save }),
     log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),
   };

@@ -1,11 +1,16 @@
-import { type Hello, STREAM_PATH, type Stream, type StreamHandlers } from '@tidegate/sdk-core';
+import { type AbortSignalLike, type Hello, STREAM_PATH, type StreamHandlers } from '@tidegate/sdk-core';
 import { io } from 'socket.io-client';
 
 /**
  * One attempt at the stream over socket.io: a websocket, and long-polling where something in between refuses those.
  * socket.io's own reconnecting stays off: the SDK's connection decides when to try again.
  */
-export function openStream(baseUrl: string, hello: Hello, handlers: StreamHandlers): Stream {
+export function openStream(
+  baseUrl: string,
+  hello: Hello,
+  signal: AbortSignalLike,
+  handlers: StreamHandlers,
+): (appliedRevision: number) => void {
   const { origin, pathname } = new URL(baseUrl);
   const socket = io(origin, {
     path: `${pathname.replace(/\/$/, '')}${STREAM_PATH}`,
@@ -18,22 +23,20 @@ export function openStream(baseUrl: string, hello: Hello, handlers: StreamHandle
     autoUnref: true,
   });
   let isOver = false;
-  const end = (): boolean => {
-    if (isOver) return false;
+  const end = (): void => {
     isOver = true;
     socket.offAny();
     socket.disconnect();
-    return true;
   };
   const lose = (reason: string): void => {
-    if (end()) handlers.onClose(reason);
+    if (isOver) return;
+    end();
+    handlers.onClose(reason);
   };
   socket.on('connect', () => !isOver && handlers.onOpen());
   socket.on('connect_error', (error) => lose(error.message));
   socket.on('disconnect', lose);
   socket.onAny((word: string, payload: unknown) => handlers.onWord(word, payload));
-  return {
-    sendApplied: (revision) => void socket.emit('applied', { revision }),
-    close: () => void end(),
-  };
+  signal.addEventListener('abort', end);
+  return (revision) => void socket.emit('applied', { revision });
 }

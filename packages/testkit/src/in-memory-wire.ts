@@ -87,7 +87,11 @@ export class InMemoryWire {
         const outcome = await this.#answer({ method: body ? 'POST' : 'GET', path, headers, ...(body && { body }) });
         return outcome.kind === 'answered' ? outcome : Promise.reject(outcome.message);
       },
-      openStream: (hello: Hello, handlers: WireStreamHandlers) => this.#open(hello, handlers),
+      openStream: (hello: Hello, signal: WireSignal, handlers: WireStreamHandlers) => {
+        const stream = this.#open(hello, handlers);
+        signal.addEventListener('abort', () => stream.close());
+        return (revision: number) => stream.sendApplied(revision);
+      },
       log: (level: string, message: string) => void this.logs.push(`${level} ${message}`),
     };
   }
@@ -170,6 +174,10 @@ export type WireOutcome =
       readonly body: string;
     }
   | { readonly kind: 'failed'; readonly message: string };
+
+interface WireSignal {
+  addEventListener(type: 'abort', listener: () => void): void;
+}
 
 interface WireStreamHandlers {
   onOpen(): void;

@@ -75,16 +75,14 @@ class Line {
             fetch.isGivenUp = true;
           });
         }),
-      openStream: (_, handlers) => {
+      openStream: (_, signal, handlers) => {
         const stream = { handlers, isClosed: false };
         this.streams.push(stream);
         this.does.push('open stream');
-        return {
-          sendApplied: (revision) => void this.applied.push(revision),
-          close: () => {
-            stream.isClosed = true;
-          },
-        };
+        signal.addEventListener('abort', () => {
+          stream.isClosed = true;
+        });
+        return (revision) => void this.applied.push(revision);
       },
       log: () => undefined,
     };

@@ -1,5 +1,5 @@
 import type { Context } from '@tidegate/evaluation/page';
-import type { AbortSignalLike, Platform, Stream } from '../platform.ts';
+import type { AbortSignalLike, Platform } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
 import { createTimer } from '../timer.ts';
 import { readBeat, readDelta, readSnapshot } from '../wire/envelope.ts';
@@ -130,12 +130,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     const signal = enter('connecting');
     timer.start(CONNECT_TIMEOUT_MS, poll);
     const context = options.context();
-    let stream: Stream | undefined;
-    const closeStream = (): void => stream?.close();
-    signal.addEventListener('abort', closeStream);
     const hello = { key, protocol: PROTOCOL_VERSION, sdk: platform.sdk, instance, revision: store.revision() };
-    // The handlers may be called before `openStream` has returned.
-    stream = platform.openStream(context ? { ...hello, context } : hello, {
+    const sendApplied = platform.openStream(context ? { ...hello, context } : hello, signal, {
       onOpen() {
         if (signal.aborted) return;
         state = 'streaming';
@@ -146,7 +142,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         const isTaken = take(() => {
           const outcome = takeWord(store, word, payload);
           // First of all: a kill counts as arrived when the server knows that it did.
-          if (outcome === 'taken') stream?.sendApplied(store.revision());
+          if (outcome === 'taken') sendApplied(store.revision());
           return outcome;
         });
         if (signal.aborted) return;
@@ -164,7 +160,6 @@ export function createConnection(options: ConnectionOptions): Connection {
         else retry(openStream);
       },
     });
-    if (signal.aborted) closeStream();
   };
 
   return {

@@ -67,9 +67,8 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   return {
     ...sender,
     recordEvaluation(flagKey, { variation, errorCode, exposure }, context) {
-      const served = variation ?? UNSERVED[errorCode ?? 'NONE'];
-      if (served === undefined || isClosed) return;
-      queue.countEvaluation(flagKey, served);
+      if (isClosed || (errorCode && errorCode !== 'FLAG_NOT_FOUND')) return;
+      queue.countEvaluation(flagKey, variation ?? (errorCode ? MISSING_FLAG : CALLER_DEFAULT));
       if (exposure) recordExposure(exposure, context);
     },
     recordOutcome(name, value, context, paths) {
@@ -88,9 +87,6 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     },
   };
 }
-
-/** What is counted where nothing was served, by the error code. */
-const UNSERVED: Readonly<Record<string, string>> = { FLAG_NOT_FOUND: MISSING_FLAG, NONE: CALLER_DEFAULT };
 
 function unitKeysOf(context: Context, paths: readonly string[]): Set<string> {
   try {
