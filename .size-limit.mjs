@@ -19,18 +19,18 @@ const part = (name, limit, files, ignore = []) => ({
 });
 
 export default [
-  part('holds flags and evaluates them', '4 kB', {
+  part('holds flags and evaluates them', '3 kB', {
     import: {
       'packages/sdk-core/src/rules/rules-store.ts': '{ createRulesStore }',
       'packages/evaluation/src/page/index.ts': '{ pageEvaluator }',
     },
   }),
-  part('createClient: that, the stream and events', '11.8 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
+  part('createClient: that, the stream and events', '9.9 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
     onDemand,
   ]),
   part(
     'the OpenFeature provider, with its client',
-    '13.2 kB',
+    '11.4 kB',
     { path: 'packages/sdk-browser/src/openfeature/index.ts' },
     [onDemand, '@openfeature/web-sdk'],
   ),

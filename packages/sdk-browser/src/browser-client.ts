@@ -36,7 +36,7 @@ export function browserClient(core: CoreClient, initialContext: Context, onClose
   let wanted = initialContext;
   const answering = (): Context => core.heldContext() ?? wanted;
   return {
-    waitForInitialization: core.waitForInitialization,
+    ...core,
     variation: (flagKey, defaultValue) => core.variation(flagKey, answering(), defaultValue),
     variationDetail: (flagKey, defaultValue) => core.variationDetail(flagKey, answering(), defaultValue),
     allVariations: () => core.allVariations(answering()),
@@ -47,9 +47,6 @@ export function browserClient(core: CoreClient, initialContext: Context, onClose
       wanted = copyOf(context);
       return core.setContext(wanted, options);
     },
-    on: core.on,
-    status: core.status,
-    flush: core.flush,
     close(options) {
       onClose();
       return core.close(options);

@@ -28,7 +28,7 @@ export interface ClientOptions {
  */
 export function createClient<F extends object = AnyFlags>(options: ClientOptions): BrowserClient<F> {
   const { key, cache = true, staleAfterMs, logger = consoleLogger } = options;
-  if (typeof key !== 'string' || key === '') throw new TypeError('key: expected a browser key');
+  if (!key) throw new TypeError('key: expected a browser key');
   const context = copyOf(options.context);
   const core = createCoreClient({
     platform: browserPlatform({ baseUrl: baseUrlOf(options.url), key, cache, logger }),

@@ -109,6 +109,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     },
   });
 
+  const whyNothing = (): string => lastProblem ?? 'no answer yet';
   const ageMs = (): number => monotonicMs() - confirmedMs;
   /** A new client has its full patience, whatever the age of its cache. */
   const awaitStaleness = (): void => {
@@ -175,7 +176,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
 
   const evaluate = (flagKey: string, context: Context): Evaluation => {
     try {
-      return store.held()?.evaluator.evaluate(flagKey, context) ?? fail('PROVIDER_NOT_READY', 'no flags have come yet');
+      return store.held()?.evaluator.evaluate(flagKey, context) ?? fail('PROVIDER_NOT_READY', whyNothing());
     } catch (error) {
       // Only a context can do that: a getter that throws, for one.
       return fail('GENERAL', String(error));
@@ -237,7 +238,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
         const isEnough = source === 'cache' ? lastProblem : !learner.isLearning();
         if (source && (isLate || isEnough)) return { source };
         if (!isLate) return undefined;
-        return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${lastProblem ?? 'no answer yet'}`));
+        return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${whyNothing()}`));
       }),
     variation: (flagKey, context, defaultValue) => servedValue(serve(flagKey, context, defaultValue), defaultValue),
     variationDetail: (flagKey, context, defaultValue) => detailOf(serve(flagKey, context, defaultValue), defaultValue),
