@@ -217,6 +217,21 @@ export class TidegateApi {
     return this.#sendBody({ method: 'GET', path: `${this.#rollout(id)}/decisions/${sequence}/explain` });
   }
 
+  /** Newest first, the whole log. */
+  async listAllDecisions(id: string): Promise<readonly DecisionView[]> {
+    const decisions: DecisionView[] = [];
+    let before: string | undefined;
+    for (let page = 0; page < CHANGES_PAGES_MAX; page += 1) {
+      const query = { limit: String(CHANGES_LIMIT), before };
+      const path = `${this.#rollout(id)}/decisions`;
+      const { body } = await this.#http.send<PageOf<DecisionView>>({ method: 'GET', path, query });
+      decisions.push(...body.items);
+      if (body.next === null) return decisions;
+      before = body.next;
+    }
+    throw new ConnectionError(`The rollout has more than ${CHANGES_LIMIT * CHANGES_PAGES_MAX} decisions.`);
+  }
+
   /** Newest first. */
   async listDecisions(id: string, limit: number): Promise<readonly DecisionView[]> {
     const path = `${this.#rollout(id)}/decisions`;

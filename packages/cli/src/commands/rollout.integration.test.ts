@@ -181,4 +181,72 @@ describe('rollouts', () => {
     expect(code).toBe(0);
     expect(server.seen.at(-1)?.body).toEqual({ reason: 'pager' });
   });
+
+  test('wait ends with 0 at the stage it waits for, with 1 when that cannot come any more, with 3 when time is up', async () => {
+    server.on(list, page(buildRolloutView()));
+    server.on(one, { body: buildRolloutView() });
+    expect((await run(['rollout', 'wait', 'new-checkout', '--for', 'stage 2'])).code).toBe(0);
+    expect((await run(['rollout', 'wait', 'new-checkout', '--for', 'stage 3', '--timeout', '1s'])).code).toBe(3);
+    expect((await run(['rollout', 'wait', 'new-checkout', '--for', 'lunch'])).code).toBe(2);
+    const rolledBack = {
+      kind: 'rolledBack',
+      fromStageIndex: 1,
+      cause: harm,
+      atMs: 0,
+      revision: 9,
+      confirmedCount: 0,
+      connectedCount: 0,
+    } as const;
+    server.on(one, ended({ state: rolledBack }));
+    expect((await run(['rollout', 'wait', 'new-checkout', '--for', 'stage 3'])).code).toBe(1);
+    server.on(one, ended({ state: rolledBack }));
+    expect((await run(['rollout', 'wait', 'new-checkout', '--for', 'rolled-back'])).code).toBe(0);
+  });
+
+  test('a command says only what was asked, and of which version where it means another thing at another stage', async () => {
+    server.on(list, page(buildRolloutView()));
+    for (const kind of ['jump', 'abort', 'retry'])
+      server.on(`POST ${BASE}/rollouts/${id}/${kind}`, { body: buildRolloutView() });
+    await run('rollout jump new-checkout --stage 3 --accept-risk'.split(' '));
+    await run('rollout abort new-checkout --gradual'.split(' '));
+    await run('rollout retry new-checkout --expect-version 9'.split(' '));
+    const said = server.seen.filter(({ body }) => body !== undefined).map(({ body }) => body);
+    expect(said).toEqual([
+      { reason: '', acceptRisk: true, stageIndex: 2, expectedVersion: 4 },
+      { reason: '', gradual: true },
+      { reason: '', expectedVersion: 9 },
+    ]);
+  });
+
+  test('a command that came too late ends with 4, so that a script may look again', async () => {
+    server.on(list, page(buildRolloutView()));
+    server.on(
+      `POST ${BASE}/rollouts/${id}/promote`,
+      problemReply(412, 'precondition-failed', 'The rollout is at version 5.'),
+    );
+    expect((await run(['rollout', 'promote', 'new-checkout'])).code).toBe(4);
+  });
+
+  test('an environment is frozen and unfrozen as a whole, or one rollout is', async () => {
+    server.on(`PUT ${BASE}/freeze`, { body: { freeze: null } });
+    server.on(`DELETE ${BASE}/freeze`, { body: { freeze: null } });
+    expect((await run('rollout freeze --all --reason sale'.split(' '))).code).toBe(0);
+    expect(server.seen[0]?.body).toEqual({ untilMs: null, reason: 'sale' });
+    expect((await run('rollout unfreeze --all'.split(' '))).code).toBe(0);
+    expect((await run('rollout freeze'.split(' '))).code).toBe(2);
+    expect((await run('rollout freeze new-checkout --all'.split(' '))).code).toBe(2);
+  });
+
+  test('explain decides a stored decision again, and ends with 1 when the two differ', async () => {
+    server.on(list, page(buildRolloutView()));
+    const decision = { kind: 'advance', reason: 'Nothing holds.', changed: true, state: buildRolloutView().state };
+    const explanation = { sequence: 3, decision, recomputed: decision, storedRulesVersion: 2, rulesVersion: 2 };
+    const path = `GET ${BASE}/rollouts/${id}/decisions/3/explain`;
+    server.on(path, { body: { ...explanation, agrees: true, differsIn: [] } });
+    const same = await run('rollout explain new-checkout --decision 3'.split(' '));
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('the same, bit for bit')]);
+    server.on(path, { body: { ...explanation, agrees: false, differsIn: ['reason'] } });
+    const other = await run('rollout explain new-checkout --decision 3'.split(' '));
+    expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('it differs in reason')]);
+  });
 });

@@ -1,24 +1,19 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
-import { formatDecisions } from '../format/decisions.ts';
-import { formatOutlooks } from '../format/guards.ts';
 import { formatRolloutStatus, formatRolloutTable } from '../format/rollout-status.ts';
 import { alphaOption, countOption, durationOption, guardOption, stagesOption } from '../input/parse-option.ts';
 import { type PlanOptions, planOfFile, planOfOptions } from '../input/rollout-plan.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
-import { displayFor } from '../rollouts/rollout-display.ts';
-import { watchRollout } from '../rollouts/watch-rollout.ts';
 import type { Session } from '../session.ts';
 import { addRolloutOrders } from './rollout-orders.ts';
 import { addPlanCommands } from './rollout-plans.ts';
-
-/** Decisions shown when nothing else is asked for: the last few tell why. */
-const DECISIONS_DEFAULT = 20;
+import { addRolloutReads } from './rollout-reads.ts';
 
 interface StartOptions extends GlobalOptions, PlanOptions {
   readonly plan?: string;
   readonly json?: boolean;
+  readonly now?: boolean;
 }
 
 interface ReadOptions extends GlobalOptions {
@@ -32,8 +27,7 @@ export function addRolloutCommands(program: Command, session: Session): void {
   addStart(rollout, session);
   addPlanCommands(rollout, session);
   addList(rollout, session);
-  addWatch(rollout, session);
-  addExplain(rollout, session);
+  addRolloutReads(rollout, session);
   addRolloutOrders(rollout, session);
 }
 
@@ -52,9 +46,11 @@ function addStart(rollout: Command, session: Session): void {
     .option('--guard <metric[:weight]>', 'what must not get worse, repeatable (default: run-errors)', guardOption)
     .option('--alpha <number>', 'bound on the chance to kill a healthy rollout (default: 0.05)', alphaOption)
     .option('--plan <file.json>', 'the whole plan from a file instead')
+    .option('--now', 'start what is scheduled or a draft, instead of making another')
     .option('--json', 'as JSON')
     .action(async (flagKey: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<StartOptions>();
+      if (options.now === true) return startNow(session, flagKey, options);
       const plan = await planOf(flagKey, options, session);
       const view = await (await session.connect(options)).startRollout(plan);
       session.show(options, view, () => [
@@ -62,6 +58,13 @@ function addStart(rollout: Command, session: Session): void {
         `Follow it with: tidegate rollout watch ${view.flagKey}`,
       ]);
     });
+}
+
+async function startNow(session: Session, which: string, options: StartOptions): Promise<void> {
+  const api = await session.connect(options);
+  const { id } = await findRollout(api, which);
+  const view = await api.commandRollout(id, 'start', { reason: '' });
+  session.show(options, view, () => formatRolloutStatus(view, session.io.nowMs(), session.paint));
 }
 
 async function planOf(flagKey: string, options: StartOptions, session: Session): Promise<Record<string, unknown>> {
@@ -93,46 +96,5 @@ function addList(rollout: Command, session: Session): void {
         ...(options.flag === undefined ? {} : { flagKey: options.flag }),
       });
       session.show(options, found, () => formatRolloutTable(found, session.paint));
-    });
-}
-
-function addWatch(rollout: Command, session: Session): void {
-  rollout
-    .command('watch <rollout>')
-    .description('follow a rollout to its end: 0 when it succeeds, 1 when it is killed, 3 when time is up')
-    .option('--timeout <duration>', 'give up after this long', durationOption)
-    .option('--json', 'one JSON document per change')
-    .action(async (which: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ReadOptions & { timeout?: number }>();
-      const api = await session.connect(options);
-      const view = await findRollout(api, which);
-      session.exitCode = await watchRollout({
-        api,
-        io: session.io,
-        rolloutId: view.id,
-        display: displayFor(session, options),
-        ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
-      });
-    });
-}
-
-function addExplain(rollout: Command, session: Session): void {
-  rollout
-    .command('explain <rollout>')
-    .description('what was decided and from what evidence, and what would change it')
-    .option('--limit <n>', 'decisions to show, the newest', countOption, DECISIONS_DEFAULT)
-    .option('--json', 'as JSON')
-    .action(async (which: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ReadOptions & { limit: number }>();
-      const api = await session.connect(options);
-      const view = await findRollout(api, which);
-      const decisions = (await api.listDecisions(view.id, options.limit)).toReversed();
-      session.show(options, { rollout: view, decisions }, () => [
-        ...formatRolloutStatus(view, session.io.nowMs(), session.paint),
-        ...(view.active ? ['', 'What would change it:', ...formatOutlooks(view.assessment)] : []),
-        '',
-        'Decisions:',
-        ...formatDecisions(decisions, session.paint),
-      ]);
     });
 }

@@ -11,16 +11,24 @@ const INTERVAL_MS = 1_000;
 /** A server that does not answer is asked less often, up to this. */
 const INTERVAL_MAX_MS = 15_000;
 
+/** What is waited for. */
+export type Goal =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'rolled-back' }
+  /** In this stage, or beyond it. */
+  | { readonly kind: 'stage'; readonly stageIndex: number };
+
 export interface WatchOptions {
   readonly api: TidegateApi;
   readonly io: CliIo;
   readonly rolloutId: string;
+  readonly goal: Goal;
   readonly display: RolloutDisplay;
   /** Forever when absent. */
   readonly timeoutMs?: number;
 }
 
-/** Follows a rollout to its end, through restarts of the server. A killed one is followed until the kill is confirmed. */
+/** Follows a rollout to its goal or its end, through restarts of the server. A killed one is followed until the kill is confirmed. */
 export async function watchRollout(options: WatchOptions): Promise<ExitCode> {
   const { io, display, timeoutMs = Number.POSITIVE_INFINITY } = options;
   const deadlineAtMs = io.nowMs() + timeoutMs;
@@ -30,7 +38,7 @@ export async function watchRollout(options: WatchOptions): Promise<ExitCode> {
     if (looked.kind === 'seen') {
       display.show(looked.view, io.nowMs());
       intervalMs = INTERVAL_MS;
-      const ended = exitCodeOf(looked.view);
+      const ended = exitCodeOf(looked.view, options.goal);
       if (ended !== undefined) return ended;
     } else {
       display.trouble(looked.message);
@@ -58,8 +66,11 @@ async function look({ api, rolloutId }: WatchOptions): Promise<Look> {
   }
 }
 
-function exitCodeOf({ state }: RolloutView): ExitCode | undefined {
+function exitCodeOf({ state, stageIndex }: RolloutView, goal: Goal): ExitCode | undefined {
   const outcome = outcomeOf(state);
+  const isServed = state.kind === 'progressing' || state.kind === 'baking' || state.kind === 'succeeded';
+  if (goal.kind === 'stage' && isServed && (stageIndex ?? -1) >= goal.stageIndex) return EXIT.done;
+  if (goal.kind === 'rolled-back' && outcome !== 'running') return outcome === 'killed' ? EXIT.done : EXIT.failed;
   switch (outcome) {
     case 'running':
       return undefined;
