@@ -8,7 +8,7 @@ import type { Tick } from './tick.ts';
 
 export interface HistogramState {
   readonly kind: 'histogram';
-  /** By tilt: first the shifts, then the tails. */
+  /** By tilt: first the shifts, then the slow paths. */
   readonly logCapitals: readonly number[];
   /** Observations of both arms and all ticks, by bin, the baseline included. */
   readonly bins: readonly number[];
@@ -18,23 +18,26 @@ export interface HistogramState {
 
 /** Exponents of the shift: a multiplication of all values, as the normal score of their rank. */
 const SHIFTS: readonly number[] = [0.06, 0.15, 0.4, 1];
-/** Exponents of the tails: more observations beyond a quantile, the rest of the distribution as it was. */
-const TAILS: readonly { readonly quantile: number; readonly exponent: number }[] = [
-  { quantile: 0.9, exponent: 0.2 },
-  { quantile: 0.9, exponent: 0.6 },
-  { quantile: 0.95, exponent: 0.3 },
-  { quantile: 0.95, exponent: 0.9 },
-  { quantile: 0.99, exponent: 0.5 },
-  { quantile: 0.99, exponent: 1.2 },
-  { quantile: 0.99, exponent: 2.2 },
-  { quantile: 0.999, exponent: 1.5 },
-  { quantile: 0.999, exponent: 3 },
-  { quantile: 0.999, exponent: 5 },
+/**
+ * Slow paths: a part of the observations is moved by so many standard deviations of the normal score, and the rest of the
+ * distribution stays as it was. What a timeout, a cold cache or a retry does, and what leaves the median alone.
+ *
+ * Measured in information bounds, tails by indicators of four quantiles instead: 2 % of requests five times as slow are
+ * found after 2.8 instead of 2.2, 1 % ten times as slow after 2.1 instead of 1.8, 5 % twice as slow after 1.63 instead of
+ * 1.55; all requests 10 % slower after 1.78 instead of 1.77.
+ */
+const SLOW_PATHS: readonly { readonly part: number; readonly shift: number }[] = [
+  { part: 0.03, shift: 1.5 },
+  { part: 0.1, shift: 1.5 },
+  { part: 0.01, shift: 2.5 },
+  { part: 0.03, shift: 2.5 },
+  { part: 0.005, shift: 3.2 },
+  { part: 0.02, shift: 3.2 },
 ];
-/** Half of the capital bets on shifts, half on tails. */
+/** Half of the capital bets on shifts, half on slow paths. */
 export const HISTOGRAM_BET_WEIGHTS: readonly number[] = [
   ...SHIFTS.map(() => 0.5 / SHIFTS.length),
-  ...TAILS.map(() => 0.5 / TAILS.length),
+  ...SLOW_PATHS.map(() => 0.5 / SLOW_PATHS.length),
 ];
 
 /** Before this many observations the pooled distribution is not known well enough to bet on. */
@@ -61,13 +64,12 @@ export function createHistogramState(guard: DistributionGuard, stageCount: numbe
 
 /**
  * Label betting with values: having seen in which bin an observation is, bet on its arm by a tilt h of the distribution
- * f that both arms together had in earlier ticks. With a score g that does not decrease in the harmful direction,
+ * f that both arms together had in earlier ticks. With g the normal score of the rank of a bin,
  *
- *     h = exp(lambda g) / c,  c = sum of f exp(lambda g)
+ *     q = exp(lambda g) / (sum of f exp(lambda g)),   h = q for shifts,   h = 1 - part + part q for slow paths
  *     treatment wins ln h - ln(1 + pi (h - 1)), control - ln(1 + pi (h - 1))
  *
- * Proven for "treatment is not stochastically worse", for any f. The normal score of the rank is the one of a
- * multiplicative shift; the indicators catch a slower p95, p99 or p99.9 that leaves the mean alone.
+ * Proven for "treatment is not stochastically worse", for any f, because no h decreases in the harmful direction.
  */
 export function foldHistogram(
   guard: DistributionGuard,
@@ -89,7 +91,7 @@ export function foldHistogram(
     if (pooled === null) continue;
     const observed = observe(sums, { binCount: guard.binCount, isUpward });
     addShiftIncrements(increments, pooled, { observed, share });
-    addTailIncrements(increments, pooled, { observed, share });
+    addSlowPathIncrements(increments, pooled, { observed, share });
     const margin = guard.margins?.[step.tick.stageIndex] ?? null;
     if (margin === null || stratum.stageIndex !== step.tick.stageIndex) continue;
     const tailRatio = isUpward ? margin : 1 / margin;
@@ -121,16 +123,8 @@ interface Pooled {
   readonly shares: readonly number[];
   /** Normal score by bin, of the rank of its middle. */
   readonly scores: readonly number[];
-  /** In the order of `TAILS`. */
-  readonly tails: readonly PooledTail[];
   /** Where the tail begins that the margins are of. */
   readonly safetyBin: number;
-}
-
-interface PooledTail {
-  readonly from: number;
-  /** Share of observations in this bin and beyond. */
-  readonly share: number;
 }
 
 function pooledOf(bins: readonly number[], total: number): Pooled {
@@ -145,13 +139,7 @@ function pooledOf(bins: readonly number[], total: number): Pooled {
     const score = normalQuantile(Math.min(Math.max(rank, RANK_MARGIN), 1 - RANK_MARGIN));
     return Math.min(Math.max(score, SCORE_MIN), SCORE_MAX);
   });
-  const tails = TAILS.map(({ quantile }) => {
-    const from = firstBinAt(ranks, quantile);
-    let share = 0;
-    for (let bin = from; bin < shares.length; bin++) share += shares[bin] ?? 0;
-    return { from, share };
-  });
-  return { shares, scores, tails, safetyBin: firstBinAt(ranks, SAFETY_QUANTILE) };
+  return { shares, scores, safetyBin: firstBinAt(ranks, SAFETY_QUANTILE) };
 }
 
 /** The first bin whose middle is at or beyond the quantile; the number of bins when there is none. */
@@ -217,10 +205,8 @@ export function tiltIncrement(of: {
   readonly share: number;
   readonly observed: readonly Observed[];
 }): number {
-  const { exponent, scores, shares } = of;
-  let mean = 0;
-  for (let bin = 0; bin < shares.length; bin++) mean += (shares[bin] ?? 0) * Math.exp(exponent * (scores[bin] ?? 0));
-  const logMean = Math.log(mean);
+  const { exponent, scores } = of;
+  const logMean = Math.log(meanTilt(of.shares, scores, exponent));
   let sum = 0;
   for (const { bin, total, treatment } of of.observed) {
     const logTilt = exponent * (scores[bin] ?? 0) - logMean;
@@ -229,29 +215,25 @@ export function tiltIncrement(of: {
   return sum;
 }
 
-/** The tilts of indicators take two values only, so the sums beyond each quantile are all that they need. */
-function addTailIncrements(
-  increments: number[],
-  pooled: Pooled,
-  { observed, share }: { observed: readonly Observed[]; share: number },
-): void {
-  const all = countsFrom(observed, 0);
-  for (const [offset, { exponent }] of TAILS.entries()) {
-    const tail = pooled.tails[offset] ?? { from: pooled.shares.length, share: 0 };
-    const beyond = countsFrom(observed, tail.from);
-    const logMean = Math.log1p(tail.share * Math.expm1(exponent));
-    const within = { total: all.total - beyond.total, treatment: all.treatment - beyond.treatment };
-    const index = SHIFTS.length + offset;
-    increments[index] =
-      (increments[index] ?? 0) +
-      twoValuedIncrement(beyond, { logTilt: exponent - logMean, share }) +
-      twoValuedIncrement(within, { logTilt: -logMean, share });
-  }
+function meanTilt(shares: readonly number[], scores: readonly number[], exponent: number): number {
+  let mean = 0;
+  for (let bin = 0; bin < shares.length; bin++) mean += (shares[bin] ?? 0) * Math.exp(exponent * (scores[bin] ?? 0));
+  return mean;
 }
 
-function twoValuedIncrement(
-  { total, treatment }: { total: number; treatment: number },
-  { logTilt, share }: { logTilt: number; share: number },
-): number {
-  return treatment * logTilt - total * Math.log1p(share * Math.expm1(logTilt));
+function addSlowPathIncrements(
+  increments: number[],
+  { shares, scores }: Pooled,
+  { observed, share }: { observed: readonly Observed[]; share: number },
+): void {
+  for (const [offset, { part, shift }] of SLOW_PATHS.entries()) {
+    const mean = meanTilt(shares, scores, shift);
+    let sum = 0;
+    for (const { bin, total, treatment } of observed) {
+      const excess = part * (Math.exp(shift * (scores[bin] ?? 0)) / mean - 1);
+      sum += treatment * Math.log1p(excess) - total * Math.log1p(share * excess);
+    }
+    const index = SHIFTS.length + offset;
+    increments[index] = (increments[index] ?? 0) + sum;
+  }
 }
