@@ -42,6 +42,7 @@ test('a run that was stopped is terminated, unless something worse was known', (
   const stopped = { isStopped: true };
   expect(assessRun([], stopped).verdict).toBe('terminated');
   expect(assessRun([metric('a', 'running'), metric('b', 'successful')], stopped).verdict).toBe('terminated');
+  expect(assessRun([metric('a', 'running', { isInFlight: true })], stopped).verdict).toBe('terminated');
   expect(assessRun([metric('a', 'running'), metric('b', 'failed')], stopped).verdict).toBe('failed');
 });
 

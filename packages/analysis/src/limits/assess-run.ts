@@ -35,8 +35,11 @@ export function assessRun(
   const deciding = metrics.filter(({ mode }) => mode !== 'observe');
   const isBad = ({ assessment: { verdict } }: RunMetric) =>
     isSettled(verdict) && severity(verdict) > severity('no_data');
-  const isOver = isStopped || deciding.some(isBad);
-  const ended = metrics.map((metric) => ({ ...metric, assessment: isOver ? giveUp(metric) : metric.assessment }));
+  const isHarmed = deciding.some(isBad);
+  const ended = metrics.map((metric) => {
+    const isLeft = (isStopped || isHarmed) && !isSettled(metric.assessment.verdict);
+    return { ...metric, assessment: isLeft ? giveUp(metric, isHarmed) : metric.assessment };
+  });
   const verdict = verdictOf(ended, isStopped);
   const blamed = ended.find(({ mode, assessment }) => mode !== 'observe' && assessment.verdict === verdict);
   return {
@@ -58,9 +61,9 @@ const WITHOUT_BLAME: Readonly<Record<LimitsVerdict, string>> = {
   successful: 'Every metric is in dry run.',
 };
 
-function giveUp({ assessment, isInFlight }: RunMetric): MetricAssessment {
-  if (isSettled(assessment.verdict)) return assessment;
-  if (isInFlight) return { verdict: 'inconclusive', detail: 'Metric Terminated' };
+/** Stopped from outside, nothing was found; ended by a sibling, what was under way might have found something too. */
+function giveUp({ isInFlight }: RunMetric, isHarmed: boolean): MetricAssessment {
+  if (isInFlight && isHarmed) return { verdict: 'inconclusive', detail: 'Metric Terminated' };
   return { verdict: 'terminated', detail: 'It was stopped before it had a verdict.' };
 }
 

@@ -20,7 +20,7 @@ export class ConditionFlaw extends Error {
 }
 
 const PATTERN =
-  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|"(?<double>[^"\\\n]*)"|'(?<single>[^'\\\n]*)'|(?<sign>\|\||&&|[<>=!]=|[-+*/%<>!()[\].,#]))/y;
+  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|"(?<double>[^"\\\n]*)"|'(?<single>[^'\\\n]*)'|(?<sign>\|\||&&|[<>=!]=|[-+*/%<>!()[\]{}.,#]))/y;
 
 /** Conditions of other tools write these signs as words too. */
 const WORDS = new Map(

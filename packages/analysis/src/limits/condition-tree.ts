@@ -1,6 +1,6 @@
 /** A condition that was read and whose types were checked. */
 export type ConditionTree =
-  | { readonly kind: 'literal'; readonly value: number | string | boolean }
+  | { readonly kind: 'literal'; readonly value: number | string | boolean | null }
   /** The answer, or inside `all`, `any` and `none` one of its values. */
   | { readonly kind: 'result' }
   | { readonly kind: 'element' }

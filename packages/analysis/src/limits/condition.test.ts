@@ -24,6 +24,8 @@ test.each<[string, MeasuredValue, boolean]>([
   ['len(result) == 2 && max(result) - min(result) <= 1', [1, 2], true],
   ['-abs(result) % 2 == -1', -3, true],
   ['result.state == "healthy"', { state: 'healthy' }, true],
+  ['all(result, {# != nil}) and not (result[0] == nil)', [1, 2], true],
+  ['result["p99"] < 500', { p99: 480 }, true],
   ['1 + 2 * 3 == 7 && (1 + 2) * 3 == 9', 0, true],
 ])('%s of %j is %j', (source, result, holds) => {
   expect(ask(source, result)).toBe(holds);

@@ -17,9 +17,10 @@ export type ReadCondition =
   | { readonly kind: 'flawed'; readonly detail: string; readonly at: number };
 
 /**
- * Reads a condition on `result`, the measured value: comparisons, arithmetic, `&& || !`, `result[0]`, `result.share`,
- * `all(result, # >= 0.95)` (also `any`, `none`), and `abs asFloat asInt default isInf isNaN isNil len max min`. Names,
- * types and counts of arguments are checked here; what only the measured value can show is checked when it is there.
+ * Reads a condition on `result`, the measured value: comparisons, arithmetic, `&& || !` (or `and or not`), `result[0]`,
+ * `result.share`, `result["share"]`, `nil`, `all(result, # >= 0.95)` (also `any`, `none`, and with braces around the
+ * test), and `abs asFloat asInt default isInf isNaN isNil len max min`. Names, types and counts of arguments are checked
+ * here; what only the measured value can show is checked when it is there.
  *
  *     or = and { "||" and }        and = equal { "&&" equal }     equal = order [ ("=="|"!=") order ]
  *     order = sum [ ("<"|"<="|">"|">=") sum ]        sum = product { ("+"|"-") product }
@@ -128,9 +129,12 @@ class Reader {
         throw new ConditionFlaw(`A ${typed.type} has no parts.`, at);
       }
       if (sign === '[') {
-        const index = this.#expect(this.#binary(0), 'number', at);
+        const index = this.#binary(0);
+        if (index.type === 'boolean' || index.type === 'list') {
+          throw new ConditionFlaw('A number or a name in quotes stands in brackets.', at);
+        }
         this.#demand(']');
-        typed = { tree: { kind: 'index', of: typed.tree, index }, type: 'value' };
+        typed = { tree: { kind: 'index', of: typed.tree, index: index.tree }, type: 'value' };
       } else {
         const name = this.#pop();
         if (name.kind !== 'name') throw new ConditionFlaw('A name follows a dot.', name.at);
@@ -160,6 +164,7 @@ class Reader {
   #named(name: string, at: number): Typed {
     if (name === 'true' || name === 'false')
       return { tree: { kind: 'literal', value: name === 'true' }, type: 'boolean' };
+    if (name === 'nil') return { tree: { kind: 'literal', value: null }, type: 'value' };
     if (name === 'result') return { tree: { kind: 'result' }, type: 'value' };
     if (name === 'all' || name === 'any' || name === 'none') return this.#over(name, at);
     if (!isFunction(name))
@@ -180,9 +185,11 @@ class Reader {
     this.#demand('(');
     const list = this.#expect(this.#binary(0), 'list', at);
     this.#demand(',');
+    const isBraced = this.#take(['{']) !== undefined;
     this.#isOverElements = true;
     const test = this.#expect(this.#binary(0), 'boolean', at);
     this.#isOverElements = false;
+    if (isBraced) this.#demand('}');
     this.#demand(')');
     return { tree: { kind: 'over', name, list, test }, type: 'boolean' };
   }

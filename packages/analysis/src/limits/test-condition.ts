@@ -37,7 +37,7 @@ function resolve(tree: ConditionTree, scope: Scope): MeasuredValue {
     case 'element':
       return scope.element;
     case 'index':
-      return at(asList(resolve(tree.of, scope)), asNumber(resolve(tree.index, scope)));
+      return partOf(resolve(tree.of, scope), resolve(tree.index, scope));
     case 'field':
       return fieldOf(resolve(tree.of, scope), tree.name);
     case 'not':
@@ -132,10 +132,12 @@ function isSame(one: MeasuredValue, other: MeasuredValue): boolean {
   return one === other;
 }
 
-function at(list: readonly MeasuredValue[], index: number): MeasuredValue {
-  const value = list[index];
-  if (value === undefined) throw new WrongValue(`The answer has ${list.length} values, and none at ${index}.`);
-  return value;
+function partOf(value: MeasuredValue, index: MeasuredValue): MeasuredValue {
+  if (typeof index === 'string') return fieldOf(value, index);
+  const list = asList(value);
+  const part = list[asNumber(index)];
+  if (part === undefined) throw new WrongValue(`The answer has ${list.length} values, and none at ${asNumber(index)}.`);
+  return part;
 }
 
 /** A field that is not there is nil: `default` and `isNil` are for it. */
