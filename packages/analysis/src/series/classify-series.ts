@@ -89,7 +89,7 @@ function byInterval(
   const found = rankInterval(series, rule.confidence);
   const effect = rule.effect.measure === 'mean-ratio' ? meanRatio(series) : superiority(series);
   const say = (verdict: SeriesVerdict, isCriticalFailure = false) => ({ verdict, isCriticalFailure, found, effect });
-  if (found.interval === null) return say('inconclusive');
+  if (found === null || found.interval === null) return say('inconclusive');
   const margin = marginOf(rule.margin, found.shift, series);
   // An effect without meaning is beyond every bound: left out, it would pass what it was asked to stop.
   const isAbove = (bound: number) => effect === null || effect >= bound;
