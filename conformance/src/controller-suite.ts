@@ -16,7 +16,7 @@ export function controllerSuite(file: unknown): readonly CaseOutcome[] {
   const { about: _, properties = [], ...groups } = file as ControllerFile;
   const series = (groups['kayenta_classifier'] ?? []) as readonly ClassifierCase[];
   return [
-    ...properties.map((one) => checkProperty(one, series)),
+    ...properties.map((one) => runCase((property: SourcedCase) => checkProperty(property, series), one)),
     ...Object.entries(groups).flatMap(([group, cases]) => runGroup(group, cases)),
   ];
 }

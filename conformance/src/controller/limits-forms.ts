@@ -161,11 +161,13 @@ function assessWhole(one: RunCase): CaseOutcome {
     messageContains: messages.some((text) => text.includes(messageContains ?? '')) ? messageContains : messages,
     dryRunSummary: { count: observedCount, ...run.observed },
   };
-  if (typeof one.ours?.expect === 'string') {
-    return compare(nameOf(one), { actual: run.verdict, expected: wordOf(one.ours.expect) });
-  }
+  const { expect: ours } = one.ours ?? {};
+  if (typeof ours === 'string') return compare(nameOf(one), { actual: run.verdict, expected: wordOf(ours) });
   const wanted = Object.fromEntries(
-    Object.entries(expected).map(([name, value]) => [name, name.startsWith('message') ? value : inOurWords(value)]),
+    Object.entries(ours ?? expected).map(([name, value]) => [
+      name,
+      name.startsWith('message') ? value : inOurWords(value),
+    ]),
   );
   return compare(nameOf(one), {
     actual: Object.fromEntries(Object.entries(found).filter(([name]) => Object.hasOwn(wanted, name))),
@@ -309,13 +311,15 @@ function metricsOf({ title = '', ...one }: ScheduleCase): readonly WordedMetric[
       metric(side, inFlight(ago(Number(seconds) * (side === 'ahead' ? -1 : 1)))),
     );
   }
-  const errorAgo = number(/error (\d+)s ago/);
-  if (errorAgo !== undefined) return [metric('metric', measured('error', ago(errorAgo)))];
+  if (/\berror/.test(title)) {
+    const errorAgo = number(/error\w* (\d+)s ago/) ?? one.lastFinishedSecAgo ?? 0;
+    return [metric('metric', measured('error', ago(errorAgo)))];
+  }
   const finishes = /\(([\d\s,sand]+) ago/.exec(title)?.[1]?.match(/\d+/g);
   if (finishes) return finishes.map((seconds) => metric(seconds, measured('successful', ago(Number(seconds)))));
   if (/in.?flight|still running|incomplete/.test(title)) return [metric('metric', inFlight(null))];
   if (/failed/.test(title)) return [metric('failed', measured('failed', ago(120))), metric('sibling', EMPTY_TALLY)];
-  if (/completed|done/.test(title)) return [metric('metric', measured('successful', ago(120)))];
+  if (/completed|done|no interval/.test(title)) return [metric('metric', measured('successful', ago(120)))];
   if (one.lastFinishedSecAgo !== undefined)
     return [metric('metric', measured('successful', ago(one.lastFinishedSecAgo)))];
   return Array.from({ length: /two metrics/.test(title) ? 2 : 1 }, (_, index) =>

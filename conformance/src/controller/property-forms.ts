@@ -14,7 +14,10 @@ import { holds, nameOf, type SourcedCase, skipped } from './sourced-case.ts';
 export function checkProperty(one: SourcedCase, cases: readonly ClassifierCase[]): CaseOutcome {
   const property = PROPERTIES[one.id ?? ''];
   if (property === undefined) return skipped(one, 'its words say of no property that is known here');
-  const broken = property(cases.filter(({ reference_only }) => reference_only !== true).map(questionOf), one);
+  const broken = property(
+    cases.filter(({ experiment, control }) => Array.isArray(experiment) && Array.isArray(control)).map(questionOf),
+    one,
+  );
   return holds(nameOf(one), broken === undefined, `does not hold ${broken}`);
 }
 

@@ -143,7 +143,7 @@ interface RampCase extends SourcedCase {
     readonly stepEnteredAt: string;
     readonly totalUsers: number;
     readonly srmP: number;
-    readonly snapshotAt: string;
+    readonly snapshotAt?: string | null;
     readonly now: string;
     readonly analysisFloor?: string;
     readonly guardrailLost?: boolean;
@@ -168,10 +168,9 @@ function evaluateRamp(one: RampCase): CaseOutcome {
   const isSilent = ramp.totalUsers === 0;
   const intervalMs = ramp.stepIntervalSec * SECOND_MS;
   const nowMs = instantOf(ramp.now);
-  const snapshotAtMs = instantOf(ramp.snapshotAt);
   // A restart begins the stage anew, so that what was analysed before counts for nothing.
   const enteredAtMs = Math.max(instantOf(ramp.stepEnteredAt), instantOf(ramp.analysisFloor ?? 'T+0'));
-  const minUnits = Math.max(1, Math.ceil((ramp.minSampleSize ?? 0) / 2));
+  const minUnits = ramp.monitored ? Math.max(1, Math.ceil((ramp.minSampleSize ?? 0) / 2)) : 0;
   const plan = planOf({
     stages: [
       { treatmentPpm: 100_000, dwellMs: intervalMs, minUnits },
@@ -179,7 +178,7 @@ function evaluateRamp(one: RampCase): CaseOutcome {
       { treatmentPpm: FULL_PPM },
     ],
     // An analysis must be newer than the end of the interval: as fresh, now, as that.
-    noDataMs: isSilent ? GRACE_MS : Math.max(1, nowMs - instantOf(ramp.stepEnteredAt) - intervalMs),
+    noDataMs: isSilent || !ramp.monitored ? GRACE_MS : Math.max(1, nowMs - instantOf(ramp.stepEnteredAt) - intervalMs),
     health: {
       sampleRatio: { deadline: deadlineOf(ramp.srmAction) },
       crossover: { maxShare: 0.01, deadline: deadlineOf(ramp.multipleExposureAction) },
@@ -195,7 +194,7 @@ function evaluateRamp(one: RampCase): CaseOutcome {
       ...input.summary,
       crossoverCount: isCrossed ? ramp.totalUsers : 0,
       unitCount: ramp.totalUsers,
-      lastExposureAtMs: isSilent ? null : snapshotAtMs,
+      lastExposureAtMs: isSilent || !ramp.snapshotAt ? null : instantOf(ramp.snapshotAt),
     },
     assessment: {
       ...input.assessment,
@@ -249,6 +248,7 @@ interface CatchUpCase extends SourcedCase {
     readonly monitored?: boolean;
     readonly sideEffect?: boolean;
     readonly approval?: boolean;
+    readonly requiresApproval?: boolean;
   }[];
   /** -1 before the first timer is over, which for us is the first stage. */
   readonly current: number;
@@ -262,8 +262,8 @@ function catchUp(one: CatchUpCase): CaseOutcome {
   const stageIndex = Math.max(0, current);
   // What a step brings about must be over before the next one begins: for us, a yes. In the present step it is over.
   const gateAfter = (index: number) => {
-    const { sideEffect = false, approval = false } = steps[index] ?? {};
-    return approval || (sideEffect && index !== current) ? { approval: {} } : {};
+    const { sideEffect = false, approval = false, requiresApproval = approval } = steps[index] ?? {};
+    return requiresApproval || (sideEffect && index !== current) ? { approval: {} } : {};
   };
   const plan = planOf({
     stages: [
@@ -303,8 +303,11 @@ function catchUp(one: CatchUpCase): CaseOutcome {
   /** The stage after looking for so long, as often as the controller does. */
   function watch(from: RolloutState, fromMs: number, forMs: number): number {
     let state = from;
-    for (let nowMs = fromMs; nowMs <= fromMs + forMs; nowMs += LOOK_MS) {
-      state = lookAt(state, nowMs, Math.max(fromMs, nowMs - LOOK_MS));
+    let lastLookAtMs = fromMs;
+    for (let looks = 0; looks <= forMs / LOOK_MS + 1; looks += 1) {
+      const nowMs = Math.min(fromMs + looks * LOOK_MS, fromMs + forMs);
+      state = lookAt(state, nowMs, lastLookAtMs);
+      lastLookAtMs = nowMs;
     }
     return 'stageIndex' in state ? state.stageIndex : -1;
   }

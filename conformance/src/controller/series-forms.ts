@@ -156,8 +156,8 @@ function computeInterval(one: NumericCase): CaseOutcome {
     return compareWithin(nameOf(one), { actual: { z: normalQuantile(p) }, expected: numbers, tolerance });
   }
   if (experiment !== undefined && control !== undefined) {
-    const { shift, interval } = rankInterval(readSeries({ experiment, control }), confidence);
-    const actual = { hodgesLehmann: shift, ci: interval && [interval.low, interval.high] };
+    const found = rankInterval(readSeries({ experiment, control }), confidence);
+    const actual = { hodgesLehmann: found?.shift, ci: found?.interval && [found.interval.low, found.interval.high] };
     return compareWithin(nameOf(one), { actual, expected: numbers, tolerance });
   }
   if (numbers.z !== undefined) return skipped(one, 'its series is not in the file');
@@ -165,7 +165,7 @@ function computeInterval(one: NumericCase): CaseOutcome {
   const isNearlyEqual = /equal/.test(one.title ?? '');
   const series = isNearlyEqual ? generatedSeries('nearly-equal', 850) : generatedSeries('ties', 210);
   const found = rankInterval(series, confidence);
-  return holds(nameOf(one), found.interval !== null && isOrdered(found), `got ${JSON.stringify(found)}`);
+  return holds(nameOf(one), found?.interval != null && isOrdered(found), `got ${JSON.stringify(found)}`);
 }
 
 interface ScorerCase extends SourcedCase {
