@@ -41,7 +41,7 @@ export interface LimitsFlaw {
 /** A shorter interval measures the same data again. */
 const INTERVAL_MIN_MS = 1_000;
 
-/** The member -1 means "any number"; -2 means nothing. */
+/** The smallest that each may be; -1 stands for any number. */
 const LOWEST: ReadonlyMap<keyof MetricLimits, number> = new Map([
   ['intervalMs', INTERVAL_MIN_MS],
   ['count', 1],
@@ -74,7 +74,7 @@ export function findLimitsFlaws(limits: MetricLimits): readonly LimitsFlaw[] {
   if (count !== undefined && count > 1 && intervalMs === undefined) {
     flaws.push({ field: 'intervalMs', detail: `${count} measurements need an interval.` });
   }
-  const measured = count ?? (intervalMs === undefined ? 1 : undefined);
+  const measured = countOf(limits);
   if (measured !== undefined && failureLimit >= measured) {
     const detail = `Of ${measured} measurements never more than ${failureLimit} fail: the limit could not be exceeded.`;
     flaws.push({ field: 'failureLimit', detail });
