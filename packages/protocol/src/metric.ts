@@ -20,8 +20,9 @@ const WINDOW_MS_MIN = 10_000;
 const WINDOW_MS_MAX = 30 * 86_400_000;
 /** Values beyond are cut in any case. */
 const CAP_MAX = 1e12;
-/** Bins of 8 % from one end to the other; more ends nowhere near a kill. */
+/** With 10⁸ between the ends there are 242 bins, and what the engine keeps of a guard stays below 4 KB. */
 const HISTOGRAM_SPAN_MAX = 1e8;
+/** As `binsOf` of the analysis takes them. */
 const HISTOGRAM_DEFAULTS = { min: 1, max: 60_000 };
 
 const eventSchema = z

@@ -20,6 +20,9 @@ export function applyRecord(state: EvidenceState, record: LogRecord): EvidenceSt
     case 'epoch-opened':
       open(state, record.plan);
       break;
+    case 'stage-entered':
+      enterStage(state, record);
+      break;
     case 'epoch-closed':
       close(state, record);
       break;
@@ -36,6 +39,11 @@ function open(state: EvidenceState, plan: EpochPlan): void {
   const epoch = openEpoch(plan, state.nowMs, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
   state.epochs.set(key, epoch);
   watch(state, epoch);
+}
+
+function enterStage(state: EvidenceState, entered: { rolloutId: string; epoch: number; stageIndex: number }): void {
+  const epoch = state.epochs.get(epochKey(entered.rolloutId, entered.epoch));
+  if (epoch !== undefined) epoch.progress.stageIndex = entered.stageIndex;
 }
 
 function close(state: EvidenceState, closed: { rolloutId: string; epoch: number }): void {

@@ -46,7 +46,7 @@ export interface EpochProgress {
   engine: EngineState;
   /** The tick that is open. */
   tickIndex: number;
-  /** The highest stage that a unit was exposed under: the one in force. */
+  /** The stage in force. */
   stageIndex: number;
 }
 
@@ -136,7 +136,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       browserUnits: 0,
       lastExposureAtMs: null,
     },
-    progress: { engine: createEngine(engineConfig), tickIndex: tickIndexOf(nowMs), stageIndex: 0 },
+    progress: { engine: createEngine(engineConfig), tickIndex: tickIndexOf(nowMs), stageIndex: plan.stageIndex ?? 0 },
   };
 }
 
@@ -243,8 +243,8 @@ function exposeAgain(epoch: EpochEvidence, row: number, exposure: Exposure): voi
 
 /** The unit begins to count in the cell that it was just put into. */
 function begin(epoch: EpochEvidence, row: number, exposure: Exposure, newlyTreated: boolean): void {
-  const { increments, layout, progress, table, windows } = epoch;
-  if (exposure.stage > progress.stageIndex) progress.stageIndex = exposure.stage;
+  const { increments, layout, plan, progress, table, windows } = epoch;
+  if (plan.stageIndex === undefined) progress.stageIndex = Math.max(progress.stageIndex, exposure.stage);
   increment(increments.units, table.columns.cell[row] ?? NO_CELL);
   if (newlyTreated) for (const limit of layout.instantLimits) increment(increments.limits, limit * 2);
   if (windows.isUsed) openWindow(epoch, row, exposure, newlyTreated);

@@ -14,6 +14,11 @@ export interface EpochPlan {
   readonly seed: number;
   readonly stages: readonly { readonly treatmentPpm: number }[];
   readonly controlSamplePpm?: number;
+  /**
+   * The stage that it opens in; records of the log tell the later ones, since an exposure may be forged. Absent in epochs
+   * that opened before there were such records: then the highest stage of any exposure is the one in force.
+   */
+  readonly stageIndex?: number;
   readonly guards: readonly EpochGuard[];
 }
 
@@ -43,4 +48,11 @@ export type LogRecord =
       readonly batch: import('./event-batch.ts').EventBatch;
     }
   | { readonly kind: 'epoch-opened'; readonly atMs: number; readonly plan: EpochPlan }
+  | {
+      readonly kind: 'stage-entered';
+      readonly atMs: number;
+      readonly rolloutId: string;
+      readonly epoch: number;
+      readonly stageIndex: number;
+    }
   | { readonly kind: 'epoch-closed'; readonly atMs: number; readonly rolloutId: string; readonly epoch: number };

@@ -13,13 +13,11 @@ export interface HistogramBins {
 
 /** A p95 that is off by less than a twelfth tells any regression worth a kill. */
 const GROWTH_MAX = 1.08;
-/** With 10⁸ between the ends there are 242 bins, and the engine's state of a guard stays below 4 KB. */
-export const HISTOGRAM_SPAN_MAX = 1e8;
-export const HISTOGRAM_MIN = 1;
-export const HISTOGRAM_MAX = 60_000;
+const MIN = 1;
+const MAX = 60_000;
 
 export function binsOf(ends: { readonly min?: number; readonly max?: number }): HistogramBins {
-  const { min = HISTOGRAM_MIN, max = HISTOGRAM_MAX } = ends;
+  const { min = MIN, max = MAX } = ends;
   return { min, max, binCount: Math.ceil(Math.log(max / min) / Math.log(GROWTH_MAX)) + 2 };
 }
 

@@ -123,7 +123,7 @@ describe('the log', () => {
         expect(healthOf(inPieces)).toEqual(healthOf(inOne));
         expect(isSame(serializeEvidence(inPieces), serializeEvidence(inOne))).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('the log', () => {
         expect(health).toEqual({ ...healthOf(clean), duplicateBatches: undefined });
         expect(duplicateBatches).toBe(noisy.length - records.length);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -155,7 +155,7 @@ describe('the log', () => {
         const other = apply(records, createEvidence({ positionPpm, limits, tableSeed }));
         expect(isSame(serializeEvidence(other), serializeEvidence(apply(records)))).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

@@ -103,3 +103,20 @@ test('an epoch opens with the terms of its plan, each guard with its own', () =>
     guards: [{ key: 'errors', kind: 'rate', law: 'design', harm: 'up', tolerance: 1.02, margins: [1.5, null] }],
   });
 });
+
+test('the stage in force is the one that the log tells, whatever exposures say', () => {
+  const state = createEvidence({ positionPpm: (h0) => h0 });
+  applyRecord(state, { kind: 'epoch-opened', atMs: 0, plan: { ...plan, stageIndex: 0 } });
+  const batch = buildBatch({ exposures: [{ unit: 1, arm: 'treatment', stage: 1 }] });
+  applyRecord(state, { kind: 'batch', receivedAtMs: 1_000, origin: 'browser', batch });
+  expect(ticksOf(state).pending.stageIndex).toBe(0);
+  applyRecord(state, { kind: 'stage-entered', atMs: 2_000, rolloutId: 'r1', epoch: 1, stageIndex: 1 });
+  expect(ticksOf(state).pending.stageIndex).toBe(1);
+});
+
+test('in an epoch that opened before stages were told, the highest stage of an exposure is in force', () => {
+  const state = open();
+  const batch = buildBatch({ exposures: [{ unit: 1, arm: 'treatment', stage: 1 }] });
+  applyRecord(state, { kind: 'batch', receivedAtMs: 1_000, origin: 'server', batch });
+  expect(ticksOf(state).pending.stageIndex).toBe(1);
+});

@@ -93,8 +93,9 @@ export function changeOfDecision(options: {
 }
 
 /**
- * Control records of the batch log: evidence begins with the first stage, ends with the rollout, and where it begins
- * anew does both. On the way down no stage is served as it was designed, so that nothing more can be learned.
+ * Control records of the batch log: evidence begins with the first stage, is told of each later one, ends with the
+ * rollout, and where it begins anew does both. On the way down no stage is served as it was designed, so that nothing
+ * more can be learned.
  */
 export async function recordsOfDecision(options: {
   storage: Storage;
@@ -110,9 +111,11 @@ export async function recordsOfDecision(options: {
   const isOpened = decision.serve?.kind === 'stage' && (decision.kind === 'start' || decision.renews === true);
   const isClosed = !options.active || decision.serve?.kind === 'lowered' || decision.renews === true;
   const closed = isClosed ? [record({ kind: 'epoch-closed', atMs, rolloutId, epoch })] : [];
-  if (!isOpened) return closed;
+  if (decision.serve?.kind !== 'stage') return closed;
+  const { stageIndex } = decision.serve;
+  if (!isOpened) return [...closed, record({ kind: 'stage-entered', atMs, rolloutId, epoch, stageIndex })];
   const plan = await epochPlan(options.storage, renewedBy(decision, rollout), options.flag);
-  return [...closed, record({ kind: 'epoch-opened', atMs, plan })];
+  return [...closed, record({ kind: 'epoch-opened', atMs, plan: { ...plan, stageIndex } })];
 }
 
 async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
