@@ -3,7 +3,7 @@ import { BUILT_IN_TEMPLATES } from './built-in-templates.ts';
 import type { PlanContext } from './expand-plan.ts';
 import type { GuardTemplate, Json } from './guard-template.ts';
 
-export const NEWER_ERROR_RATE: GuardTemplate = { ...builtIn('error-rate'), version: 7 };
+const NEWER_ERROR_RATE: GuardTemplate = { ...builtIn('error-rate'), version: 7 };
 
 /** A place where every rule serves `off`, with the built-in templates, and a newer one of errors. */
 export const CONTEXT: PlanContext = {

@@ -43,7 +43,8 @@ test('a rollout keeps the metric that it was made from, and the next one takes w
   expect(after.plan).toEqual(before.plan);
   expect(after.plan.guards[0]).toMatchObject({ template: { version: 1 }, definition: { event: 'purchase' } });
   // The evidence knows the guard from the definition alone: the environment has no such metric.
-  expect(after.evidence.guards).toMatchObject([{ metric: 'buys', harm: 'down' }]);
+  const evidence = async () => (await call('GET', `${ROLLOUTS}/${before.id}`)).json.evidence.guards;
+  await expect.poll(evidence).toMatchObject([{ metric: 'buys', harm: 'down' }]);
   await rollBack(before.id);
   const next = await start({ guards });
   expect(next.plan.guards[0]).toMatchObject({ template: { version: 2 }, definition: { event: 'bought' } });
