@@ -42,7 +42,7 @@ export function browserPlatform({ baseUrl, key, cache, logger }: BrowserPlatform
     // http becomes ws, and https becomes wss.
     openStream: (...asked) => openStream(baseUrl.replace('http', 'ws'), ...asked),
     // Throws where a page may not write, or nothing more: the core expects both.
-    ...(cache && { save: (name, text) => localStorage.setItem(name, text) }),
+    ...(cache && { save: (name, makeText) => localStorage.setItem(name, makeText()) }),
     log: (level, message) => logger[level](`tidegate: ${message}`),
   };
 }

@@ -32,8 +32,11 @@ export interface Platform {
   readonly loadEvaluator?: () => Promise<MakeEvaluator>;
   /** Both hashes of a unit key (see `UnitHashes`). Remembers the last: one context usually meets several flags in a row. */
   unitHashes(unitKey: string): UnitHashes;
-  /** Keeps the last good rules under a name; absent where nothing outlives the process. May throw, and may reject. */
-  readonly save?: (name: string, text: string) => void | Promise<void>;
+  /**
+   * Keeps the last good rules under a name, now or in a while, when they are made into a text; absent where nothing
+   * outlives the process. May throw.
+   */
+  readonly save?: (name: string, makeText: () => string) => void;
   log(level: LogLevel, message: string): void;
 }
 

@@ -1,5 +1,6 @@
 import { type AnyFlags, type Client, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
 import { affectedFlags, explainWith } from '@tidegate/sdk-core/complete';
+import { createCacheKeeper } from './cache-keeper.ts';
 import { diskCache } from './disk-cache.ts';
 import { createFileClient } from './file-client.ts';
 import { loadCached } from './load-cached.ts';
@@ -59,12 +60,21 @@ function serverClient(options: ServerOptions): Client {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
   }
   const cache = cacheDir === undefined ? undefined : diskCache(cacheDir);
-  const platform = nodePlatform({ baseUrl: baseUrlOf(options.url), key, cache, logger });
+  const node = nodePlatform({ baseUrl: baseUrlOf(options.url), key, logger });
+  const keeper = cache && createCacheKeeper(cache, node);
+  const platform = keeper ? { ...node, save: keeper.saveSoon } : node;
   const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
   if (cache === undefined) core.start();
   else loadCached({ cache, key, platform }, (text) => core.start(() => text));
-  // A server has all rules at hand, so it can also tell how it came to a value.
-  return { ...core, explain: (flagKey, context) => explainWith(core.evaluator(), flagKey, context) };
+  return {
+    ...core,
+    // A server has all rules at hand, so it can also tell how it came to a value.
+    explain: (flagKey, context) => explainWith(core.evaluator(), flagKey, context),
+    async close(closeOptions) {
+      const [isTold] = await Promise.all([core.close(closeOptions), keeper?.saveNow()]);
+      return isTold;
+    },
+  };
 }
 
 function baseUrlOf(url: string): string {

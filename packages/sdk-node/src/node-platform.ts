@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LogLevel, Platform } from '@tidegate/sdk-core';
 import { rulesEvaluator, unitHashes } from '@tidegate/sdk-core/complete';
-import type { TextCache } from './disk-cache.ts';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -10,7 +9,6 @@ export interface NodePlatformOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly key: string;
-  readonly cache?: TextCache | undefined;
   readonly logger: Logger;
 }
 
@@ -25,7 +23,7 @@ export interface Logger {
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
-export function nodePlatform({ baseUrl, key, cache, logger }: NodePlatformOptions): Platform {
+export function nodePlatform({ baseUrl, key, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
     evaluator: rulesEvaluator,
@@ -41,7 +39,6 @@ export function nodePlatform({ baseUrl, key, cache, logger }: NodePlatformOption
     },
     request: (path, request) => sendRequest(baseUrl + path, key, request),
     openStream: (...asked) => openStream(baseUrl, ...asked),
-    ...(cache && { save: cache.save }),
     log: (level: LogLevel, message: string) => logger[level](`tidegate: ${message}`),
   };
 }

@@ -46,7 +46,7 @@ function memoryCache(wire: InMemoryWire) {
   const texts = new Map<string, string>();
   const platform: Platform = {
     ...wire.platform(),
-    save: (name, text) => void texts.set(name, text),
+    save: (name, makeText) => void texts.set(name, makeText()),
   };
   return { client: () => clientOn(wire, { platform }, texts.get(cacheName('tg_srv_key', platform))) };
 }
@@ -202,17 +202,14 @@ describe('initialisation', () => {
 
   test('a cache that is full or of somebody else does not disturb the client', async () => {
     const wire = new InMemoryWire().seed({ flags: [ON] });
-    const full = (): never => {
+    const save = (): never => {
       throw new Error('quota');
     };
-    for (const save of [full, () => Promise.reject(new Error('disk full'))]) {
-      const client = clientOn(wire, { platform: { ...wire.platform(), save } }, '1-2\n{"revision":9}');
-      await wire.time.advance(1_000);
-      expect(client.variation('new-checkout', ANN, false)).toBe(true);
-      await wire.time.advance(10_000);
-      expect(await client.close()).toBe(true);
-    }
-    expect(wire.logs).toEqual(['warn cache: Error: quota', 'warn cache: Error: disk full']);
+    const client = clientOn(wire, { platform: { ...wire.platform(), save } }, '1-2\n{"revision":9}');
+    await wire.time.advance(1_000);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    expect(await client.close()).toBe(true);
+    expect(wire.logs).toEqual(['warn cache: Error: quota']);
   });
 
   test('ready comes once, also to a listener that comes late', async () => {

@@ -3,11 +3,10 @@ import { type Connection, type ConnectionOptions, createConnection } from '../co
 import { createEventReporter, type EventOptions, type EventReporterOptions } from '../events/event-reporter.ts';
 import type { Platform } from '../platform.ts';
 import { createLanguageLearner } from '../rules/language-learner.ts';
-import type { CachedRules } from '../rules/rules-cache.ts';
+import { type CacheOwner, cacheName, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
 import { createRulesStore, type HeldRules } from '../rules/rules-store.ts';
 import { createTimer } from '../timer.ts';
 import { createWaiters } from '../waiters.ts';
-import { createCacheKeeper } from './cache-keeper.ts';
 import type { Client, ClientProblem, Initialized, VariationDetail, Widened } from './client-api.ts';
 import { createListeners } from './listeners.ts';
 import { runBranch } from './run-branch.ts';
@@ -32,7 +31,7 @@ export interface CoreClient extends Omit<Client, 'explain'> {
    * client keeps trying; a later call overrides an earlier one, which is then fulfilled with false.
    */
   setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
-  /** Starts sending and saving what there is: a page that hides may never run again. */
+  /** Starts sending what there is: a page that hides may never run again. */
   hurry(): void;
 }
 
@@ -97,9 +96,10 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       isFailing = false;
       isContextLate = false;
       awaitStaleness();
-      if (store.held()?.evaluator !== seen?.evaluator) cache.saveSoon();
+      const isOther = store.held()?.evaluator !== seen?.evaluator;
       if (wasAway && readyFrom) listeners.emit('recovered', { revision: store.revision() });
       lookForChanges();
+      if (isOther) saveRules();
     },
     onFailed(problem) {
       const isRepeated = isFailing;
@@ -157,21 +157,31 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     },
     onProblem: complain,
   });
-  const cache = createCacheKeeper(platform, { key, held: store.held, dataAgeMs: ageMs });
 
-  const takeCached = (cached: CachedRules): void => {
+  const cacheOwner = (of: Context | undefined): CacheOwner => ({ key, context: of, unitHashes: platform.unitHashes });
+  const saveRules = (): void => {
+    const makeText = (): string => {
+      const held = store.held();
+      return held ? writeCachedRules(held, cacheOwner(held.context), epochMs() - ageMs()) : '';
+    };
+    try {
+      platform.save?.(cacheName(key, platform), makeText);
+    } catch (error) {
+      log('warn', `cache: ${String(error)}`);
+    }
+  };
+  const takeCached = (text: string): void => {
+    const cached = readCachedRules(text, cacheOwner(context));
     store.takeCached(cached, { context, etag: cached.etag });
     // A cache that was written under another clock may come from the future.
     confirmedMs -= Math.max(0, epochMs() - cached.confirmedAtMs);
     lookForChanges();
   };
-  const close = async (timeoutMs: number): Promise<boolean> => {
+  const close = (timeoutMs: number): Promise<boolean> => {
     connection.close();
     staleTimer.stop();
     learner.stop();
-    const told = events.close(timeoutMs);
-    await cache.saveNow();
-    return told;
+    return events.close(timeoutMs);
   };
 
   const evaluate = (flagKey: string, context: Context): Evaluation => {
@@ -228,8 +238,12 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     heldContext: () => store.held()?.context,
     start(load) {
       if (closing) return;
-      const cached = load && cache.find(load, context);
-      if (cached) takeCached(cached);
+      try {
+        const text = load?.(cacheName(key, platform));
+        if (text) takeCached(text);
+      } catch {
+        // Not to be read, damaged, or of another key or context: as good as none.
+      }
       connection.start();
     },
     waitForInitialization: ({ timeoutMs = TIMEOUT_MS } = {}) =>
@@ -279,10 +293,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       });
     },
     flush: ({ timeoutMs = TIMEOUT_MS } = {}) => events.flush(timeoutMs),
-    hurry() {
-      events.sendNow();
-      void cache.saveNow();
-    },
+    hurry: events.sendNow,
     close({ timeoutMs = TIMEOUT_MS } = {}) {
       closing ??= close(timeoutMs);
       return closing;

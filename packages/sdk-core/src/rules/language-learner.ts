@@ -33,26 +33,27 @@ export function createLanguageLearner(options: LanguageLearnerOptions): Language
   const { loadEvaluator } = platform;
   const timer = createTimer(platform);
   let state: 'idle' | 'learning' | 'waiting' | 'stopped' = 'idle';
-  const learn = async (load: NonNullable<Platform['loadEvaluator']>): Promise<void> => {
+  const look = async (): Promise<void> => {
+    if (state !== 'idle' || !loadEvaluator || store.held()?.evaluator.understands() !== false) return;
+    state = 'learning';
     try {
-      store.learn(await load());
+      store.learn(await loadEvaluator());
       // There is nothing more to learn.
       state = 'stopped';
       onLearned();
     } catch (error) {
       if (isStopped()) return;
       state = 'waiting';
-      timer.retry(() => void learn(load));
+      timer.retry(() => {
+        state = 'idle';
+        void look();
+      });
       onProblem({ code: 'language-unavailable', message: String(error) });
     }
   };
   const isStopped = (): boolean => state === 'stopped';
   return {
-    look() {
-      if (state !== 'idle' || !loadEvaluator || store.held()?.evaluator.understands() !== false) return;
-      state = 'learning';
-      void learn(loadEvaluator);
-    },
+    look: () => void look(),
     isLearning: () => state === 'learning',
     stop() {
       timer.stop();
