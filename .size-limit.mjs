@@ -25,12 +25,12 @@ export default [
       'packages/evaluation/src/page/index.ts': '{ pageEvaluator }',
     },
   }),
-  part('createClient: that, the stream and events', '9.9 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
+  part('createClient: that, the stream and events', '9.8 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
     onDemand,
   ]),
   part(
     'the OpenFeature provider, with its client',
-    '11.4 kB',
+    '11.2 kB',
     { path: 'packages/sdk-browser/src/openfeature/index.ts' },
     [onDemand, '@openfeature/web-sdk'],
   ),
