@@ -120,4 +120,5 @@ export {
   type StageForecast,
 } from './statistics/planning/rollout-forecast.ts';
 export { smallestHarm } from './statistics/planning/smallest-harm.ts';
+export { alphaOfAttempt, alphaOfTreatments } from './statistics/share-alpha.ts';
 export { severity, worstVerdict } from './statistics/verdict.ts';

@@ -20,7 +20,7 @@ export interface EngineTerms {
   readonly alphaRamp?: number;
 }
 
-export const ALPHA_SAMPLE_RATIO = 0.001;
+const ALPHA_SAMPLE_RATIO = 0.001;
 export const ALPHA_RAMP = 0.1;
 
 export interface EngineReading {
