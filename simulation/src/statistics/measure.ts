@@ -126,7 +126,7 @@ export function shareText(count: number, runs: number): string {
   return `${(100 * share).toFixed(1)} % ± ${(100 * error).toFixed(1)}`;
 }
 
-export function outcomeOf(study: Study, { firstSeed, onStudy, runs }: Measurements): StudyOutcome {
+function outcomeOf(study: Study, { firstSeed, onStudy, runs }: Measurements): StudyOutcome {
   const report = runStudy(study, seedsFrom(firstSeed, runs));
   onStudy(study, report);
   return { study, report };

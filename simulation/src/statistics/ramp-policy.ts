@@ -21,14 +21,14 @@ const config: EngineConfig = {
 };
 
 /** How a ramp ended that the evidence drives. */
-export interface RampRun {
+interface RampRun {
   readonly end: 'full' | 'killed' | 'neither';
   readonly minutes: number;
   readonly treated: number;
 }
 
 /** A ramp of 1, 5, 25 and 50 % whose stages are left on proof, at a failure rate that treatment multiplies by `ratio`. */
-export function runRamp(seed: number, ratio: number): RampRun {
+function runRamp(seed: number, ratio: number): RampRun {
   const draws = drawsOf(seededRandom(seed));
   let state = createEngine(config);
   let [stageIndex, enteredAtTick, treated] = [0, 0, 0];
