@@ -287,11 +287,6 @@ describe('ticks', () => {
     expect(assessment.logEvidence).toBeGreaterThan(assessment.logThreshold);
     expect(withTicks([limited(1_000, 20)], nothing).guard.verdict).toBe('running');
   });
-
-  test('of a second attempt need more evidence than of a first', () => {
-    const [first, second] = [1, 2].map((attempt) => withTicks([], nothing, { attempt }).assessment.logThreshold);
-    expect(second).toBeCloseTo((first ?? 0) + Math.log(4), 9);
-  });
 });
 
 test('the share of browser evidence is told', () => {

@@ -9,16 +9,13 @@ import { logMeanExp } from './log-mean-exp.ts';
 import { outlook } from './outlook.ts';
 import { readSummary, type SummaryReading } from './read-summary.ts';
 import { assessSampleRatio } from './sample-ratio.ts';
-import { alphaOfAttempt } from './share-alpha.ts';
 import { worstVerdict } from './verdict.ts';
 
 export interface AssessInput {
   readonly summary: EvidenceSummary;
   readonly guards: readonly AssessedGuard[];
-  /** Bound on the probability that a harmless rollout is ever killed. */
+  /** Bound on the probability that a harmless rollout is ever killed: what is left of the plan's for this attempt. */
   readonly alpha: number;
-  /** Which attempt at the same change this is, when all of them together are to keep alpha; else this one has it all. */
-  readonly attempt?: number;
   readonly stageIndex: number;
   readonly stage: { readonly treatmentPpm: number; readonly safeRatio?: number };
 }
@@ -43,8 +40,7 @@ export interface AssessedGuard {
  * stage alone: a stage exists to find what only shows at its size, so what earlier ones proved does not open it.
  */
 export function assess(input: AssessInput): RolloutAssessment {
-  const { stageIndex, summary } = input;
-  const alpha = input.attempt === undefined ? input.alpha : alphaOfAttempt(input.alpha, input.attempt);
+  const { alpha, stageIndex, summary } = input;
   const readOf = (guards: readonly AssessedGuard[]) =>
     readSummary(summary, {
       terms: { alpha, weights: weightsOf(guards, summary) },
