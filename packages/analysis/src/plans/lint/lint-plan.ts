@@ -1,4 +1,5 @@
 import type { Guard, MetricDefinition, RolloutPlan, RolloutStage } from '../../rollout/plan.ts';
+import { ALPHA_RAMP } from '../../statistics/engine/read-engine.ts';
 import { logSafety } from '../../statistics/label-betting.ts';
 import { attemptShare } from '../attempt-alpha.ts';
 import type { PlanPath } from '../plan-flaw.ts';
@@ -39,8 +40,7 @@ const BAKE_MIN_MS = 10 * MINUTE_MS;
 const ALPHA_MAX = 0.1;
 const CONTROL_PPM_MIN = 50_000;
 const UNITS_MIN = 100;
-/** The evidence of safety is at its goal at ln(1/0.1). */
-const SAFETY_GOAL = Math.log(10);
+const SAFETY_GOAL = Math.log(1 / ALPHA_RAMP);
 
 /** What people will regret of a plan that could be started. Pure; none of it keeps the plan from being started. */
 export function lintPlan(plan: RolloutPlan, facts: LintFacts = {}): LintWarning[] {

@@ -9,7 +9,7 @@ import {
   type WrittenPlan,
 } from '@tidegate/analysis/plans';
 import type { Serve } from '@tidegate/evaluation';
-import type { FlagDocument, ProblemCode } from '@tidegate/protocol';
+import { explainIssues, type FlagDocument, type ProblemCode, rolloutPlanSchema } from '@tidegate/protocol';
 import { readPages } from '../../storage/read-pages.ts';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
@@ -56,6 +56,8 @@ export async function admitPlan(
   const expanded = await expand({ storage, environment, written, anchor, rollouts });
   if (expanded.kind === 'flawed') return { plan: null, anchor, flag, metrics: new Map(), refusals: expanded.flaws };
   const { plan } = expanded;
+  const beyond = findBeyond(plan);
+  if (beyond.length > 0) return { plan: null, anchor, flag, metrics: new Map(), refusals: beyond };
   const metrics = await readMetrics(storage, environment, plan);
   const approvers = plan.stages.some(({ approval }) => approval !== undefined)
     ? await findApprovers(storage, environment)
@@ -102,6 +104,17 @@ async function expand(of: {
     readMetric,
     countAttempt: (change) => countAttempt(rollouts, change),
   });
+}
+
+/** What words said that numbers may not: `dwell: 400d` is a duration, and longer than any stage. */
+function findBeyond(plan: RolloutPlan): Refusal[] {
+  const parsed = rolloutPlanSchema.safeParse(plan);
+  if (parsed.success) return [];
+  return explainIssues(parsed.error).map(({ path, detail }) => ({
+    code: 'invalid-plan',
+    path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
+    detail: `Beyond what a plan may say: ${detail}.`,
+  }));
 }
 
 /** What everybody had, also while another rollout moves them away from it. */

@@ -91,6 +91,12 @@ describe('what cannot be', () => {
       'invalid-plan',
       '/health/noData/deadline/after',
     ],
+    [
+      'a stage longer than any',
+      { stages: [{ treatment: '5%', dwell: '400d' }, last] },
+      'invalid-plan',
+      '/stages/0/dwellMs',
+    ],
     ['two words', { bake: '1h', bakeMs: 1 }, 'invalid-plan', '/bake'],
   ])('%s is refused at its place', async (_, plan, code, pointer) => {
     const { status, json } = await call('POST', ROLLOUTS, { ...PLAN, ...plan });
