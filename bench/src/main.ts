@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { analysisBench } from './analysis.ts';
+import { decideBench } from './decide.ts';
 import { engineBench } from './engine.ts';
 import { evaluationBench } from './evaluation/index.ts';
 import { fanOutBench } from './fan-out.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable | readonly Bench
   engine: engineBench,
   ingest: ingestBench,
   'fan-out': fanOutBench,
+  decide: decideBench,
 };
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));

@@ -11,6 +11,7 @@ import {
 } from '@tidegate/analysis';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
 import { raiseWindowAt } from './raise-window.ts';
+import { rememberAssessment } from './remember-assessment.ts';
 import { servesAnchor } from './rollout-changes.ts';
 
 /** Where the revision that a kill wrote, and who has it, is known. */
@@ -84,7 +85,9 @@ export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): Ro
   const { plan, state } = rollout;
   const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
   const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
-  return assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
+  return rememberAssessment({ rolloutId: rollout.id, stageIndex, alpha: plan.alpha }, summary, () =>
+    assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage }),
+  );
 }
 
 /**
