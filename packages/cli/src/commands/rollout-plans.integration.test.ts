@@ -79,6 +79,16 @@ describe('rollout create', () => {
     expect((await call('GET', `${BASE}/rollouts`)).items).toHaveLength(1);
   });
 
+  test('keeps a draft until somebody starts it', async () => {
+    const { run, call } = await workbench({ 'plan.yaml': SMALLEST });
+    const { code, stdout } = await run('rollout', 'create', '--file', 'plan.yaml', '--draft');
+    const [draft] = (await call('GET', `${BASE}/rollouts`)).items;
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(`rollout start ${draft.id} --now`) });
+    expect(draft.state).toEqual({ kind: 'draft' });
+    expect(await run('rollout', 'start', draft.id, '--now')).toMatchObject({ code: 0, stderr: '' });
+    expect((await call('GET', `${BASE}/rollouts/${draft.id}`)).state.kind).toBe('progressing');
+  });
+
   test('says of every member that it does not know where it stands, and sends nothing', async () => {
     const { run, call } = await workbench({ 'plan.yaml': TYPO });
     const { code, stderr } = await run('rollout', 'create', '--file', 'plan.yaml');

@@ -40,7 +40,7 @@ function addCreate(rollout: Command, session: Session): void {
     .command('create')
     .description('start a rollout of a plan in YAML or JSON (docs/rollouts.md tells its fields)')
     .requiredOption('--file <plan.yaml>', 'the plan')
-    .option('--draft', 'keep it until somebody says rollout start')
+    .option('--draft', 'keep it until somebody says rollout start --now')
     .option('--json', 'as JSON')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<FileOptions>();
@@ -112,7 +112,7 @@ async function create(
     session.show(options, view, () => [
       ...formatRolloutStatus(view, session.io.nowMs(), session.paint),
       options.draft === true
-        ? `Start it with: tidegate rollout start ${view.id}`
+        ? `Start it with: tidegate rollout start ${view.id} --now`
         : `Follow it with: tidegate rollout watch ${view.id}`,
     ]);
   } catch (error) {
