@@ -63,7 +63,7 @@ export default {
     {
       name: 'mechanisms-know-no-feature',
       severity: 'error',
-      from: { path: '^packages/server/src/(http|stream|storage)/' },
+      from: { path: '^packages/server/src/(http|http-client|stream|storage)/' },
       to: { path: '^packages/server/src/features/' },
     },
     {

@@ -14,7 +14,40 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** How long a stopping server waits for requests and streams. Orchestrators kill after 30 s. */
   readonly shutdownMs: number;
+  /** Hosts, or hosts with a port, that the server may call although their addresses are private. */
+  readonly outboundAllow: readonly string[];
+  /** What documents refer to by `{secret: NAME}`, by name. */
+  readonly secrets: ReadonlyMap<string, OutboundSecret>;
 }
+
+/** A credential for somebody else's server, and the only host that it is sent to, whatever a document says. */
+export interface OutboundSecret {
+  readonly value: string;
+  readonly host: string;
+}
+
+/** What fits into one header of HTTP. */
+const HEADER_SAFE = /^[\x21-\x7e]{1,4096}$/;
+
+const secretsSchema = z.record(
+  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  z.strictObject({
+    value: z.string().regex(HEADER_SAFE, 'expected visible ASCII, at most 4096 characters'),
+    host: z.string().min(1).toLowerCase(),
+  }),
+);
+
+/** A message about what is not JSON would have a piece of it, and so of a secret. */
+const secretsTextSchema = z.string().transform((text, context) => {
+  try {
+    return secretsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const where = error instanceof z.ZodError ? error.issues.map(({ path }) => path.join('.')).join(', ') : 'the JSON';
+    const message = `expected {"NAME": {"value": "…", "host": "metrics.example.com"}}: see ${where}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   TIDEGATE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -27,6 +60,8 @@ const schema = z.object({
     .optional(),
   TIDEGATE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TIDEGATE_SHUTDOWN_MS: z.coerce.number().int().min(0).max(120_000).default(20_000),
+  TIDEGATE_OUTBOUND_ALLOW: z.string().default(''),
+  TIDEGATE_SECRETS: secretsTextSchema.default({}),
 });
 
 /** Throws one readable error that names every variable that is wrong. */
@@ -46,5 +81,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     node: values.TIDEGATE_NODE ?? `${hostname().replaceAll(/[^a-zA-Z0-9._-]/g, '-')}-${values.TIDEGATE_PORT}`,
     logLevel: values.TIDEGATE_LOG_LEVEL,
     shutdownMs: values.TIDEGATE_SHUTDOWN_MS,
+    outboundAllow: values.TIDEGATE_OUTBOUND_ALLOW.split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+    secrets: new Map(Object.entries(values.TIDEGATE_SECRETS)),
   };
 }

@@ -1,0 +1,8 @@
+export {
+  createHttpClient,
+  type FailureCause,
+  type HttpClient,
+  type OutboundAnswer,
+  type OutboundRequest,
+} from './http-client.ts';
+export { redact } from './redact.ts';

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { redact } from './redact.ts';
+
+test('no form of a secret is left: plain, in an address, in JSON, in base64', () => {
+  const secret = 'pa"ss wörd/1';
+  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret), Buffer.from(secret).toString('base64')];
+  const shown = redact(`at ${forms.join(' and ')}.`, [secret]);
+  expect(shown).toBe('at [redacted] and [redacted] and "[redacted]" and [redacted].');
+});
+
+test('a secret that is part of another leaves nothing of the other', () => {
+  expect(redact('abcdef', ['abc', 'abcdef'])).toBe('[redacted]');
+});
+
+test('an empty secret redacts nothing', () => {
+  expect(redact('all well', [''])).toBe('all well');
+});
+
+test('a message is one line of bounded length', () => {
+  expect(redact('one\r\ntwo\u0000\u2028three', [])).toBe('one two three');
+  expect(redact('x'.repeat(10_000), [])).toHaveLength(501);
+});
+
+test('a secret at the cut is redacted before the cut', () => {
+  const shown = redact(`${'x'.repeat(495)}top-secret`, ['top-secret']);
+  expect(shown).not.toContain('top');
+});

@@ -1,0 +1,23 @@
+/** Longer messages are pages that somebody sent instead of an answer. */
+const MESSAGE_LENGTH_MAX = 500;
+/** What is shown in a secret's place. */
+const REDACTED = '[redacted]';
+
+/**
+ * A text that may be shown, stored and logged: no secret is left in it, neither plain nor in the forms that they travel
+ * in, and no character that would break the line.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf);
+  // The longest first: a short form may be a part of a longer one, and would leave its rest behind.
+  const longestFirst = forms.toSorted((one, other) => other.length - one.length);
+  const clean = longestFirst.reduce((shown, form) => shown.replaceAll(form, REDACTED), text);
+  const line = clean.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return line.length > MESSAGE_LENGTH_MAX ? `${line.slice(0, MESSAGE_LENGTH_MAX)}…` : line;
+}
+
+function formsOf(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const base64 = Buffer.from(secret).toString('base64');
+  return [secret, encodeURIComponent(secret), json, base64, base64.replaceAll('=', '')];
+}
