@@ -83,7 +83,10 @@ describe('rollout create', () => {
     const { run, call } = await workbench({ 'plan.yaml': SMALLEST });
     const { code, stdout } = await run('rollout', 'create', '--file', 'plan.yaml', '--draft');
     const [draft] = (await call('GET', `${BASE}/rollouts`)).items;
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(`rollout start ${draft.id} --now`) });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`rollout start ${draft.id} --now`),
+    });
     expect(draft.state).toEqual({ kind: 'draft' });
     expect(await run('rollout', 'start', draft.id, '--now')).toMatchObject({ code: 0, stderr: '' });
     expect((await call('GET', `${BASE}/rollouts/${draft.id}`)).state.kind).toBe('progressing');
