@@ -176,7 +176,7 @@ export function because(reason: string): string {
   return /[.!?]$/.test(reason) ? `: ${reason}` : `: ${reason}.`;
 }
 
-export function percentAt({ plan }: DecisionInput, stageIndex: number): string {
+function percentAt({ plan }: DecisionInput, stageIndex: number): string {
   return `${stageOf(plan, stageIndex).treatmentPpm / 10_000} %`;
 }
 

@@ -18,7 +18,7 @@ export function raiseHolds(input: DecisionInput, state: Held): readonly FoundHol
 }
 
 /** Given, of those that count: by different people, in a named role, and not by the author where the plan says so. */
-export function countedApprovals(input: DecisionInput, rule: ApprovalRule, given: readonly Approval[]): number {
+function countedApprovals(input: DecisionInput, rule: ApprovalRule, given: readonly Approval[]): number {
   const counted = given.filter(({ role, by }) => mayApprove(input, rule, { role, by }));
   return new Set(counted.map(({ by }) => by.id)).size;
 }

@@ -3,7 +3,7 @@ import { because, type CommandOf, refuse } from './moves.ts';
 import type { RolloutState } from './state.ts';
 
 /** After shown harm the same treatment is not tried again in the heat of the moment. */
-export const RETRY_COOL_DOWN_MS = 3_600_000;
+const RETRY_COOL_DOWN_MS = 3_600_000;
 
 /** From the first stage, as the next attempt, which has less of alpha to spend: all attempts together keep the bound. */
 export function retry(
