@@ -165,6 +165,8 @@ test('a revision that served a rollout does not come back once the rollout is ov
       expectedVersion: rollout.version,
       state,
       active: false,
+      epoch: rollout.epoch,
+      plan: rollout.plan,
       decision: { kind: 'succeed', state, reason: '', changed: true },
       input: {} as never,
       atMs: 0,

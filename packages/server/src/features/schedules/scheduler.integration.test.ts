@@ -119,6 +119,7 @@ async function saveRollout(state: RolloutState, changes: Partial<RolloutRow> = {
     epoch: 1,
     version: 1,
     active: false,
+    servedRevision: null,
     createdAtMs: 0,
     createdBy: ANN,
     updatedAtMs: 0,
