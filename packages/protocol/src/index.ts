@@ -117,6 +117,25 @@ export {
   projectSettingsSchema,
   projectViewSchema,
 } from './project.ts';
+export {
+  type ArmVariants,
+  armVariantsSchema,
+  type MetricArm,
+  type MetricQuery,
+  type MetricResult,
+  type MetricWindow,
+  metricQuerySchema,
+  metricResultSchema,
+  type ProviderAuth,
+  type ProviderKind,
+  type ProviderSettings,
+  type ProviderView,
+  providerSettingsSchema,
+  providerTestSchema,
+  providerViewSchema,
+  type SecretReference,
+  type SettingsOf,
+} from './provider.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export { rolloutCommandSchema } from './rollout.ts';
 export {

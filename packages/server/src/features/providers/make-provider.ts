@@ -1,0 +1,25 @@
+import type { ProviderSettings } from '@tidegate/protocol';
+import { askingProvider, type ProviderDeps } from './contract/asking-provider.ts';
+import type { MetricProvider } from './contract/metric-provider.ts';
+import { datadogLanguage } from './datadog/datadog-language.ts';
+import { elasticsearchLanguage } from './elasticsearch/elasticsearch-language.ts';
+import { newRelicLanguage } from './new-relic/new-relic-language.ts';
+import { prometheusLanguage } from './prometheus/prometheus-language.ts';
+import { webLanguage } from './web/web-language.ts';
+
+export function makeProvider(settings: ProviderSettings, deps: ProviderDeps): MetricProvider {
+  switch (settings.kind) {
+    case 'prometheus':
+      return askingProvider(settings, prometheusLanguage, deps);
+    case 'web':
+      return askingProvider(settings, webLanguage, deps);
+    case 'elasticsearch':
+      return askingProvider(settings, elasticsearchLanguage, deps);
+    case 'datadog':
+      return askingProvider(settings, datadogLanguage, deps);
+    case 'new-relic':
+      return askingProvider(settings, newRelicLanguage, deps);
+    default:
+      throw settings satisfies never;
+  }
+}
