@@ -9,9 +9,9 @@ import {
   logSumExp,
   rstBoundary,
   stepCapitals,
-  tiltIncrement,
   twoByTwoIncrement,
   twoByTwoRates,
+  winningsOfTilt,
 } from '@tidegate/analysis/formulas';
 
 /** What the engine folds, one step of each formula: by the `name` of the file, in its words. */
@@ -105,13 +105,12 @@ interface TiltVector {
 }
 
 function ofTilt({ predicted_pmf, score, lam, pi, control_counts, treatment_counts }: TiltVector): unknown {
-  const observed = treatment_counts.map((treatment, bin) => ({
-    bin,
-    treatment,
-    total: treatment + (control_counts[bin] ?? Number.NaN),
-  }));
-  const tilt = { shares: predicted_pmf, scores: score, exponent: lam, share: pi, observed };
-  return { log_increment: tiltIncrement(tilt) };
+  const winnings = winningsOfTilt({ shares: predicted_pmf, scores: score, exponent: lam, part: 1, share: pi });
+  const won = (byBin: Float64Array, counts: readonly number[]) =>
+    counts.reduce((sum, count, bin) => sum + count * (byBin[bin] ?? Number.NaN), 0);
+  return {
+    log_increment: won(winnings.ofTreatment, treatment_counts) + won(winnings.ofControl, control_counts),
+  };
 }
 
 interface NormalMixtureVector {

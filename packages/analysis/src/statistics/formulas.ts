@@ -1,7 +1,7 @@
 /** The door for whoever recomputes a decision by hand: the formulas that the engine folds, one step of each. */
 
 export { createSpending, foldSpending } from './conditional-spending.ts';
-export { tiltIncrement } from './engine/histogram-bets.ts';
+export { winningsOfTilt } from './engine/histogram-winnings.ts';
 export { NO_SCORE, type ScoreSums, scoreOf } from './engine/mean-score.ts';
 export { logNormalMixture } from './engine/normal-mixture.ts';
 export { stepCapitals } from './engine/release-capital.ts';

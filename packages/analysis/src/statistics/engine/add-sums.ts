@@ -4,7 +4,13 @@ import type { GuardSums } from './tick.ts';
 export function addSums<Sums extends GuardSums>(one: Sums, other: Sums): Sums;
 export function addSums(one: GuardSums, other: GuardSums): GuardSums {
   if (one.kind === 'rate' && other.kind === 'rate') {
-    return { kind: 'rate', units: one.units + other.units, events: one.events + other.events };
+    const lateEvents = (one.lateEvents ?? 0) + (other.lateEvents ?? 0);
+    return {
+      kind: 'rate',
+      units: one.units + other.units,
+      events: one.events + other.events,
+      ...(lateEvents > 0 ? { lateEvents } : {}),
+    };
   }
   if (one.kind === 'histogram' && other.kind === 'histogram') {
     return { kind: 'histogram', bins: addBins(one.bins, other.bins) };

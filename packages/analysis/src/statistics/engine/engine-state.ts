@@ -16,6 +16,7 @@ export interface EngineState {
   readonly tickCount: number;
   /** The stage in force at the last tick; evidence of safety is of this stage alone. */
   readonly stageIndex: number;
+  /** Of all ticks before the last one: what the last one opened, the next one releases capital for. */
   readonly highestStageIndex: number;
   /** Share of each guard's capital that is not bet yet: it is kept for harm that begins later. */
   readonly reserve: number;

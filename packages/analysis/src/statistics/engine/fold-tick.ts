@@ -30,18 +30,13 @@ interface Step {
 
 function fold(config: EngineConfig, state: EngineState, step: Step): EngineState {
   const { tick } = step;
-  const { tickCount, highestStageIndex } = state;
-  const { stageCount } = config;
-  const released = Math.min(
-    releaseAt({ tickCount, stageIndex: tick.stageIndex, highestStageIndex, stageCount }),
-    state.reserve,
-  );
+  const released = Math.min(releaseAt({ ...state, stageCount: config.stageCount }), state.reserve);
   const context = { ...step, released, isNewStage: tick.stageIndex !== state.stageIndex };
   return {
     version: 1,
-    tickCount: tickCount + 1,
+    tickCount: state.tickCount + 1,
     stageIndex: tick.stageIndex,
-    highestStageIndex: Math.max(highestStageIndex, tick.stageIndex),
+    highestStageIndex: Math.max(state.highestStageIndex, state.stageIndex),
     reserve: state.reserve - released,
     sampleRatio: foldSampleRatio(state.sampleRatio, tick.strata),
     guards: config.guards.map((guard, index) => foldGuard(guard, state.guards[index], context)),

@@ -6,8 +6,10 @@ import type { Tick } from './tick.ts';
 
 export interface LimitState {
   readonly kind: 'limit';
-  /** By multiple of the limit that is bet on. */
+  /** By multiple of the limit that is bet on: the capital that was there from the start. */
   readonly logCapitals: readonly number[];
+  /** The same of all capital that was released later; absent before any was. */
+  readonly logRestarted?: readonly number[];
 }
 
 /** Multiples of the limit that an equal mixture bets on; those that would pass 1 bet on a rate halfway to it. */
@@ -27,7 +29,9 @@ export function createLimitState(stageCount: number): LimitState {
  *     x ln(p / maxRate) + (n - x) ln((1 - p) / (1 - maxRate))
  *
  * Proven, without any control. Units whose outcome may still come are taken for units that do not count until it comes,
- * which only understates the evidence meanwhile.
+ * which only understates the evidence meanwhile. A bet must have paid for every unit that it wins on: so late events, of
+ * units from before the last release, are for the capital from the start alone. With them, outcomes that trickle in for
+ * hours after the last new unit would look like harm at any rate.
  */
 export function foldLimit(
   guard: LimitGuard,
@@ -35,17 +39,25 @@ export function foldLimit(
   step: { readonly tick: Tick; readonly released: number },
 ): LimitState {
   let units = 0;
-  let events = 0;
+  let [events, lateEvents] = [0, 0];
   for (const stratum of step.tick.strata) {
     const treatment = rateSumsOf(stratum, guard.key)?.treatment;
     if (treatment === undefined) continue;
     units += countOf(treatment.units);
     events += countOf(treatment.events);
+    lateEvents += Math.min(countOf(treatment.lateEvents ?? 0), countOf(treatment.events));
   }
-  const increments = LIMIT_MULTIPLES.map((multiple) =>
-    limitIncrement({ maxRate: guard.maxRate, multiple, units, events }),
-  );
-  return { kind: 'limit', logCapitals: stepCapitals(state.logCapitals, increments, step.released) };
+  const { maxRate } = guard;
+  const incrementsOf = (counted: number) =>
+    LIMIT_MULTIPLES.map((multiple) => limitIncrement({ maxRate, multiple, units, events: counted }));
+  const logCapitals = stepCapitals(state.logCapitals, incrementsOf(events), 0);
+  const ofRestarted = incrementsOf(events - lateEvents);
+  if (state.logRestarted !== undefined) {
+    return { kind: 'limit', logCapitals, logRestarted: stepCapitals(state.logRestarted, ofRestarted, step.released) };
+  }
+  if (step.released === 0) return { kind: 'limit', logCapitals };
+  const logReleased = Math.log(step.released);
+  return { kind: 'limit', logCapitals, logRestarted: ofRestarted.map((increment) => logReleased + increment) };
 }
 
 export function limitIncrement(of: { maxRate: number; multiple: number; units: number; events: number }): number {

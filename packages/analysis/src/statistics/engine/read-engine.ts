@@ -1,7 +1,7 @@
 import { logSumExp } from '../log-mean-exp.ts';
 import type { EngineConfig, EngineGuard } from './engine-config.ts';
 import type { EngineState, GuardState } from './engine-state.ts';
-import { HISTOGRAM_BET_WEIGHTS } from './histogram-bets.ts';
+import { HISTOGRAM_BET_WEIGHTS } from './histogram-winnings.ts';
 import { type MeanReading, readMean } from './read-mean.ts';
 import { logEvidenceOfMismatch } from './sample-ratio-bets.ts';
 
@@ -144,7 +144,9 @@ function readEvidence(
 function logEvidenceOfBets(state: Exclude<GuardState, { kind: 'mean' }>, reserve: number): number {
   const logWeights = state.kind === 'histogram' ? LOG_HISTOGRAM_WEIGHTS : null;
   const equal = -Math.log(state.logCapitals.length);
-  const logs = state.logCapitals.map((log, bet) => log + (logWeights?.[bet] ?? equal));
+  const weighted = (log: number, bet: number) => log + (logWeights?.[bet] ?? equal);
+  const logs = state.logCapitals.map(weighted);
+  if (state.kind === 'limit') logs.push(...(state.logRestarted ?? []).map(weighted));
   if (reserve > 0) logs.push(Math.log(reserve));
   return logSumExp(logs);
 }

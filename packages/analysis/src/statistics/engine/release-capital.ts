@@ -21,9 +21,13 @@ export function firstRelease(stageCount: number): number {
   return stageCount > 1 ? FIRST_RELEASE : FIRST_RELEASE + STAGES_RELEASE;
 }
 
-/** What one tick releases: before its increments, and known before it. */
+/**
+ * What the next tick releases: before its increments, and known before it. A stage may be entered in the middle of a tick,
+ * because of what the tick saw; so its capital waits for the tick after.
+ */
 export function releaseAt(of: {
   readonly tickCount: number;
+  /** Of the last tick. */
   readonly stageIndex: number;
   readonly highestStageIndex: number;
   readonly stageCount: number;

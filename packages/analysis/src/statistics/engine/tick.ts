@@ -31,6 +31,11 @@ export interface RateSums {
   /** Units known to have counted or not (law hypergeometric), or exposed (law poisson); unused by law design. */
   readonly units: number;
   readonly events: number;
+  /**
+   * For limits: how many of the events are of units that were told before capital was last released. Bets that begin with
+   * that capital have not paid for those units, so they win nothing on them. None when absent.
+   */
+  readonly lateEvents?: number;
 }
 
 export interface HistogramSums {
