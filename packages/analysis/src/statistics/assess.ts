@@ -18,6 +18,8 @@ export interface AssessInput {
   readonly alpha: number;
   readonly stageIndex: number;
   readonly stage: { readonly treatmentPpm: number; readonly safeRatio?: number };
+  /** Leaves out what is only to look at (ratios, outlooks): nine tenths of the work, and nothing decides by them. */
+  readonly toDecideOnly?: true;
 }
 
 export interface AssessedGuard {
@@ -123,23 +125,30 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
     verdict,
     units: sumOf(strata.map(({ units }) => units)),
     events: countedOf(known, events),
-    ...ratioOf(guard.metric, summary, { readings, logThreshold }),
+    ...(input.toDecideOnly ? NOT_SHOWN : ratioOf(guard.metric, summary, { readings, logThreshold })),
     logEvidence,
     logSafety: safety?.logEvidence ?? null,
     weight: decides(guard) ? weight : 0,
-    outlook: outlook({
-      verdict,
-      harm,
-      isRate: (known?.measure?.kind ?? 'binary') === 'binary',
-      units: strata.filter(isCoin).map(labelsOfUnits),
-      events: events.filter(isCoin),
-      treatmentShare: stage.treatmentPpm / 1_000_000,
-      logEvidence,
-      logThreshold,
-      safety: safety === null ? null : { ...safety, logSafety: safety.logEvidence },
-    }),
+    outlook: input.toDecideOnly
+      ? ''
+      : outlook({
+          verdict,
+          harm,
+          isRate: (known?.measure?.kind ?? 'binary') === 'binary',
+          units: strata.filter(isCoin).map(labelsOfUnits),
+          events: events.filter(isCoin),
+          treatmentShare: stage.treatmentPpm / 1_000_000,
+          logEvidence,
+          logThreshold,
+          safety: safety === null ? null : { ...safety, logSafety: safety.logEvidence },
+        }),
   };
 }
+
+const NOT_SHOWN: Pick<GuardAssessment, 'ratio' | 'ratioInterval'> = {
+  ratio: null,
+  ratioInterval: { low: null, high: null },
+};
 
 /** Of rates and means. It says what the comparison of the arms says, whatever a limit of the same metric does. */
 function ratioOf(
