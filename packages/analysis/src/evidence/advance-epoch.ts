@@ -1,5 +1,7 @@
 import { foldTick } from '../statistics/engine/fold-tick.ts';
+import { releaseAt } from '../statistics/engine/release-capital.ts';
 import type { EpochEvidence } from './epoch-evidence.ts';
+import { noLateEvents } from './layout.ts';
 import { settleWindow } from './settle-window.ts';
 import { isInStratum } from './strata.ts';
 import { hasAny, moveInto } from './sums.ts';
@@ -32,8 +34,12 @@ function settleUntil(epoch: EpochEvidence, atMs: number): void {
 }
 
 function closeTick(epoch: EpochEvidence): void {
-  const { closed, engineConfig, increments, progress, strata } = epoch;
+  const { closed, engineConfig, increments, layout, progress, strata, table } = epoch;
   if (!hasAny(increments)) return;
   progress.engine = foldTick(engineConfig, progress.engine, tickOf(epoch));
   moveInto(closed, increments, (cell) => isInStratum(strata, cell));
+  progress.lateEvents = noLateEvents(layout);
+  // The bets that the next tick begins have not paid for anybody who is here already.
+  const { stageCount } = engineConfig;
+  if (releaseAt({ ...progress.engine, stageCount }) > 0) progress.earlierRowCount = table.rowCount;
 }

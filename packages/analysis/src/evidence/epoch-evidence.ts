@@ -3,7 +3,7 @@ import { createEngine, type EngineState } from '../statistics/engine/engine-stat
 import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochPlan } from './epoch.ts';
 import { binOf } from './histogram-bins.ts';
-import { type Input, type Layout, layoutOf, type TotalInput } from './layout.ts';
+import { type Input, type Layout, layoutOf, noLateEvents, type TotalInput } from './layout.ts';
 import { bytesOfWindow, NO_WINDOW, OpenWindows } from './open-windows.ts';
 import {
   carriesEvidence,
@@ -48,6 +48,10 @@ export interface EpochProgress {
   tickIndex: number;
   /** The stage in force. */
   stageIndex: number;
+  /** Rows of units that came before the engine last released capital. */
+  earlierRowCount: number;
+  /** By limit, events of those units in the open tick. */
+  lateEvents: number[];
 }
 
 export interface EpochCounts {
@@ -136,7 +140,13 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       browserUnits: 0,
       lastExposureAtMs: null,
     },
-    progress: { engine: createEngine(engineConfig), tickIndex: tickIndexOf(nowMs), stageIndex: plan.stageIndex ?? 0 },
+    progress: {
+      engine: createEngine(engineConfig),
+      tickIndex: tickIndexOf(nowMs),
+      stageIndex: plan.stageIndex ?? 0,
+      earlierRowCount: 0,
+      lateEvents: noLateEvents(layout),
+    },
   };
 }
 
@@ -296,20 +306,25 @@ function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): 
   }
   const earlier = columns.earlierCell[row] ?? NO_CELL;
   if (earlier === NO_CELL || outcome.atMs < (columns.earlierSinceMs[row] ?? 0)) return false;
+  // A unit that counted as former control has told its earlier arm: then there is no coin left to bet on. Treated units
+  // that counted since are left out as well, or the arms would differ.
+  if (table.isCounted(columns.counted, row, input.guard)) return true;
   if (table.markCounted(columns.earlierCounted, row, input.guard)) countOnce(epoch, row, earlier, outcome);
   return true;
 }
 
 /** The first outcome of a unit in a stratum. */
 function countOnce(epoch: EpochEvidence, row: number, cell: number, outcome: OutcomeOfUnit): void {
-  const { increments, layout, table } = epoch;
+  const { increments, layout, progress, table } = epoch;
   const input = layout.inputs[outcome.input];
   if (input?.kind === 'event') {
     increment(increments.guards, cell * layout.sumsPerCell + input.offset);
     if (input.limit < 0 || !isTreated(cell)) return;
     // Whatever stages it meets, a treated unit is one of those that count, or of those that do not.
     const isFirst = table.markCounted(table.columns.counted, row, layout.guards.length + input.limit);
-    if (isFirst) increment(increments.limits, input.limit * 2 + 1);
+    if (!isFirst) return;
+    increment(increments.limits, input.limit * 2 + 1);
+    if (row < progress.earlierRowCount) progress.lateEvents[input.limit] = (progress.lateEvents[input.limit] ?? 0) + 1;
   } else if (input?.kind === 'bin') {
     const index = input.histogram * increments.units.length + cell;
     const counts = increments.bins[index] ?? new Float64Array(input.bins.binCount);

@@ -95,6 +95,11 @@ export interface Feed {
   readonly browserEvidence: boolean;
 }
 
+/** One count per limit. */
+export function noLateEvents({ limitCount }: Layout): number[] {
+  return Array.from({ length: limitCount }, () => 0);
+}
+
 /** Which outcomes feed each input, in the order of `Layout.inputs`. */
 export function listFeeds(guards: readonly EpochGuard[]): readonly Feed[] {
   return guards.flatMap((guard) => {

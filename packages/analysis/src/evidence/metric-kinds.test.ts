@@ -269,6 +269,28 @@ describe('a limit', () => {
     expect(summaryOf(state).guards[0]?.limit).toEqual({ maxRate: 0.1, units: 2, events: 2 });
   });
 
+  test('tells the outcomes of units that came before bets were begun anew', () => {
+    const state = open([limited], { stageIndex: 0 });
+    const send = senderTo(state);
+    const [early, fresh] = [TREATED, TREATED + 1];
+    send(1_000, { exposures: [{ unit: early, arm: 'treatment' }] });
+    applyRecord(state, { kind: 'stage-entered', atMs: 2_000, rolloutId: 'r1', epoch: 1, stageIndex: 1 });
+    send(11_000, {
+      exposures: [{ unit: fresh, arm: 'treatment', stage: 1 }],
+      outcomes: [...buys(early, 1), ...buys(fresh, 1)],
+    });
+    expect(summaryOf(state).ticks?.pending.strata.at(-1)?.guards['m:limit']?.treatment).toEqual({
+      kind: 'rate',
+      units: 1,
+      events: 2,
+      lateEvents: 1,
+    });
+    send(21_000, { exposures: [{ unit: fresh + 1, arm: 'treatment', stage: 1 }] });
+    expect(summaryOf(state).ticks?.pending.strata.at(-1)?.guards['m:limit']?.treatment).not.toHaveProperty(
+      'lateEvents',
+    );
+  });
+
   test('is told to the engine under a key of its own, in a stratum without a coin', () => {
     const state = open([limited]);
     senderTo(state)(1_000, { exposures: [{ unit: TREATED, arm: 'treatment' }], outcomes: buys(TREATED, 1) });

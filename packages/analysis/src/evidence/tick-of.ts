@@ -44,9 +44,10 @@ function limitsOf({ increments, layout, progress }: EpochEvidence): readonly Tic
     const units = limit < 0 ? 0 : (increments.limits[limit * 2] ?? 0);
     const events = limit < 0 ? 0 : (increments.limits[limit * 2 + 1] ?? 0);
     if (units + events === 0) continue;
+    const lateEvents = progress.lateEvents[limit] ?? 0;
     guards[limitKeyOf(key)] = {
       control: { kind: 'rate', units: 0, events: 0 },
-      treatment: { kind: 'rate', units, events },
+      treatment: { kind: 'rate', units, events, ...(lateEvents > 0 ? { lateEvents } : {}) },
     };
   }
   if (Object.keys(guards).length === 0) return [];

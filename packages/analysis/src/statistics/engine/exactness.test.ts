@@ -105,6 +105,34 @@ describe('over all that can happen to a harmless treatment, the mean e-value is'
     expect(mean).toBeCloseTo(1, 9);
   });
 
+  test('at most 1, for a limit whose outcomes come long after the last unit', () => {
+    const guard: EngineGuard = { key: 'g', kind: 'limit', maxRate: 0.2 };
+    const none: GuardSums = { kind: 'rate', units: 0, events: 0 };
+    const armOf = (treatment: GuardSums): ArmPair<GuardSums> => ({ control: none, treatment });
+    const quiet = Array.from({ length: 40 }, () => armOf(none));
+    let mean = 0;
+    for (const [events, p] of binomial(12, 0.2)) {
+      const exposed: GuardSums = { kind: 'rate', units: 12, events: 0 };
+      const late: GuardSums = { kind: 'rate', units: 0, events, lateEvents: events };
+      mean += p * eValue(guard, [armOf(exposed), ...quiet, armOf(late)], 1);
+    }
+    expect(mean).toBeLessThanOrEqual(1 + 1e-9);
+    expect(mean).toBeGreaterThan(0.9);
+  });
+
+  test('1, though a stage is entered because of what its tick saw', () => {
+    const config: EngineConfig = { stageCount: 2, guards: [{ key: 'g', kind: 'rate', law: 'design', harm: 'up' }] };
+    let mean = 0;
+    for (const [treatment, p] of binomial(events, share)) {
+      const guards = { g: rateOf(events - treatment, treatment) };
+      const stratum = { stageIndex: 0, treatmentShare: share, units: { control: 0, treatment: 0 }, guards };
+      const tick = { stageIndex: treatment > 2 ? 1 : 0, strata: [stratum] };
+      const state = foldTick(config, foldTick(config, createEngine(config), tick), { ...tick, strata: [] });
+      mean += p * Math.exp(readEngine(config, state, { alpha: 0.05, weights: { g: 1 } }).logEvidence);
+    }
+    expect(mean).toBeCloseTo(1, 9);
+  });
+
   test('1, for the sizes of the arms', () => {
     const config: EngineConfig = { stageCount: 1, guards: [] };
     let mean = 0;
