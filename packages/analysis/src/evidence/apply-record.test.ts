@@ -78,6 +78,26 @@ describe('where a unit counts', () => {
     expect(summaryOf(state).strata[1]?.treatmentShare).toBeCloseTo((0.1 - 0.01) / (1 - 0.01), 12);
   });
 
+  test('an outcome of an earlier stage says nothing once the unit counted in a later one, whatever its arm', () => {
+    const state = open();
+    const send = senderTo(state);
+    for (const [stage, receivedAtMs] of [
+      [0, 1_000],
+      [1, 60_000],
+    ] as const) {
+      send(receivedAtMs, {
+        exposures: [
+          { unit: 1, arm: 'treatment', stage },
+          { unit: 500_000, arm: 'control', stage },
+        ],
+      });
+    }
+    const inBoth = (ageMs?: number) => ({ outcomes: [1, 500_000].map((unit) => ({ unit, ...(ageMs && { ageMs }) })) });
+    send(70_000, inBoth());
+    send(80_000, inBoth(50_000));
+    expect(strataOf(state)).toEqual(['0 new: 1/1 units, 0/0 errors', '1 control of 0: 1/0 units, 1/0 errors']);
+  });
+
   test('a unit that was treated before carries no evidence in later stages', () => {
     const state = open();
     const send = senderTo(state);

@@ -122,6 +122,10 @@ export class UnitTable {
     return true;
   }
 
+  isCounted(marks: Uint32Array, row: number, mark: number): boolean {
+    return ((marks[row * this.words + (mark >>> 5)] ?? 0) & (1 << (mark & 31))) !== 0;
+  }
+
   /** Empty columns of as many rows. */
   allocate(rowCount: number): UnitColumnsOfTable {
     return {
