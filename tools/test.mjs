@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
+import { installPrometheus } from './prometheus.mjs';
 import { build, install, root } from './set-up.mjs';
 
 install();
 installChromium();
+installPrometheus();
 build();
 
 const report = join(root, '.tmp', 'test-report.json');

@@ -20,3 +20,9 @@ export {
 } from './scripted-server.ts';
 export { type SeededRandom, seededRandom } from './seeded-random.ts';
 export { type StartPostgresOptions, startPostgres, type TestPostgres } from './start-postgres.ts';
+export {
+  findPrometheus,
+  type StartPrometheusOptions,
+  startPrometheus,
+  type TestPrometheus,
+} from './start-prometheus.ts';

