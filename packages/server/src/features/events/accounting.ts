@@ -26,6 +26,9 @@ export interface Holding {
   readonly lease: LeaseToken;
 }
 
+/** Told of the rollouts whose evidence changed. */
+type EvidenceListener = (environment: string, rolloutIds: ReadonlySet<string>) => void;
+
 /**
  * Which environments this node accounts for: one accountant for each lease held. `onEvidence` calls back after new
  * records were applied, which is when decisions are due.
@@ -42,7 +45,7 @@ export class Accounting {
   readonly #openings = new Map<string, LeaseToken>();
   readonly #holdings = new Map<string, Holding>();
   readonly #woken = new Set<string>();
-  readonly #listeners = new Set<(environment: string) => void>();
+  readonly #listeners = new Set<EvidenceListener>();
   #stops: (() => void)[] = [];
   #isStopped = false;
 
@@ -71,7 +74,7 @@ export class Accounting {
     });
   }
 
-  onEvidence(listener: (environment: string) => void): void {
+  onEvidence(listener: EvidenceListener): void {
     this.#listeners.add(listener);
   }
 
@@ -180,7 +183,10 @@ export class Accounting {
   }
 
   #tell(environment: string): void {
-    if (this.#holdings.has(environment)) for (const listener of this.#listeners) listener(environment);
+    const holding = this.#holdings.get(environment);
+    if (holding === undefined) return;
+    const changed = holding.accountant.takeChanged();
+    for (const listener of this.#listeners) listener(environment, changed);
   }
 
   #giveUp(environment: string, holding = this.#holdings.get(environment)): void {

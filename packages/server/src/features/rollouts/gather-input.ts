@@ -1,4 +1,5 @@
 import {
+  type AssessInput,
   assess,
   type Confirmation,
   type DecisionInput,
@@ -11,7 +12,6 @@ import {
 } from '@tidegate/analysis';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
 import { raiseWindowAt } from './raise-window.ts';
-import { rememberAssessment } from './remember-assessment.ts';
 import { servesAnchor } from './rollout-changes.ts';
 
 /** Where the revision that a kill wrote, and who has it, is known. */
@@ -26,7 +26,8 @@ export interface EvidenceSource {
       }
     | undefined;
   held(): readonly string[];
-  onEvidence(listener: (environment: string) => void): void;
+  /** Told of the rollouts whose evidence changed. */
+  onEvidence(listener: (environment: string, rolloutIds: Iterable<string>) => void): void;
   wake(environment: string): void;
 }
 
@@ -47,7 +48,7 @@ export interface LookMoment {
 /**
  * Reads everything that `decide` may look at. The node that holds the environment's lease has the evidence in memory;
  * any other node (an operator's abort may reach it first) takes what the last decision was made from. What a rollout
- * does not wait for is not read.
+ * does not wait for is not read, and of the evidence only what decides: most looks find that nothing is to be done.
  */
 export async function gatherInput(
   options: GatherOptions,
@@ -62,7 +63,7 @@ export async function gatherInput(
     author: rollout.createdBy,
     state,
     summary,
-    assessment: assessRollout(rollout, summary),
+    assessment: assess({ ...termsOf(rollout, summary), toDecideOnly: true }),
     command,
     confirmation: await confirmationOf(options, rollout),
     freeze,
@@ -81,13 +82,15 @@ export async function findSummary(options: GatherOptions, rollout: RolloutRow): 
   return last?.input.summary ?? noEvidence(rollout);
 }
 
+/** In full, as people see it and decisions store it. */
 export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): RolloutAssessment {
-  const { plan, state } = rollout;
+  return assess(termsOf(rollout, summary));
+}
+
+function termsOf({ plan, state }: RolloutRow, summary: EvidenceSummary): AssessInput {
   const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
   const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
-  return rememberAssessment({ rolloutId: rollout.id, stageIndex, alpha: plan.alpha }, summary, () =>
-    assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage }),
-  );
+  return { summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage };
 }
 
 /**

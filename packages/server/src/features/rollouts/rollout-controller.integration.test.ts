@@ -1,6 +1,8 @@
 import type { Actor, RolloutCommand } from '@tidegate/analysis';
 import type { WrittenPlan } from '@tidegate/analysis/plans';
+import { positionPpm, seedOf } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
+import { buildBatch } from '@tidegate/testkit';
 import { pino } from 'pino';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type ManualPlatform, manualPlatform } from '../../manual-platform.fixture.ts';
@@ -103,6 +105,24 @@ async function served(): Promise<FlagDocument['fallthrough']> {
   return flagDocumentOf(row).fallthrough;
 }
 
+/** Units of both arms as an SDK tells of them; those in treatment, and no others, run into errors. */
+async function reportHarm(rolloutId: string, stage: { index: number; treatmentPpm: number }): Promise<void> {
+  const seed = seedOf('salt');
+  const units = Array.from({ length: 4_000 }, (_, index) => (index * 1_073_741) >>> 0);
+  const isTreated = (unit: number) => positionPpm(unit, seed) < stage.treatmentPpm;
+  const exposures = units.map((unit) => ({
+    unit,
+    rolloutId,
+    stage: stage.index,
+    arm: isTreated(unit) ? ('treatment' as const) : ('control' as const),
+  }));
+  const batch = buildBatch({ exposures, outcomes: units.filter(isTreated).map((unit) => ({ unit })) });
+  const receivedAtMs = platform.nowMs();
+  const body = JSON.stringify({ kind: 'batch', receivedAtMs, origin: 'server', batch });
+  await storage.appendRecords([{ environment: ENVIRONMENT, body, receivedAtMs }]);
+  accounting.wake(ENVIRONMENT);
+}
+
 const order = (kind: 'pause' | 'promote' | 'abort'): RolloutCommand => ({ kind, by: OPERATOR, reason: '' });
 
 test('a decision that an edit of the flag overtook is made again at once, and the edit stays', async () => {
@@ -188,6 +208,32 @@ test('a stage that nobody watched starts its time again, also when the first try
   await restarted.look(ENVIRONMENT);
   const { state } = await getRollout(id);
   expect(state).toMatchObject({ kind: 'progressing', stageIndex: 0, stageEnteredAtMs: platform.nowMs() });
+});
+
+test('harm kills when its evidence comes, without all rollouts being read again, and is stored with all that it says', async () => {
+  let reads = 0;
+  const controller = controllerOver({
+    listRollouts: (environment, filter) => {
+      reads += 1;
+      return storage.listRollouts(environment, filter);
+    },
+  });
+  controller.start();
+  const id = await planRollout();
+  await controller.look(ENVIRONMENT);
+  await platform.advance(100);
+  reads = 0;
+  await reportHarm(id, { index: 0, treatmentPpm: 100_000 });
+  await platform.advance(100);
+  expect(reads).toBe(0);
+  expect((await getRollout(id)).state.kind).toBe('aborting');
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+  const [kill] = await storage.listDecisions(id, { limit: 1 });
+  expect(kill?.decision.kind).toBe('kill');
+  const [guard] = kill?.input.assessment.guards ?? [];
+  expect(guard?.outlook).toContain('a kill is final');
+  expect(guard?.ratioInterval.low).toBeGreaterThan(1);
+  await controller.stop();
 });
 
 test('nothing is looked at once the controller has stopped', async () => {

@@ -12,7 +12,7 @@ import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
-import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
+import { assessRollout, type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
 import { changeOfDecision, recordsOfDecision, renewedBy, servesAnchor, servesSuccess } from './rollout-changes.ts';
 
 /** Time alone can make a decision due (a dwell ends, data stops): every active rollout is looked at this often. */
@@ -58,15 +58,27 @@ interface Considered {
   readonly flag: DocumentRow | null;
 }
 
+/** The rollouts to be looked at: all active ones, or those whose evidence changed. */
+type Due = 'all' | Set<string>;
+
+/** What this process last saw of an environment's active rollouts. A row that moved on meanwhile is refused at the write. */
+interface Seen {
+  readonly rollouts: Map<string, RolloutRow>;
+  /** When each was last looked at, and nothing was left to do. */
+  readonly lastLooks: Map<string, number>;
+}
+
 /**
- * The shell around `decide`: gather, decide, one transaction. It looks at what is, at every arrival of evidence and
- * once a second, so a missed look needs no repair; and it changes a flag in no other way than an operator does.
+ * The shell around `decide`: gather, decide, one transaction. It looks at what is, so a missed look needs no repair; and
+ * it changes a flag in no other way than an operator does.
+ *
+ *     evidence came ─▶ those it is about, as last seen        a second passed, a person spoke ─▶ all, read anew
  */
 export class RolloutController {
   readonly #options: ControllerOptions;
   readonly #looks = new Map<string, () => Promise<void>>();
-  /** By environment, when each of its active rollouts was last looked at by this process, and nothing was left to do. */
-  readonly #lastLooks = new Map<string, ReadonlyMap<string, number>>();
+  readonly #due = new Map<string, Due>();
+  readonly #seen = new Map<string, Seen>();
   /** Environments in which a kill waits for SDKs to confirm it. */
   readonly #aborting = new Set<string>();
   #isStopped = false;
@@ -78,7 +90,7 @@ export class RolloutController {
 
   start(): void {
     const { accounting, platform } = this.#options;
-    accounting.onEvidence((environment) => void this.look(environment));
+    accounting.onEvidence((environment, changed) => void this.#lookAtSome(environment, changed));
     this.#stop = platform.every(LOOK_INTERVAL_MS, async () => {
       await Promise.all(accounting.held().map((environment) => this.look(environment)));
     });
@@ -93,12 +105,8 @@ export class RolloutController {
 
   /** Looks at every active rollout of an environment; a call during a look causes one more after it. */
   look(environment: string): Promise<void> {
-    let look = this.#looks.get(environment);
-    if (look === undefined) {
-      look = sharedRuns(() => this.#lookAtAll(environment));
-      this.#looks.set(environment, look);
-    }
-    return look();
+    this.#due.set(environment, 'all');
+    return this.#lookSoon(environment);
   }
 
   /** SDKs are confirming something: worth a look only while a kill waits for it. */
@@ -138,25 +146,53 @@ export class RolloutController {
     throw new Error(`Rollout ${target.rolloutId} changed ${ATTEMPTS_MAX} times while a command was applied`);
   }
 
-  async #lookAtAll(environment: string): Promise<void> {
-    const lease = this.#options.accounting.holding(environment)?.lease;
-    if (lease === undefined || this.#isStopped) return;
-    this.#aborting.delete(environment);
-    const before = this.#lastLooks.get(environment);
-    const looks = new Map<string, number>();
+  /** Looks at those rollouts whose evidence changed, unless all are to be looked at anyway. */
+  #lookAtSome(environment: string, rolloutIds: Iterable<string>): Promise<void> {
+    const due = this.#due.get(environment) ?? new Set();
+    if (due !== 'all') for (const id of rolloutIds) due.add(id);
+    this.#due.set(environment, due);
+    return this.#lookSoon(environment);
+  }
+
+  #lookSoon(environment: string): Promise<void> {
+    let look = this.#looks.get(environment);
+    if (look === undefined) {
+      look = sharedRuns(() => this.#lookAtDue(environment));
+      this.#looks.set(environment, look);
+    }
+    return look();
+  }
+
+  async #lookAtDue(environment: string): Promise<void> {
+    const due = this.#due.get(environment);
+    this.#due.delete(environment);
+    const { accounting, storage } = this.#options;
+    const lease = accounting.holding(environment)?.lease;
+    if (due === undefined || lease === undefined || this.#isStopped) return;
     try {
-      const active = await this.#listActive(environment);
-      const freeze = active.length === 0 ? null : ((await this.#options.storage.findFreeze(environment)) ?? null);
-      for (const rollout of active) {
-        const lookAtMs = await this.#lookAt(rollout, { lease, freeze });
-        const lastLookAtMs = lookAtMs ?? before?.get(rollout.id);
-        if (lastLookAtMs !== undefined) looks.set(rollout.id, lastLookAtMs);
-      }
-      this.#lastLooks.set(environment, looks);
+      const known = due === 'all' ? undefined : this.#seen.get(environment);
+      const seen = known ?? (await this.#readActive(environment));
+      const ids = due === 'all' ? [...seen.rollouts.keys()] : [...due].filter((id) => seen.rollouts.has(id));
+      if (ids.length === 0) return;
+      const freeze = (await storage.findFreeze(environment)) ?? null;
+      for (const id of ids) await this.#lookAt(id, { seen, lease, freeze });
     } catch (error) {
       // The database did not answer: the next look, a second away, begins anew.
       this.#options.log.error({ err: error, environment }, 'rollouts could not be looked at');
     }
+  }
+
+  async #readActive(environment: string): Promise<Seen> {
+    this.#aborting.delete(environment);
+    const active = await this.#listActive(environment);
+    const before = this.#seen.get(environment)?.lastLooks;
+    const lastLooks = active.flatMap(({ id }): [string, number][] => {
+      const lastLookAtMs = before?.get(id);
+      return lastLookAtMs === undefined ? [] : [[id, lastLookAtMs]];
+    });
+    const seen = { rollouts: new Map(active.map((row) => [row.id, row])), lastLooks: new Map(lastLooks) };
+    this.#seen.set(environment, seen);
+    return seen;
   }
 
   async #listActive(environment: string): Promise<readonly RolloutRow[]> {
@@ -173,37 +209,41 @@ export class RolloutController {
     }
   }
 
-  /** Fulfilled with the instant of the look once all that it found to do is done; undefined when something is left. */
   async #lookAt(
-    listed: RolloutRow,
-    { lease, freeze }: { lease: LeaseToken; freeze: EnvironmentFreeze | null },
-  ): Promise<number | undefined> {
-    const { environment, id } = listed;
+    id: string,
+    { seen, lease, freeze }: { seen: Seen; lease: LeaseToken; freeze: EnvironmentFreeze | null },
+  ): Promise<void> {
     try {
-      let rollout: RolloutRow | undefined = listed;
+      let rollout = seen.rollouts.get(id);
       // A kill does not wait for the next look because somebody edited the flag's description just now.
       for (let attempt = 0; attempt < ATTEMPTS_MAX && rollout?.active; attempt += 1) {
         const considered = await this.#consider(rollout, { command: null, freeze });
         const { input, decision } = considered;
-        if (decision.state.kind === 'aborting') this.#aborting.add(environment);
+        if (decision.state.kind === 'aborting') this.#aborting.add(rollout.environment);
         const outcome = decision.changed ? (await this.#save(considered, lease)).kind : 'nothing to save';
-        if (outcome === 'saved' || outcome === 'nothing to save') return input.nowMs;
-        if (outcome === 'lease-lost') return undefined;
-        rollout = await this.#options.storage.findRollout(environment, id);
+        if (outcome === 'lease-lost') return;
+        if (outcome === 'saved' || outcome === 'nothing to save') seen.lastLooks.set(id, input.nowMs);
+        if (outcome === 'nothing to save') return;
+        rollout = await this.#options.storage.findRollout(rollout.environment, id);
+        if (rollout?.active) seen.rollouts.set(id, rollout);
+        else seen.rollouts.delete(id);
+        if (outcome === 'saved') return;
       }
     } catch (error) {
       // One broken rollout must not keep the others from being judged; it is judged again at the next look.
       this.#options.log.error({ err: error, rolloutId: id }, 'a rollout could not be judged');
     }
-    return undefined;
   }
 
   async #consider(rollout: RolloutRow, asked: Pick<LookMoment, 'command' | 'freeze'>): Promise<Considered> {
     const { environment, flagKey } = rollout;
     const { command } = asked;
-    const input = await this.#gather(rollout, asked);
+    const glance = await this.#gather(rollout, asked);
+    const unchanged = decide(glance);
+    if (!unchanged.changed) return { rollout, input: glance, decision: unchanged, flag: null };
+    // What is written down is to be looked at and decided again by others: with all that can be said of the evidence.
+    const input = { ...glance, assessment: assessRollout(rollout, glance.summary) };
     const decision = decide(input);
-    if (!decision.changed) return { rollout, input, decision, flag: null };
     const flag = await this.#options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
     if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);
     if (rollout.state.kind === 'succeeded' && !servesSuccess(rollout, flag)) {
@@ -223,7 +263,7 @@ export class RolloutController {
     return gatherInput(this.#options, rollout, {
       ...asked,
       nowMs: this.#options.platform.nowMs(),
-      lastLookAtMs: this.#lastLooks.get(rollout.environment)?.get(rollout.id) ?? null,
+      lastLookAtMs: this.#seen.get(rollout.environment)?.lastLooks.get(rollout.id) ?? null,
     });
   }
 
