@@ -1,9 +1,15 @@
-export type { Baseline } from '../statistics/planning/baseline.ts';
 export type { Draws } from './draws.ts';
 export { canBeDrilled, type Drill, type DrillInput, drillRollout } from './drill-rollout.ts';
-export { assumedBins, baselineOf, unitsPerMinuteOf } from './measured-traffic.ts';
+export {
+  type EarlierEvidence,
+  type GivenTraffic,
+  type KnownTraffic,
+  knownTraffic,
+  type TrafficSource,
+} from './known-traffic.ts';
 export type { Quantiles } from './quantiles.ts';
 export {
+  guardsOfEpoch,
   type SimulatedHarm,
   type Simulation,
   type SimulationInput,

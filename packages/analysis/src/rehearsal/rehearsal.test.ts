@@ -5,7 +5,7 @@ import type { RolloutPlan } from '../rollout/plan.ts';
 import { effectOfRatio } from '../statistics/planning/baseline.ts';
 import type { Draws } from './draws.ts';
 import { drillRollout } from './drill-rollout.ts';
-import { assumedBins } from './measured-traffic.ts';
+import { assumedBins, knownTraffic } from './known-traffic.ts';
 import { rehearsedGuards } from './rehearsed-guard.ts';
 import { runShadow } from './run-shadow.ts';
 import type { ShadowSetting } from './shadow.ts';
@@ -212,4 +212,32 @@ test('a drill that harms nothing kills nothing', () => {
   const target = { plan, unitsPerMinute, baselines, windowAt, ...last };
   const drill = finish(drillRollout({ ...target, metric: 'errors', severity: 1, runs: 5, draws: roughDraws(5) }));
   expect(drill).toMatchObject({ killed: 0, minutesToKill: { median: null, p90: null } });
+});
+
+test('what is given counts more than what was measured, and each number says where it comes from', () => {
+  const input = inputOf();
+  const { last } = finish(runShadow(settingOf(input), startOf(input), { draws: roughDraws(6), looksMax: 60 }));
+  const { summary } = last;
+  const elapsedMs = last.nowMs - NOW_MS;
+  const evidence = [{ rolloutId: 'r0', summary, elapsedMs }];
+  const { guards } = summary;
+  const measured = knownTraffic({ guards, given: {}, evidence });
+  expect(measured.missing).toEqual([]);
+  expect(measured.unitsPerMinute).toBeGreaterThan(550);
+  expect(measured.unitsPerMinute).toBeLessThan(650);
+  expect(measured.sources).toMatchObject([
+    { of: 'unitsPerMinute', origin: 'measured', rolloutId: 'r0' },
+    { of: 'errors', origin: 'measured', rolloutId: 'r0' },
+  ]);
+  expect(measured.sources[1]?.value).toBeCloseTo(0.01, 2);
+  const given = knownTraffic({ guards, given: { unitsPerMinute: 5, rates: { errors: 0.2 } }, evidence });
+  expect(given.sources).toEqual([
+    { of: 'unitsPerMinute', origin: 'given', value: 5 },
+    { of: 'errors', origin: 'given', value: 0.2 },
+  ]);
+});
+
+test('what nobody said and nothing measured is named', () => {
+  const { guards } = startOf(inputOf()).summary;
+  expect(knownTraffic({ guards, given: {}, evidence: [] }).missing).toEqual(['unitsPerMinute', 'errors']);
 });

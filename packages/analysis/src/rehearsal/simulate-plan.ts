@@ -110,25 +110,25 @@ export function* simulatePlan(input: SimulationInput): Generator<void, Simulatio
   };
 }
 
+/** The guards of an epoch of which nothing was counted. */
+export function guardsOfEpoch({ guards }: EpochPlan): readonly GuardSummary[] {
+  return guards.map((guard) => {
+    const { key: metric, harm, maxRate } = guard;
+    const limit = maxRate === undefined ? {} : { limit: { maxRate, units: 0, events: 0 } };
+    return { metric, harm, measure: measureOf(guard), ...limit };
+  });
+}
+
 /** Before anything was counted. */
 export function startOf({ plan, epoch, nowMs }: SimulationInput): Shadow {
   const config = engineConfigOf(epoch);
-  const guards = epoch.guards.map((guard): GuardSummary => {
-    const { key: metric, harm, maxRate } = guard;
-    return {
-      metric,
-      harm,
-      measure: measureOf(guard),
-      ...(maxRate === undefined ? {} : { limit: { maxRate, units: 0, events: 0 } }),
-    };
-  });
   return {
     nowMs,
     state: { kind: 'scheduled', startAtMs: Math.max(nowMs, plan.startAtMs ?? nowMs) },
     summary: {
       rolloutId: epoch.rolloutId,
       epoch: epoch.epoch,
-      guards,
+      guards: guardsOfEpoch(epoch),
       strata: [],
       crossoverCount: 0,
       unmatchedOutcomeCount: 0,
