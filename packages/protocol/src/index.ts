@@ -148,6 +148,14 @@ export {
 } from './rollout-command.ts';
 export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
 export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';
+export {
+  type DrillView,
+  drillRequestSchema,
+  drillViewSchema,
+  type SimulationView,
+  simulateRequestSchema,
+  simulationViewSchema,
+} from './rollout-rehearsal.ts';
 export { rolloutStateSchema, rolloutViewSchema } from './rollout-view.ts';
 export {
   type NewSchedule,

@@ -5,6 +5,7 @@ import type {
   DecisionExplanation,
   DecisionView,
   DocumentsAtRevision,
+  DrillView,
   ExplanationView,
   FlagUsageView,
   FlagView,
@@ -16,6 +17,7 @@ import type {
   RolloutView,
   ScheduleView,
   SegmentView,
+  SimulationView,
   StaleFlag,
 } from '@tidegate/protocol';
 import { ConnectionError } from '../errors.ts';
@@ -175,6 +177,16 @@ export class TidegateApi {
   /** How a plan would run, what keeps it from being started, and what its author may regret. */
   lintPlan(body: { plan: unknown; traffic?: { unitsPerDay: number } }): Promise<LintView> {
     return this.#post(`${this.#base}/rollouts/lint`, body);
+  }
+
+  /** How long a plan would take, and what it would see. */
+  simulatePlan(body: unknown): Promise<SimulationView> {
+    return this.#post(`${this.#base}/rollouts/simulate`, body);
+  }
+
+  /** What would become of a rollout that a guard finds harmful. */
+  drillRollout(id: string, body: unknown): Promise<DrillView> {
+    return this.#post(`${this.#base}/rollouts/${encodeURIComponent(id)}/drill`, body);
   }
 
   /** In their newest versions, the built-in ones first. */

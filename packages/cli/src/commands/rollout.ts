@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 import { addRolloutOrders } from './rollout-orders.ts';
 import { addPlanCommands } from './rollout-plans.ts';
 import { addRolloutReads } from './rollout-reads.ts';
+import { addRehearsalCommands } from './rollout-rehearsals.ts';
 
 interface StartOptions extends GlobalOptions, PlanOptions {
   readonly plan?: string;
@@ -26,6 +27,7 @@ export function addRolloutCommands(program: Command, session: Session): void {
     .description('start, follow, command and explain rollouts; each takes a rollout id or a flag key');
   addStart(rollout, session);
   addPlanCommands(rollout, session);
+  addRehearsalCommands(rollout, session);
   addList(rollout, session);
   addRolloutReads(rollout, session);
   addRolloutOrders(rollout, session);

@@ -43,6 +43,28 @@ export function countOption(text: string): number {
   return Number(text);
 }
 
+/** Any number above 0. */
+export function amountOption(text: string): number {
+  const amount = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(amount > 0 && Number.isFinite(amount))) throw new InvalidArgumentError('Expected a number above 0.');
+  return amount;
+}
+
+/** `--harm 2 --harm 10`: how many times as bad, collected over repetitions. */
+export function severityOption(text: string, previous: readonly number[] = []): number[] {
+  return [...previous, amountOption(text)];
+}
+
+/** `errors=0.01`, collected over repetitions. */
+export function rateOption(
+  text: string,
+  previous: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Expected a guard and what it is in control, like errors=0.01.');
+  return { ...previous, [text.slice(0, at)]: amountOption(text.slice(at + 1)) };
+}
+
 /** The bound on false kills; the server takes 0.0001 to 0.5. */
 export function alphaOption(text: string): number {
   const alpha = Number(text);

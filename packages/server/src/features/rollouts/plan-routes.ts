@@ -21,7 +21,7 @@ interface PlanDeps extends GatherOptions {
 const BASE = `${environmentPath}/rollouts`;
 
 /** What can keep a plan from being started. */
-const REFUSALS = [
+export const REFUSALS = [
   'not-found',
   'archived',
   'unknown-variation',

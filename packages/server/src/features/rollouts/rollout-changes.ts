@@ -118,7 +118,12 @@ export async function recordsOfDecision(options: {
   return [...closed, record({ kind: 'epoch-opened', atMs, plan: { ...plan, stageIndex } })];
 }
 
-async function epochPlan(storage: Storage, rollout: RolloutRow, flag: Flag): Promise<EpochPlan> {
+/** What the books are told of a rollout when its evidence begins. */
+export async function epochPlan(
+  storage: Storage,
+  rollout: Pick<RolloutRow, 'id' | 'environment' | 'epoch' | 'plan'>,
+  flag: Pick<Flag, 'key' | 'salt'>,
+): Promise<EpochPlan> {
   const guards = await Promise.all(
     rollout.plan.guards.map(async (guard) =>
       epochGuard(rollout.plan, { guard, metric: await getMetric(storage, rollout, guard) }),
@@ -167,7 +172,7 @@ const FULL_PPM = 1_000_000;
 /** As the plan froze it, or as the environment has it now. */
 async function getMetric(
   storage: Storage,
-  { id, environment }: RolloutRow,
+  { id, environment }: Pick<RolloutRow, 'id' | 'environment'>,
   { metric: key, definition }: Guard,
 ): Promise<Metric> {
   // What is frozen is of no revision of the environment.

@@ -6,6 +6,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { commandRoutes } from './command-routes.ts';
 import { freezeRoutes } from './freeze-routes.ts';
 import { planRoutes } from './plan-routes.ts';
+import { rehearsalRoutes } from './rehearsal-routes.ts';
 import {
   environmentOf,
   environmentParams,
@@ -35,6 +36,7 @@ export function rolloutRoutes(deps: RolloutDeps): Route[] {
   return [
     listRoute(deps),
     ...planRoutes(deps),
+    ...rehearsalRoutes(deps),
     readRoute(deps),
     decisionsRoute(deps),
     explainRoute(deps),
