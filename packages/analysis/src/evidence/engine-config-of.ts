@@ -8,6 +8,10 @@ import { measureOf } from './layout.ts';
  * are capped.
  */
 const MEAN_UNITS_MIN = 100;
+/** Values other than 0 in each arm before that: 30 / p units, where a share p of them has any. */
+const MEAN_VALUES_MIN = 30;
+
+const MEAN_START = { minUnits: MEAN_UNITS_MIN, minValues: MEAN_VALUES_MIN };
 
 /** What the engine must know of an epoch: fixed when it opens, like the guards themselves. */
 export function engineConfigOf({ stages, guards }: EpochPlan): EngineConfig {
@@ -34,9 +38,9 @@ function relativeGuardOf(guard: EpochGuard): EngineGuard {
       };
     case 'count':
     case 'mean':
-      return { ...shared, kind: 'mean', minUnits: MEAN_UNITS_MIN };
+      return { ...shared, kind: 'mean', ...MEAN_START };
     case 'ratio':
-      return { ...shared, kind: 'ratio', minUnits: MEAN_UNITS_MIN };
+      return { ...shared, kind: 'ratio', ...MEAN_START };
     case 'histogram':
       return { ...shared, kind: 'histogram', binCount: binsOf(measure).binCount };
     default:

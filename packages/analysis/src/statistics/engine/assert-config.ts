@@ -27,7 +27,9 @@ function flawOf(guard: EngineGuard): string | null {
     const { binCount } = guard;
     return Number.isInteger(binCount) && binCount >= 1 && binCount <= BINS_MAX ? null : `${binCount} bins`;
   }
-  return guard.minUnits >= 1 ? null : `minUnits is ${guard.minUnits}`;
+  const { minUnits, minValues = 0 } = guard;
+  if (!(minValues >= 0)) return `minValues is ${minValues}`;
+  return minUnits >= 1 ? null : `minUnits is ${minUnits}`;
 }
 
 function isRatio(value: number): boolean {

@@ -50,6 +50,8 @@ export interface MeanGuard extends RelativeGuard {
   readonly kind: 'mean' | 'ratio';
   /** Units needed in each arm before the first look: the level needs them past the skewness of the values. */
   readonly minUnits: number;
+  /** The same of values that weigh something: where most units have 0, units alone say nothing of skewness. */
+  readonly minValues?: number;
 }
 
 /** "At most this share of treated units counts": exact, needs no control, and works at 100 %. */

@@ -29,6 +29,8 @@ export interface ScoreSums {
   readonly sum: number;
   /** Of the denominators, for a ratio. */
   readonly sumZ: number;
+  /** Of the squares of what `sum` adds; absent in a state that was stored before it was kept. */
+  readonly squares?: number;
 }
 
 export interface MeanStart {
@@ -51,6 +53,7 @@ export const NO_SCORE: ScoreSums = {
   units: { control: 0, treatment: 0 },
   sum: 0,
   sumZ: 0,
+  squares: 0,
 };
 
 /** Ticks of one stratum are merged until it has this many units: the rule looks at exposures only. */
@@ -60,6 +63,8 @@ const SPREAD_MIN = 1e-12;
 /** Far beyond any value, and far from where sums overflow. */
 const VALUE_MAX = 1e290;
 const ROUNDING = 1 + 1e-6;
+/** Values that cancel out weigh nothing in sum, however many they are: from so many units in each arm on, units suffice. */
+const UNITS_WITHOUT_VALUES = 10_000;
 /** Values whose squares fall below this have no digits left. */
 const SQUARES_MIN = 1e-290;
 
@@ -95,7 +100,7 @@ export function foldMean(
     score = addScores(score, gain);
     if (isOfStage) stage = addScores(stage, gain);
   }
-  start ??= startOf(score, guard.minUnits);
+  start ??= startOf(score, guard);
   return { kind: 'mean', score, stage, start, waiting };
 }
 
@@ -156,6 +161,7 @@ export function scoreOf(
   const raw = {
     sum: numeratorOf(control) + numeratorOf(treatment),
     sumZ: denominatorOf(control) + denominatorOf(treatment),
+    squares: Math.min(squaresOf(control) + squaresOf(treatment), VALUE_MAX),
   };
   const [sumZ, sumY] = [before.sumZ + raw.sumZ, before.sum + raw.sum];
   const ratio = sumZ === 0 ? 0 : sumY / sumZ;
@@ -182,6 +188,10 @@ function numeratorOf(sums: MeanSums | RatioSums): number {
   return sums.kind === 'mean' ? sums.sum : sums.sumY;
 }
 
+function squaresOf(sums: MeanSums | RatioSums): number {
+  return sums.kind === 'mean' ? sums.sumSquares : sums.sumYY;
+}
+
 function denominatorOf(sums: MeanSums | RatioSums): number {
   return sums.kind === 'mean' ? 0 : sums.sumZ;
 }
@@ -206,6 +216,7 @@ function addScores(one: ScoreSums, other: ScoreSums): ScoreSums {
     },
     sum: one.sum + other.sum,
     sumZ: one.sumZ + other.sumZ,
+    squares: Math.min((one.squares ?? 0) + (other.squares ?? 0), VALUE_MAX),
   };
 }
 
@@ -213,9 +224,22 @@ function isFiniteScore({ score, variance, sum, sumZ }: ScoreSums): boolean {
   return [score, variance, sum, sumZ].every(Number.isFinite);
 }
 
-function startOf(score: ScoreSums, minUnits: number): MeanStart | null {
+/**
+ * Whether there are enough units, and values, for the score to be near to Gaussian. Values are counted by their weight:
+ * (sum of x)² / (sum of x²) is n for n equal ones, however many zeros are beside them, and less the more they differ
+ * (Cauchy-Schwarz). It is of both arms together, so it does not look at the comparison; the smaller arm gets its part.
+ */
+export function isEnough(score: ScoreSums, { minUnits, minValues = 0 }: MeanGuard): boolean {
   const { control, treatment } = score.units;
-  if (Math.min(control, treatment) < minUnits || score.variance <= 0) return null;
+  const [smaller, total] = [Math.min(control, treatment), control + treatment];
+  if (smaller < minUnits || score.variance <= 0) return false;
+  const squares = score.squares ?? 0;
+  const values = squares > 0 ? (score.sum / squares) * score.sum * (smaller / total) : 0;
+  return values >= minValues || smaller >= UNITS_WITHOUT_VALUES;
+}
+
+function startOf(score: ScoreSums, guard: MeanGuard): MeanStart | null {
+  if (!isEnough(score, guard)) return null;
   const effectScale = effectScaleOf(score);
   return { variance: score.variance, effectScale };
 }

@@ -80,6 +80,26 @@ describe('a mean', () => {
     expect(revenue).toMatchObject({ score: null, logEvidence: 0 });
   });
 
+  test('of which most units have nothing waits for as many values, or for very many units', () => {
+    const config: EngineConfig = {
+      stageCount: 1,
+      guards: [{ key: 'g', kind: 'mean', harm: 'up', minUnits: 100, minValues: 30 }],
+    };
+    // Of those who bought something, all spent 10.
+    const arm = (units: number, buyers: number): GuardSums => {
+      return { kind: 'mean', units, sum: 10 * buyers, sumSquares: 100 * buyers };
+    };
+    const scoreAfter = (g: { readonly control: GuardSums; readonly treatment: GuardSums }) => {
+      const stratum = { stageIndex: 0, treatmentShare: 0.1, units: { control: 0, treatment: 0 }, guards: { g } };
+      const state = foldTick(config, createEngine(config), { stageIndex: 0, strata: [stratum] });
+      return readEngine(config, state, { alpha: 0.05, weights: { g: 1 } }).guards[0]?.score;
+    };
+    expect(scoreAfter({ control: arm(9_000, 90), treatment: arm(1_000, 25) })).toBeNull();
+    expect(scoreAfter({ control: arm(27_000, 270), treatment: arm(3_000, 40) })).not.toBeNull();
+    const balanced: GuardSums = { kind: 'mean', units: 10_000, sum: 0, sumSquares: 10_000 };
+    expect(scoreAfter({ control: balanced, treatment: balanced })).not.toBeNull();
+  });
+
   test('kills at its boundary, with all the evidence that it needs', () => {
     const near = read([tickOf({ revenue: [spread(100, 10), spread(100, 9.4)] })]);
     const { z, boundary } = near.revenue.score ?? { z: Number.NaN, boundary: null };

@@ -1,13 +1,13 @@
 import { logMeanExp } from '../log-mean-exp.ts';
 import type { MeanGuard } from './engine-config.ts';
-import { effectScaleOf, type MeanState } from './mean-score.ts';
+import { effectScaleOf, isEnough, type MeanState } from './mean-score.ts';
 import { logNormalMixture } from './normal-mixture.ts';
 import { logAddExp } from './release-capital.ts';
 import { rstBoundary } from './rst-boundary.ts';
 
 export interface MeanReading {
   readonly logEvidence: number;
-  /** Null before both arms have `minUnits`. */
+  /** Null before both arms have `minUnits` and `minValues`. */
   readonly score: {
     /** Score over its standard deviation, positive when harmful. */
     readonly z: number;
@@ -41,7 +41,7 @@ export function readMean(
   state: MeanState,
   of: { readonly guard: MeanGuard; readonly margin: number | null; readonly logThreshold: number | null },
 ): MeanReading {
-  const logSafety = of.margin === null ? 0 : logSafetyOf(state, { margin: of.margin, minUnits: of.guard.minUnits });
+  const logSafety = of.margin === null ? 0 : logSafetyOf(state, { margin: of.margin, guard: of.guard });
   const { score, start } = state;
   if (start === null) return { logEvidence: 0, score: null, logSafety };
   const deviation = Math.sqrt(score.variance);
@@ -62,8 +62,8 @@ export function readMean(
 }
 
 /** ln of the likelihood ratio of "no effect" over "harmful by the margin", for the score of the stage. Asymptotic. */
-function logSafetyOf({ stage }: MeanState, { margin, minUnits }: { margin: number; minUnits: number }): number {
-  if (Math.min(stage.units.control, stage.units.treatment) < minUnits || stage.variance <= 0) return 0;
+function logSafetyOf({ stage }: MeanState, { margin, guard }: { margin: number; guard: MeanGuard }): number {
+  if (!isEnough(stage, guard)) return 0;
   const deviation = Math.sqrt(stage.variance);
   const drift = Math.min(Math.abs(margin - 1) * effectScaleOf(stage) * deviation, DRIFT_MAX);
   return (drift * drift) / 2 - (drift * stage.score) / deviation;
