@@ -49,6 +49,7 @@ export const PROBLEMS = {
   'invalid-template-arguments': { status: 422, title: 'The template cannot be filled with these arguments' },
   'invalid-template': { status: 422, title: 'The template would never make a metric' },
   'unknown-traffic': { status: 422, title: 'Nobody knows what traffic is to come' },
+  'invalid-provider': { status: 422, title: 'The metric provider could never be asked' },
   'unknown-environment': { status: 422, title: 'The project has no such environment' },
   'schedule-out-of-range': { status: 422, title: 'Nothing can be scheduled for that instant' },
   'too-many-schedules': { status: 409, title: 'The flag has as many pending changes as it may' },

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { OutboundSecret } from './config.ts';
 import { errorReporter } from './error-reporter.ts';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
@@ -13,6 +14,7 @@ import { metricRoutes } from './features/metrics/index.ts';
 import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
+import { providerRoutes } from './features/providers/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
@@ -21,6 +23,7 @@ import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
+import { createHttpClient } from './http-client/index.ts';
 import type { Platform } from './platform.ts';
 import type { Storage } from './storage/storage.ts';
 import { createStreamGateway } from './stream/gateway.ts';
@@ -33,6 +36,9 @@ export interface ServerOptions {
   readonly storage: Storage;
   readonly platform: Platform;
   readonly log: Logger;
+  /** As `Config` has them; none when absent. */
+  readonly outboundAllow?: readonly string[];
+  readonly secrets?: ReadonlyMap<string, OutboundSecret>;
 }
 
 export interface TidegateServer {
@@ -50,7 +56,7 @@ const IDLE_SWEEP_MS = 50;
 
 /** The composition root: every object of the server is made here, in the order in which data flows. */
 export async function createServer(options: ServerOptions): Promise<TidegateServer> {
-  const { storage, platform, log, node } = options;
+  const { storage, platform, log, node, outboundAllow = [], secrets = new Map<string, OutboundSecret>() } = options;
   const onError = errorReporter(log, platform.nowMs);
   await storage.migrate();
 
@@ -83,6 +89,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   });
   const scheduler = new Scheduler({ storage, platform, accounting, log });
 
+  const client = createHttpClient({ platform, allowedHosts: outboundAllow });
   const deps = { storage, nowMs: platform.nowMs, randomId: platform.randomId, randomBytes: platform.randomBytes };
   const app = createHttpApp({
     storage,
@@ -101,6 +108,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...segmentRoutes(deps),
       ...metricRoutes(deps),
       ...templateRoutes(deps),
+      ...providerRoutes({ ...deps, client, secrets }),
       ...keyRoutes(deps),
       ...auditRoutes(deps),
       ...rolloutRoutes({ ...gather, platform, controller }),

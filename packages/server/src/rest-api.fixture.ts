@@ -1,12 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
+import type { OutboundSecret } from './config.ts';
 import { createKey, keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
 import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './features/environments/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
+import { providerRoutes } from './features/providers/index.ts';
 import { scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { templateRoutes } from './features/templates/index.ts';
@@ -15,6 +17,8 @@ import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
 import type { RequestRates } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
+import { createHttpClient } from './http-client/index.ts';
+import { systemPlatform } from './platform.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import type { KeyRow, Storage } from './storage/storage.ts';
 
@@ -35,6 +39,8 @@ export interface RestApiOptions {
   readonly nowMs: () => number;
   readonly log?: Logger;
   readonly rates?: RequestRates;
+  readonly outboundAllow?: readonly string[];
+  readonly secrets?: ReadonlyMap<string, OutboundSecret>;
 }
 
 /** Tests call fast: limits are tested where they are the subject. */
@@ -43,11 +49,18 @@ export const ENVIRONMENT = 'default/production';
 export const BASE = '/api/v1/projects/default/environments/production';
 
 export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
-  const { nowMs, rates = NO_RATES, log = pino({ level: 'silent' }) } = options;
+  const {
+    nowMs,
+    rates = NO_RATES,
+    log = pino({ level: 'silent' }),
+    outboundAllow = [],
+    secrets = new Map<string, OutboundSecret>(),
+  } = options;
   const storage = openSqliteStorage({ file: ':memory:' });
   await storage.migrate();
   const deps = { storage, nowMs, randomId: randomUUID, randomBytes };
   const keys = await createKeysOfEverySort(deps);
+  const client = createHttpClient({ platform: systemPlatform(), allowedHosts: outboundAllow });
   const routes = [
     ...projectRoutes(deps),
     ...environmentRoutes(deps),
@@ -57,6 +70,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...segmentRoutes(deps),
     ...metricRoutes(deps),
     ...templateRoutes(deps),
+    ...providerRoutes({ ...deps, client, secrets }),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
   ].map(holdToItsSchema);

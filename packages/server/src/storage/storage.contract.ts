@@ -4,6 +4,7 @@ import { changesContract } from './contract/changes.contract.ts';
 import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
+import { providersContract } from './contract/providers.contract.ts';
 import { rolloutsContract } from './contract/rollouts.contract.ts';
 import { schedulesContract } from './contract/schedules.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
@@ -34,6 +35,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     const get = () => underTest;
     describe('projects, environments, keys', () => projectsAndKeysContract(get));
     describe('guard templates', () => templatesContract(get));
+    describe('metric providers', () => providersContract(get));
     describe('the change log', () => changesContract(get));
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));

@@ -37,6 +37,13 @@ export interface Storage {
   listTemplates(projectKey: string, page: Page): Promise<readonly TemplateRow[]>;
 
   createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
+  /** Writes a version of a metric provider's settings; versions stay as they are. */
+  createProvider(provider: ProviderRow): Promise<'created' | 'version-taken'>;
+  /** The newest version. */
+  findProvider(environment: string, providerKey: string): Promise<ProviderRow | undefined>;
+  /** Each provider in its newest version, by key. */
+  listProviders(environment: string, page: Page): Promise<readonly ProviderRow[]>;
+
   updateEnvironment(
     update: VersionedUpdate<Pick<EnvironmentRow, 'name' | 'description'>> & { environment: string },
   ): Promise<UpdateOutcome>;
@@ -185,6 +192,16 @@ export interface TemplateRow {
   readonly name: string;
   readonly version: number;
   /** A JSON value, whose shape the port does not know. */
+  readonly document: unknown;
+  readonly createdAtMs: number;
+  readonly createdBy: Actor;
+}
+
+export interface ProviderRow {
+  readonly environment: string;
+  readonly providerKey: string;
+  readonly version: number;
+  /** A JSON value, whose shape the port does not know. It has names of secrets, and none of their values. */
   readonly document: unknown;
   readonly createdAtMs: number;
   readonly createdBy: Actor;

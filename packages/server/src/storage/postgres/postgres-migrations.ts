@@ -209,10 +209,27 @@ const PUBLISHED_AND_FREEZES: Migration = {
   ],
 };
 
+/** Servers of metrics that guards may ask. */
+const METRIC_PROVIDERS: Migration = {
+  name: 'metric providers',
+  statements: [
+    `CREATE TABLE metric_providers (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      provider_key TEXT COLLATE "C" NOT NULL,
+      version BIGINT NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (environment, provider_key, version)
+    )`,
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
   SCHEDULES_AND_USAGE,
   GUARD_TEMPLATES,
   PUBLISHED_AND_FREEZES,
+  METRIC_PROVIDERS,
 ];

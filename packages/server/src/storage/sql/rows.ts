@@ -6,6 +6,7 @@ import type {
   EnvironmentRow,
   KeyRow,
   ProjectRow,
+  ProviderRow,
   RolloutRow,
   ScheduleRow,
   TemplateRow,
@@ -35,6 +36,7 @@ export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'cr
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
 export type StoredTemplate = Stored<TemplateRow, 'document' | 'createdBy'>;
+export type StoredProvider = Stored<ProviderRow, 'document' | 'createdBy'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
@@ -49,6 +51,15 @@ export const PROJECT_COLUMNS = columns<ProjectRow>({
 export const TEMPLATE_COLUMNS = columns<TemplateRow>({
   projectKey: 'project_key',
   name: 'name',
+  version: 'version',
+  document: 'document',
+  createdAtMs: 'created_at_ms',
+  createdBy: 'created_by',
+});
+
+export const PROVIDER_COLUMNS = columns<ProviderRow>({
+  environment: 'environment',
+  providerKey: 'provider_key',
   version: 'version',
   document: 'document',
   createdAtMs: 'created_at_ms',
@@ -148,6 +159,10 @@ export const USAGE_COLUMNS = columns<UsageRow>({
 });
 
 export function toTemplateRow(stored: StoredTemplate): TemplateRow {
+  return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
+}
+
+export function toProviderRow(stored: StoredProvider): ProviderRow {
   return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
 }
 

@@ -9,6 +9,7 @@ import { keyMethods } from './keys.ts';
 import { leaseMethods } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { projectMethods } from './projects.ts';
+import { providerMethods } from './providers.ts';
 import { rolloutMethods } from './rollouts.ts';
 import { scheduleMethods } from './schedules.ts';
 import type { SqlDatabase } from './sql-database.ts';
@@ -31,6 +32,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...projectMethods(database),
     ...templateMethods(database),
     ...environmentMethods(database),
+    ...providerMethods(database),
     ...keyMethods(database),
     ...changeMethods(database, listeners),
     ...log.methods,

@@ -203,10 +203,27 @@ const PUBLISHED_AND_FREEZES: Migration = {
   ],
 };
 
+/** Servers of metrics that guards may ask. */
+const METRIC_PROVIDERS: Migration = {
+  name: 'metric providers',
+  statements: [
+    `CREATE TABLE metric_providers (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      provider_key TEXT NOT NULL,
+      version INTEGER NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (environment, provider_key, version)
+    ) STRICT`,
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
   SCHEDULES_AND_USAGE,
   GUARD_TEMPLATES,
   PUBLISHED_AND_FREEZES,
+  METRIC_PROVIDERS,
 ];

@@ -1,6 +1,7 @@
 import type { MetricArm, MetricResult, ProviderSettings } from '@tidegate/protocol';
 import type { OutboundSecret } from '../../../config.ts';
 import { type FailureCause, type HttpClient, type OutboundAnswer, redact } from '../../../http-client/index.ts';
+import { type Credentials, credentialsOf } from './credentials-of.ts';
 import { type FilledQuery, fillQuery } from './fill-query.ts';
 import { type ErrorClass, isPermanent, type MetricProvider, type Question } from './metric-provider.ts';
 import { malformed, type Part, type ProviderRequest, type QueryLanguage, type Reading } from './query-language.ts';
@@ -21,6 +22,7 @@ export function askingProvider<Settings extends ProviderSettings>(
 ): MetricProvider {
   const query = (question: Question) => ask(question, { settings, language, deps });
   return {
+    flaw: credentialsOf(settings, language, deps.secrets).flaw,
     query,
     async validate(question) {
       const result = await query(question);
@@ -51,12 +53,12 @@ async function ask<Settings extends ProviderSettings>(
   asked: Asked<Settings>,
 ): Promise<MetricResult> {
   const { query, window } = question;
-  const credentials = readCredentials(asked);
+  const credentials = credentialsOf(asked.settings, asked.language, asked.deps.secrets);
   const parts = fillParts(question, asked.language);
   const shown = parts.map(({ arm, part, filled }) => `${arm} ${part}: ${filled.kind === 'filled' ? filled.query : ''}`);
-  const about = { window, query: shown.map((line) => redact(line, credentials.secrets)).join('\n') };
+  const about = { window, query: shown.map((line) => redact(line, credentials.hidden)).join('\n') };
   const fail = (error: Omit<Extract<Outcome, { kind: 'error' }>, 'kind'>): MetricResult => {
-    return { status: 'error', ...about, ...error, message: redact(error.message, credentials.secrets) };
+    return { status: 'error', ...about, ...error, message: redact(error.message, credentials.hidden) };
   };
   if (credentials.flaw !== undefined) return fail({ class: 'auth', message: credentials.flaw });
   const flawed = parts.find(({ filled }) => filled.kind === 'flawed');
@@ -81,34 +83,6 @@ const NO_ERROR: Extract<Outcome, { kind: 'error' }> = { kind: 'error', class: 'm
 type Outcome =
   | Exclude<Reading, { kind: 'error' }>
   | (Extract<Reading, { kind: 'error' }> & { readonly retryAfterMs?: number });
-
-interface Credentials {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-  readonly flaw?: string;
-}
-
-/** A secret goes to the host that the server's configuration binds it to, and a document that says otherwise is refused. */
-function readCredentials<Settings extends ProviderSettings>({
-  settings,
-  language,
-  deps,
-}: Asked<Settings>): Credentials {
-  const { host } = new URL(settings.address);
-  const secrets: string[] = [];
-  const flaws: string[] = [];
-  const headers = language.headersOf(settings, ({ secret: name }) => {
-    const secret = deps.secrets.get(name);
-    if (secret === undefined) flaws.push(`TIDEGATE_SECRETS has no ${name}.`);
-    else if (secret.host !== host) flaws.push(`The secret ${name} is for another host than ${host}.`);
-    else secrets.push(secret.value);
-    return secret?.value ?? '';
-  });
-  // What a header makes of secrets, such as the user and password of basic authentication in base64, is one as well.
-  const hidden = [...secrets, ...Object.values(headers).map((header) => header.split(' ').at(-1) ?? '')];
-  const [flaw] = flaws;
-  return flaw === undefined ? { headers, secrets: hidden } : { headers: {}, secrets: hidden, flaw };
-}
 
 function armsOf({ arms: { treatment, control } }: Question): readonly { arm: ArmName; variant: string }[] {
   const all = [{ arm: 'treatment', variant: treatment } as const];
@@ -154,7 +128,7 @@ function send<Settings extends ProviderSettings>(
     url: new URL(`${settings.address.replace(/\/+$/, '')}${path}`),
     headers: { accept: 'application/json', ...headers, ...credentials.headers },
     timeoutMs: settings.timeoutMs,
-    secrets: credentials.secrets,
+    secrets: credentials.hidden,
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
   });

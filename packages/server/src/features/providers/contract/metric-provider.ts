@@ -6,6 +6,8 @@ import type { ArmVariants, MetricArm, MetricQuery, MetricResult, MetricWindow } 
  * these is ever a number. Both arms are asked over one window.
  */
 export interface MetricProvider {
+  /** What keeps it from asking anything, whatever the query; undefined when nothing does. */
+  readonly flaw: string | undefined;
   /** Fills the query and asks it once, as it will be asked: what would keep it from ever answering, or none. */
   validate(question: Question): Promise<readonly string[]>;
   /** Never throws and never rejects. */

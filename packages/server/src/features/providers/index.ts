@@ -1,0 +1,1 @@
+export { type ProviderRouteDeps, providerRoutes } from './provider-routes.ts';

@@ -1,0 +1,108 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import request from 'supertest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { replyJson, replyText, type StandIn, startStandIn } from '../../http-client/stand-in-server.fixture.ts';
+import { BASE, openRestApi, type RestApi } from '../../rest-api.fixture.ts';
+
+const SECRET = 'hush-9f2c';
+let api: RestApi;
+let standIn: StandIn;
+let logged: string;
+
+beforeEach(async () => {
+  logged = '';
+  const sink = new Writable({
+    write(chunk, _encoding, written) {
+      logged += chunk;
+      written();
+    },
+  });
+  standIn = await startStandIn();
+  api = await openRestApi({
+    nowMs: () => 1_700_000_000_000,
+    log: pino({ level: 'trace' }, sink),
+    outboundAllow: [standIn.host],
+    secrets: new Map([
+      ['metrics', { value: SECRET, host: standIn.host }],
+      ['elsewhere', { value: SECRET, host: 'metrics.example.com' }],
+    ]),
+  });
+});
+afterEach(async () => {
+  await api.close();
+  await standIn.close();
+});
+
+const settings = (secret = 'metrics') => ({
+  kind: 'web',
+  address: `${standIn.url}/api`,
+  auth: { kind: 'bearer', token: { secret } },
+  lagMs: 30_000,
+});
+const as = (role: 'reader' | 'editor') => ({ authorization: `Bearer ${api.keys[role]}` });
+const save = (body: object, key = 'shop') =>
+  request(api.app).put(`${BASE}/providers/${key}`).set(as('editor')).send(body);
+const query = { kind: 'scalar', value: '/n?v={{ args.variant }}#/n', windowMs: 60_000 };
+const ask = () =>
+  request(api.app)
+    .post(`${BASE}/providers/shop/query`)
+    .set(as('editor'))
+    .send({ query, arms: { treatment: 'new' } });
+
+test('a provider is saved in versions, and told with the name of its secret alone', async () => {
+  const first = await save(settings()).expect(200);
+  expect(first.body).toMatchObject({ key: 'shop', version: 1, settings: { ...settings(), timeoutMs: 10_000 } });
+  expect((await save(settings()).expect(200)).body.version).toBe(1);
+  expect((await save({ ...settings(), lagMs: 0 }).expect(200)).body.version).toBe(2);
+  const read = await request(api.app).get(`${BASE}/providers/shop`).set(as('reader')).expect(200);
+  expect(read.body).toMatchObject({ version: 2, settings: { lagMs: 0, auth: { token: { secret: 'metrics' } } } });
+  const list = await request(api.app).get(`${BASE}/providers`).set(as('reader')).expect(200);
+  expect(list.body.items).toEqual([read.body]);
+  expect(`${first.text}${list.text}${logged}`).not.toContain(SECRET);
+});
+
+test('a provider whose secret is not there, or is for another host, is refused', async () => {
+  for (const secret of ['nobody', 'elsewhere']) {
+    const { body } = await save(settings(secret)).expect(422);
+    expect(body).toMatchObject({ code: 'invalid-provider', detail: expect.stringContaining(secret) });
+  }
+});
+
+test.each([
+  'http://user:pw@metrics.example.com',
+  'http://metrics.example.com?key=1',
+  'http://metrics.example.com#x',
+  'ftp://metrics.example.com',
+  'metrics',
+])('an address with more than a place in it is refused: %s', async (address) => {
+  await save({ kind: 'web', address }).expect(400);
+});
+
+test('a query is asked once over the window that ends where the data is complete', async () => {
+  await save(settings()).expect(200);
+  standIn.reply(replyJson({ n: 7 }));
+  const { body } = await ask().expect(200);
+  const endAtMs = 1_700_000_000_000 - 30_000;
+  expect(body).toMatchObject({
+    status: 'ok',
+    window: { startAtMs: endAtMs - 60_000, endAtMs },
+    watermarkAtMs: endAtMs,
+    arms: { treatment: { kind: 'scalar', value: 7 } },
+  });
+  expect(standIn.requests).toMatchObject([{ path: '/api/n?v=new', headers: { authorization: `Bearer ${SECRET}` } }]);
+});
+
+test('what a provider says back of a secret is in no answer and in no log', async () => {
+  await save(settings()).expect(200);
+  standIn.reply(replyText(`who is ${SECRET}?`, 500));
+  const { body, text } = await ask().expect(200);
+  expect(body).toMatchObject({ status: 'error', class: 'unavailable' });
+  expect(text).toContain('[redacted]');
+  expect(`${text}${logged}`).not.toContain(SECRET);
+});
+
+test('there is nothing to ask where there is no provider', async () => {
+  const { body } = await ask().expect(404);
+  expect(body.detail).toContain('no metric provider shop');
+});
