@@ -11,6 +11,10 @@ export const BATCH_BYTES_MAX = 1_000_000;
  * archived, misspelled, or for no such key. No variation can be called so.
  */
 export const MISSING_FLAG = '$missing';
+/** In the same place: an open circuit breaker of the application chose control, whatever the rules say. */
+export const BREAKER_ANSWER = '$breaker';
+/** In the same place: a signed override chose the variation, whatever the rules say. */
+export const OVERRIDE_ANSWER = '$override';
 
 const rows = (item: z.ZodType<number>) => z.array(item).max(BATCH_ROWS_MAX);
 const uint32 = z.int().min(0).max(0xffff_ffff);

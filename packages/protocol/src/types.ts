@@ -26,7 +26,7 @@ export type {
   STREAM_PATH,
 } from './delivery.ts';
 export type { EnvironmentView } from './environment.ts';
-export type { MISSING_FLAG } from './event-batch.ts';
+export type { BREAKER_ANSWER, MISSING_FLAG, OVERRIDE_ANSWER } from './event-batch.ts';
 export type { FlagDocument, FlagView } from './flag-document.ts';
 export type { LayerView } from './layer.ts';
 export type { MetricView } from './metric.ts';

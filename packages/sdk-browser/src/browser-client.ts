@@ -34,7 +34,7 @@ export interface BrowserClient<F extends object = AnyFlags>
 
 export function browserClient(core: CoreClient, initialContext: Context, onClose: () => void): BrowserClient {
   let wanted = initialContext;
-  const answering = (): Context => core.heldContext() ?? wanted;
+  const answering = (): Context => core.held()?.context ?? wanted;
   return {
     ...core,
     variation: (flagKey, defaultValue) => core.variation(flagKey, answering(), defaultValue),

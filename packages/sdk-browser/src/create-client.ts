@@ -47,7 +47,7 @@ export function createClient<F extends object = AnyFlags>(options: ClientOptions
 /** A page that is hidden may be discarded without another event. */
 function hurryWhenHidden(core: CoreClient): () => void {
   const hurry = ({ type }: Event): void => {
-    if (type === 'pagehide' || document.visibilityState === 'hidden') core.hurry();
+    if (type === 'pagehide' || document.visibilityState === 'hidden') core.events.sendNow();
   };
   // A worker has neither, and is never hidden.
   const page = globalThis.document as Document | undefined;

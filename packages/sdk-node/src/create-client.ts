@@ -1,15 +1,16 @@
-import { type AnyFlags, type Client, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
-import { affectedFlags, explainWith } from '@tidegate/sdk-core/complete';
+import { type AnyFlags, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
+import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { createCacheKeeper } from './cache-keeper.ts';
 import { diskCache } from './disk-cache.ts';
 import { createFileClient } from './file-client.ts';
 import { loadCached } from './load-cached.ts';
+import { createNodeClient, type GuardOptions, type NodeClient } from './node-client.ts';
 import { consoleLogger, type Logger, nodePlatform } from './node-platform.ts';
 
 export type ClientOptions = ServerOptions | FileOptions;
 
 /** Flags from a Tidegate server. */
-export interface ServerOptions {
+export interface ServerOptions extends GuardOptions {
   readonly file?: undefined;
   /** Where the Tidegate server is: `https://flags.example.com`, with a path where it has one. */
   readonly url: string;
@@ -28,7 +29,7 @@ export interface ServerOptions {
 }
 
 /** Flags from a file, without a server: for development, tests of whole processes, and machines without a network. */
-export interface FileOptions {
+export interface FileOptions extends GuardOptions {
   /** The path of a `tidegate.json`; it is taken again whenever it changes. */
   readonly file: string;
   /** Flags count as stale when the file could not be read for that long; 60 000 when absent. */
@@ -44,17 +45,17 @@ export interface FileOptions {
  *
  * @throws TypeError when `url` is no http address or `key` is missing: the one mistake that no retry mends.
  */
-export function createClient<F extends object = AnyFlags>(options: ClientOptions): Client<F> {
+export function createClient<F extends object = AnyFlags>(options: ClientOptions): NodeClient<F> {
   const client = options.file === undefined ? serverClient(options) : fileClient(options);
   // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
-  return client as unknown as Client<F>;
+  return client as unknown as NodeClient<F>;
 }
 
-function fileClient({ file: path, staleAfterMs, logger = consoleLogger }: FileOptions): Client {
-  return createFileClient({ path, staleAfterMs, logger });
+function fileClient({ file: path, logger = consoleLogger, ...options }: FileOptions): NodeClient {
+  return createFileClient({ ...options, path, logger });
 }
 
-function serverClient(options: ServerOptions): Client {
+function serverClient(options: ServerOptions): NodeClient {
   const { key, cacheDir, staleAfterMs, events, logger = consoleLogger } = options;
   if (typeof key !== 'string' || key === '') {
     throw new TypeError(`key: expected a server key (tg_srv_…), got ${key === '' ? 'an empty string' : typeof key}`);
@@ -66,12 +67,11 @@ function serverClient(options: ServerOptions): Client {
   const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
   if (cache === undefined) core.start();
   else loadCached({ cache, key, platform }, (text) => core.start(() => text));
+  const client = createNodeClient(core, platform, options);
   return {
-    ...core,
-    // A server has all rules at hand, so it can also tell how it came to a value.
-    explain: (flagKey, context) => explainWith(core.evaluator(), flagKey, context),
+    ...client,
     async close(closeOptions) {
-      const [isTold] = await Promise.all([core.close(closeOptions), keeper?.saveNow()]);
+      const [isTold] = await Promise.all([client.close(closeOptions), keeper?.saveNow()]);
       return isTold;
     },
   };

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { documentsOf, parseFlagFile } from '@tidegate/flag-file';
-import type { CancelTimer, Client } from '@tidegate/sdk-core';
-import { createFedClient, explainWith } from '@tidegate/sdk-core/complete';
+import type { CancelTimer } from '@tidegate/sdk-core';
+import { createFedClient } from '@tidegate/sdk-core/complete';
+import { createNodeClient, type GuardOptions, type NodeClient } from './node-client.ts';
 import type { Logger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
@@ -13,7 +14,7 @@ const LOOK_INTERVAL_MS = 500;
  * it changes. While the file cannot be read, the last good flags stay in force (`error`, and `stale` when that lasts).
  * What it records goes nowhere.
  */
-export function createFileClient({ path, logger, staleAfterMs }: FileClientOptions): Client {
+export function createFileClient({ path, logger, staleAfterMs, ...guards }: FileClientOptions): NodeClient {
   const platform = offlinePlatform(logger);
   const fed = createFedClient({ platform, key: path, staleAfterMs });
   let takenStamp: string | undefined;
@@ -40,17 +41,17 @@ export function createFileClient({ path, logger, staleAfterMs }: FileClientOptio
     stopLooking = platform.after(LOOK_INTERVAL_MS, look);
   };
   look();
+  const client = createNodeClient(fed, platform, guards);
   return {
-    ...fed,
-    explain: (flagKey, context) => explainWith(fed.evaluator(), flagKey, context),
+    ...client,
     close(options) {
       stopLooking?.();
-      return fed.close(options);
+      return client.close(options);
     },
   };
 }
 
-interface FileClientOptions {
+interface FileClientOptions extends GuardOptions {
   readonly path: string;
   readonly logger: Logger;
   readonly staleAfterMs?: number | undefined;

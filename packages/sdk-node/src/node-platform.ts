@@ -22,13 +22,15 @@ export interface Logger {
 /** What a timer holds; a longer delay would fire at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
+export const systemEpochMs = Date.now;
+
 /** Node, as the SDK sees it: the only file here that reads a clock, draws a number or sets a timer. */
 export function nodePlatform({ baseUrl, key, logger }: NodePlatformOptions): Platform {
   return {
     sdk: SDK,
     evaluator: rulesEvaluator,
     unitHashes,
-    epochMs: Date.now,
+    epochMs: systemEpochMs,
     monotonicMs: () => performance.now(),
     random: Math.random,
     randomUuid: randomUUID,

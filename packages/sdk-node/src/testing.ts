@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { constantFlag, documentsOf, type FlagDefinition, type FlagFile, parseFlagFile } from '@tidegate/flag-file';
-import type { AnyFlags, Client, Context, FlagKey, JsonValue } from '@tidegate/sdk-core';
-import { createFedClient, explainWith } from '@tidegate/sdk-core/complete';
+import type { AnyFlags, Context, FlagKey, JsonValue } from '@tidegate/sdk-core';
+import { createFedClient } from '@tidegate/sdk-core/complete';
+import { createNodeClient, type NodeClient } from './node-client.ts';
 import { consoleLogger } from './node-platform.ts';
 import { offlinePlatform } from './offline-platform.ts';
 
 /** A client for tests: ready when it is made, without a server, a file watch or a clock that ages its flags. */
-export interface TestClient<F extends object = AnyFlags> extends Client<F> {
+export interface TestClient<F extends object = AnyFlags> extends NodeClient<F> {
   /** Serves a value to everybody, from the next line on; `change` is emitted as by a server. */
   setFlag<K extends FlagKey<F>>(flagKey: K, value: F[K]): void;
   /** Forgets what `setFlag` set and what was tracked. */
@@ -53,7 +54,7 @@ function memoryClient(file: FlagFile, values: readonly (readonly [string, JsonVa
   };
   serve();
   return {
-    ...fed,
+    ...createNodeClient(fed, platform),
     get tracked() {
       return tracked;
     },
@@ -70,7 +71,6 @@ function memoryClient(file: FlagFile, values: readonly (readonly [string, JsonVa
       tracked.push({ event, context, value: outcome.value ?? 1 });
       fed.track(event, context, outcome);
     },
-    explain: (flagKey, context) => explainWith(fed.evaluator(), flagKey, context),
   };
 }
 

@@ -87,13 +87,14 @@ export interface Initialized {
 
 /**
  * `reason` is the evaluation's own, with two exceptions that say how far to trust it: STALE when the server was not
- * heard for longer than `staleAfterMs`, else CACHED while only a cached snapshot is there. ERROR is never replaced.
+ * heard for longer than `staleAfterMs`, else CACHED while only a cached snapshot is there. ERROR is never replaced. In
+ * Node, OVERRIDE is the reason of what an override decided.
  */
 export interface VariationDetail<T> {
   readonly value: T;
   /** Undefined when the default was given. */
   readonly variation: string | undefined;
-  readonly reason: Reason;
+  readonly reason: Reason | 'OVERRIDE';
   readonly errorCode?: ErrorCode;
   readonly errorMessage?: string;
   readonly ruleId?: string;

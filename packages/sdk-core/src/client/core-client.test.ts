@@ -62,7 +62,7 @@ describe('evaluation', () => {
       revision: 0,
     });
     expect(client.allVariations(ANN).size).toBe(0);
-    expect(client.evaluator()).toBeUndefined();
+    expect(client.held()).toBeUndefined();
   });
 
   test('the value comes with its variation and reason', async () => {
@@ -680,16 +680,16 @@ describe('a browser client', () => {
     const wire = new InMemoryWire().seed({ flags: [OFF] });
     const bob = { targetingKey: 'bob' };
     const client = await startedOn(wire, { context: ANN });
-    expect(client.heldContext()).toBe(ANN);
+    expect(client.held()?.context).toBe(ANN);
     expect(wire.requests[0]).toMatchObject({ method: 'POST', body: JSON.stringify({ context: ANN }) });
     expect(wire.streams[0]?.hello.context).toBe(ANN);
 
     wire.seed({ flags: [ON] });
     const changed = client.setContext(bob);
-    expect(client.heldContext()).toBe(ANN);
+    expect(client.held()?.context).toBe(ANN);
     expect(client.variation('new-checkout', ANN, true)).toBe(false);
     expect(await changed).toBe(true);
-    expect(client.heldContext()).toBe(bob);
+    expect(client.held()?.context).toBe(bob);
     expect(client.variation('new-checkout', bob, false)).toBe(true);
     await wire.time.advance(0);
     expect(wire.openStreams.map(({ hello }) => hello.context)).toEqual([bob]);
@@ -711,7 +711,7 @@ describe('a browser client', () => {
     expect(await client.setContext(quick)).toBe(true);
     await wire.time.advance(2_000);
     expect(await slow).toBe(false);
-    expect(client.heldContext()).toBe(quick);
+    expect(client.held()?.context).toBe(quick);
   });
 
   test('while the server is away, the values held go on answering for their own context', async () => {
@@ -722,10 +722,10 @@ describe('a browser client', () => {
     const changed = client.setContext(bob, { timeoutMs: 3_000 });
     await wire.time.advance(3_000);
     expect(await changed).toBe(false);
-    expect(client.heldContext()).toBe(ANN);
+    expect(client.held()?.context).toBe(ANN);
     wire.faults = {};
     await wire.time.advance(30_000);
-    expect(client.heldContext()).toBe(bob);
+    expect(client.held()?.context).toBe(bob);
   });
 
   test('values that come after their caller has gone are told as recovered', async () => {

@@ -1,6 +1,11 @@
-import { type Context, type Evaluation, type Evaluator, fail, type JsonValue } from '@tidegate/evaluation/page';
+import { type Context, type Evaluation, fail, type JsonValue } from '@tidegate/evaluation/page';
 import { type Connection, type ConnectionOptions, createConnection } from '../connection/connection.ts';
-import { createEventReporter, type EventOptions, type EventReporterOptions } from '../events/event-reporter.ts';
+import {
+  createEventReporter,
+  type EventOptions,
+  type EventReporter,
+  type EventReporterOptions,
+} from '../events/event-reporter.ts';
 import type { Platform } from '../platform.ts';
 import { createLanguageLearner } from '../rules/language-learner.ts';
 import { type CacheOwner, cacheName, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
@@ -22,17 +27,15 @@ export interface CoreClient extends Omit<Client, 'explain'> {
    */
   start(load?: (name: string) => string | null | undefined): void;
   /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
-  evaluator(): Evaluator | undefined;
-  /** Whom the held values answer for; undefined for a server key, and before the first values. */
-  heldContext(): Context | undefined;
+  held(): HeldRules | undefined;
+  /** Where everything is reported. For what only one of the SDKs can do. */
+  readonly events: EventReporter;
   /**
    * Asks for another context's values. What is held goes on answering for the context before until they are there:
    * values and context change in one step. Fulfilled with true when they did, with false after `timeoutMs`, when the
    * client keeps trying; a later call overrides an earlier one, which is then fulfilled with false.
    */
   setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
-  /** Starts sending what there is: a page that hides may never run again. */
-  hurry(): void;
 }
 
 export interface CoreClientOptions {
@@ -234,8 +237,8 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
 
   return {
     measure,
-    evaluator: () => store.held()?.evaluator,
-    heldContext: () => store.held()?.context,
+    held: store.held,
+    events,
     start(load) {
       if (closing) return;
       try {
@@ -293,7 +296,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       });
     },
     flush: ({ timeoutMs = TIMEOUT_MS } = {}) => events.flush(timeoutMs),
-    hurry: events.sendNow,
     close({ timeoutMs = TIMEOUT_MS } = {}) {
       closing ??= close(timeoutMs);
       return closing;

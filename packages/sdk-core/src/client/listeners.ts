@@ -2,29 +2,29 @@ import type { Platform } from '../platform.ts';
 import type { ClientEvents } from './client-api.ts';
 
 /** Who wants to hear what. */
-export interface Listeners {
-  add<E extends keyof ClientEvents>(event: E, listener: (detail: ClientEvents[E]) => void): Added;
+export interface Listeners<Events = ClientEvents> {
+  add<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): Added;
   remove(added: Added): void;
-  isHeard(event: keyof ClientEvents): boolean;
+  isHeard(event: keyof Events): boolean;
   /** Tells everybody who wants to hear of it. */
-  emit<E extends keyof ClientEvents>(event: E, detail: ClientEvents[E]): void;
+  emit<E extends keyof Events>(event: E, detail: Events[E]): void;
   /** Tells one alone, unless it was removed, what belongs to the event that it was added for. */
   tell(added: Added, detail: unknown): void;
 }
 
-type Added = readonly [event: keyof ClientEvents, listener: (detail: never) => void];
+type Added = readonly [event: PropertyKey, listener: (detail: never) => void];
 
 /** A listener that throws is logged, and disturbs nothing. */
-export function createListeners({ log }: Pick<Platform, 'log'>): Listeners {
+export function createListeners<Events = ClientEvents>({ log }: Pick<Platform, 'log'>): Listeners<Events> {
   /** In the order in which they were added; a function that was added twice is told twice. */
   const listeners = new Set<Added>();
-  const tell: Listeners['tell'] = (added, detail) => {
+  const tell: Listeners<Events>['tell'] = (added, detail) => {
     const [event, listener] = added;
     try {
       // The caller sees to it that it belongs to the event.
       if (listeners.has(added)) listener(detail as never);
     } catch (error) {
-      log('error', `${event} listener: ${error instanceof Error ? error.stack : String(error)}`);
+      log('error', `${String(event)} listener: ${error instanceof Error ? error.stack : String(error)}`);
     }
   };
   return {

@@ -17,7 +17,7 @@ export function runBranch<T>(branch: () => T, end: (result: { readonly failed: b
   }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   // Whatever it is, only a promise has a `then` that can be called.
   return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

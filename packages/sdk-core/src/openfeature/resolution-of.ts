@@ -1,4 +1,4 @@
-import type { ErrorCode, Reason } from '@tidegate/evaluation';
+import type { ErrorCode } from '@tidegate/evaluation';
 import type { VariationDetail } from '../client/client-api.ts';
 
 /**
@@ -10,14 +10,14 @@ type Resolution<T> = ServedResolution<T> | FailedResolution<T>;
 interface ServedResolution<T> {
   readonly value: T;
   readonly variant?: string;
-  readonly reason: Reason;
+  readonly reason: VariationDetail<unknown>['reason'];
   readonly errorCode?: never;
   readonly flagMetadata: FlagMetadata;
 }
 
 interface FailedResolution<T> {
   readonly value: T;
-  readonly reason: Reason;
+  readonly reason: VariationDetail<unknown>['reason'];
   readonly errorCode: ErrorCode;
   readonly errorMessage: string;
   readonly flagMetadata: FlagMetadata;
