@@ -29,7 +29,7 @@ export default {
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     packageImportsOnly('evaluation', []),
     packageImportsOnly('flag-file', ['evaluation']),
-    packageImportsOnly('importers', ['evaluation', 'flag-file']),
+    packageImportsOnly('importers', ['analysis', 'evaluation', 'flag-file']),
     packageImportsOnly('analysis', []),
     packageImportsOnly('protocol', ['evaluation', 'analysis']),
     packageImportsOnly('sdk-core', ['evaluation', 'protocol']),

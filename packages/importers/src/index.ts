@@ -1,3 +1,5 @@
+export type { CanaryReport, Connections, ImportedRollouts } from './canaries/imported-rollouts.ts';
+export { CANARY_TOOLS, type CanaryTool } from './canary-tools.ts';
 export { flagdContext } from './flagd/flagd-context.ts';
 export { importFlagd } from './flagd/import-flagd.ts';
 export { growthBookContext } from './growthbook/growthbook-context.ts';

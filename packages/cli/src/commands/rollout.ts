@@ -6,6 +6,7 @@ import { alphaOption, countOption, durationOption, guardOption, stagesOption } f
 import { type PlanOptions, planOfFile, planOfOptions } from '../input/rollout-plan.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
 import type { Session } from '../session.ts';
+import { addRolloutImport } from './rollout-import.ts';
 import { addRolloutOrders } from './rollout-orders.ts';
 import { addPlanCommands } from './rollout-plans.ts';
 import { addRolloutReads } from './rollout-reads.ts';
@@ -31,6 +32,7 @@ export function addRolloutCommands(program: Command, session: Session): void {
   addList(rollout, session);
   addRolloutReads(rollout, session);
   addRolloutOrders(rollout, session);
+  addRolloutImport(rollout, session);
 }
 
 function addStart(rollout: Command, session: Session): void {

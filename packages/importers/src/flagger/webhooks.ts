@@ -1,0 +1,60 @@
+import { goDurationMs } from '../canaries/durations.ts';
+import type { ImportedWebhook } from '../canaries/imported-rollouts.ts';
+import type { Findings } from '../canaries/manifest.ts';
+import type { Members } from '../canaries/members.ts';
+import { Refusal } from '../refusal.ts';
+
+export interface Webhook {
+  readonly webhook: ImportedWebhook;
+  /** Where a person is asked instead, for as long as plans have no webhooks. */
+  readonly asksBefore: 'start' | 'advance' | 'promote' | undefined;
+}
+
+interface Meaning extends Pick<ImportedWebhook, 'role' | 'at'> {
+  readonly asksBefore?: Webhook['asksBefore'];
+}
+
+/** What Flagger does with each: a gate waits, a check that fails counts as failed, an answer to `rollback` rolls back. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  'confirm-rollout': { role: 'gate', at: 'start', asksBefore: 'start' },
+  'pre-rollout': { role: 'check', at: 'before', asksBefore: 'start' },
+  rollout: { role: 'check', at: 'throughout' },
+  'confirm-traffic-increase': { role: 'gate', at: 'advance', asksBefore: 'advance' },
+  'confirm-promotion': { role: 'gate', at: 'promote', asksBefore: 'promote' },
+  'post-rollout': { role: 'notice', at: 'after' },
+  rollback: { role: 'rollback', at: 'throughout' },
+  event: { role: 'notice', at: 'every-event' },
+};
+
+const TIMEOUT_DEFAULT = '10s';
+
+export function readWebhooks(analysis: Members, findings: Findings): readonly Webhook[] {
+  return analysis.listOf('webhooks').map((webhook) => readWebhook(webhook, findings));
+}
+
+function readWebhook(webhook: Members, findings: Findings): Webhook {
+  const name = webhook.neededText('name');
+  const type = webhook.text('type') || 'rollout';
+  const meaning = Object.hasOwn(MEANINGS, type) ? MEANINGS[type] : undefined;
+  if (meaning === undefined) throw new Refusal(`The webhook ${JSON.stringify(name)} has the unknown type ${type}.`);
+  const { role, at, asksBefore } = meaning;
+  if (webhook.truth('disableTLS') === true) findings.leaveOut(`The webhook ${name}: certificates are always checked.`);
+  webhook.truth('muteAlert');
+  const instead =
+    asksBefore === undefined ? '' : ` Until they do, a person is asked before ${STAGES_OF[asksBefore]} (approval).`;
+  findings.leaveOut(`The webhook ${name} (${type}) is among the connections: plans have no webhooks yet.${instead}`);
+  return {
+    webhook: {
+      name,
+      role,
+      at,
+      url: webhook.neededText('url'),
+      timeoutMs: goDurationMs(webhook.text('timeout') ?? TIMEOUT_DEFAULT, webhook.pathOf('timeout')),
+      retries: webhook.count('retries') ?? 0,
+      metadata: webhook.wholeRecord('metadata') ?? {},
+    },
+    asksBefore,
+  };
+}
+
+const STAGES_OF = { start: 'the first stage', advance: 'each stage', promote: 'the last stage' } as const;
