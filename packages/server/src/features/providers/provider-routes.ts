@@ -102,6 +102,8 @@ function queryRoute({ storage, ...deps }: ProviderRouteDeps): Route {
     async handle({ params, body: { query, arms }, nowMs }) {
       const settings = settingsOf(await getProvider(storage, params));
       const window = windowOf({ nowMs, lagMs: settings.lagMs, windowMs: query.windowMs });
+      // As long as the schema of queries wants it to be.
+      if (window === undefined) throw new Error(`a window of ${query.windowMs} ms is too short to be asked about`);
       return { status: 200, body: await makeProvider(settings, deps).query({ query, arms, window }) };
     },
   });

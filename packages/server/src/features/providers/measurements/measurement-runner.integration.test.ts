@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHttpClient } from '../../../http-client/index.ts';
+import {
+  hang,
+  replyJson,
+  replyText,
+  type StandIn,
+  startStandIn,
+} from '../../../http-client/stand-in-server.fixture.ts';
+import { type ManualPlatform, manualPlatform } from '../../../manual-platform.fixture.ts';
+import { createKeysOfEverySort, ENVIRONMENT } from '../../../rest-api.fixture.ts';
+import { openSqliteStorage } from '../../../storage/sqlite/sqlite-storage.ts';
+import type { Storage } from '../../../storage/storage.ts';
+import { type MeasurementRun, type ProviderGuard, startRun } from './measurement-run.ts';
+import { MeasurementRunner } from './measurement-runner.ts';
+
+const MINUTE_MS = 60_000;
+let standIn: StandIn;
+let storage: Storage;
+let platform: ManualPlatform;
+let runner: MeasurementRunner;
+let kept: MeasurementRun | undefined;
+let startedAtMs: number;
+const errors: unknown[] = [];
+
+beforeEach(async () => {
+  standIn = await startStandIn();
+  storage = openSqliteStorage({ file: ':memory:' });
+  await storage.migrate();
+  platform = manualPlatform((error) => errors.push(error));
+  await createKeysOfEverySort({ ...platform, storage });
+  const document = { kind: 'web', description: '', address: standIn.url, timeoutMs: 5_000, lagMs: 0 };
+  const createdBy = { kind: 'setup', id: 'test', name: 'test' } as const;
+  const row = { environment: ENVIRONMENT, version: 1, document, createdAtMs: 0, createdBy };
+  await storage.createProvider({ ...row, providerKey: 'web' });
+  // What began a while ago has a window to be asked about.
+  startedAtMs = platform.nowMs() - 10 * MINUTE_MS;
+  runner = openRunner();
+});
+afterEach(async () => {
+  await runner.stop();
+  await storage.close();
+  await standIn.close();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+function openRunner(): MeasurementRunner {
+  const made = new MeasurementRunner({
+    storage,
+    platform,
+    client: createHttpClient({ platform, allowedHosts: [standIn.host] }),
+    secrets: new Map(),
+    onMeasured: (_id, run) => {
+      kept = run;
+    },
+    onError: (error) => errors.push(error),
+  });
+  kept = undefined;
+  made.start();
+  return made;
+}
+
+function guard(other: Partial<ProviderGuard> = {}): ProviderGuard {
+  return {
+    name: 'errors',
+    provider: 'web',
+    query: { kind: 'scalar', value: '/{{ args.variant }}#', args: {}, windowMs: 300_000 },
+    arms: { treatment: 'new' },
+    limits: { failureCondition: 'result > 5', intervalMs: MINUTE_MS, failureLimit: 1 },
+    mode: 'decide',
+    ...other,
+  };
+}
+
+const open = (...guards: readonly ProviderGuard[]) =>
+  runner.open('run', startRun(guards, { environment: ENVIRONMENT, startedAtMs }));
+
+/** One more answer of the named guard, after the time has passed. */
+async function measure(afterMs: number): Promise<void> {
+  const before = kept;
+  await platform.advance(afterMs);
+  await expect.poll(() => kept !== before).toBe(true);
+}
+
+test('a guard is measured at its interval, and its second failure is one too many', async () => {
+  open(guard());
+  expect(runner.assess('run')?.verdict).toBe('pending');
+  standIn.reply(replyJson(9));
+  await measure(1_000);
+  expect(runner.assess('run')?.verdict).toBe('running');
+  await platform.advance(MINUTE_MS - 1_000);
+  expect(standIn.requests).toHaveLength(1);
+  await measure(2_000);
+  expect(runner.assess('run')).toMatchObject({
+    verdict: 'failed',
+    detail: expect.stringContaining('errors: failed (2)'),
+  });
+  await platform.advance(10 * MINUTE_MS);
+  expect(standIn.requests).toHaveLength(2);
+  expect(kept?.guards[0]?.shown).toMatchObject([
+    { verdict: 'failed' },
+    { verdict: 'failed', result: { status: 'ok' } },
+  ]);
+});
+
+test('a slow provider is asked once at a time, and holds no other guard up', async () => {
+  open(guard(), guard({ name: 'quick', query: { ...guard().query, kind: 'scalar', value: '/quick#' } }));
+  standIn.reply((response, seen) => (seen.path === '/quick' ? replyJson(1) : hang)(response, seen));
+  await measure(1_000);
+  await platform.advance(3_000);
+  expect(standIn.requests.map(({ path }) => path).sort()).toEqual(['/new', '/quick']);
+  expect(kept?.guards.map(({ tally }) => tally.count)).toEqual([0, 1]);
+  expect(runner.assess('run')?.verdict).toBe('running');
+});
+
+test('with the provider away nothing fails and nothing passes, and it goes on when it is back', async () => {
+  open(guard({ limits: { ...guard().limits, consecutiveErrorLimit: -1, count: 2 } }));
+  standIn.reply(replyText('<html>', 503));
+  await measure(1_000);
+  await measure(11_000);
+  expect(runner.assess('run')?.verdict).toBe('running');
+  standIn.reply(replyJson(1));
+  await measure(21_000);
+  await measure(MINUTE_MS + 1_000);
+  expect(runner.assess('run')?.verdict).toBe('successful');
+});
+
+test('a provider that asks to be left alone is not asked before', async () => {
+  open(guard());
+  standIn.reply(replyText('', 429, { 'retry-after': '120' }));
+  await measure(1_000);
+  await platform.advance(119_000);
+  expect(standIn.requests).toHaveLength(1);
+  await measure(2_000);
+  expect(standIn.requests).toHaveLength(2);
+});
+
+test('after a restart it goes on with what was kept, and measures nothing twice', async () => {
+  open(guard());
+  standIn.reply(replyJson(9));
+  await measure(1_000);
+  const saved: MeasurementRun = JSON.parse(JSON.stringify(kept));
+  await runner.stop();
+  runner = openRunner();
+  runner.open('run', saved);
+  await platform.advance(MINUTE_MS - 2_000);
+  expect(standIn.requests).toHaveLength(1);
+  await measure(3_000);
+  expect(runner.assess('run')?.verdict).toBe('failed');
+});
+
+test('both arms reach one condition, and a share of nothing is no data', async () => {
+  const texts = { events: '/events-{{ args.variant }}#', units: '/units-{{ args.variant }}#' };
+  const counted = { counters: 'window', absentEvents: 'no_data', args: {}, windowMs: 300_000 } as const;
+  const condition =
+    'result.treatment.events / result.treatment.units > 2 * result.control.events / result.control.units';
+  open(
+    guard({
+      query: { kind: 'counts', ...texts, ...counted },
+      arms: { treatment: 'new', control: 'old' },
+      limits: { failureCondition: condition, intervalMs: MINUTE_MS },
+    }),
+  );
+  const answers = new Map(
+    Object.entries({ '/events-new': 0, '/units-new': 0, '/events-old': 10, '/units-old': 1_000 }),
+  );
+  standIn.reply((response, seen) => replyJson(answers.get(seen.path))(response, seen));
+  await measure(1_000);
+  expect(runner.assess('run')?.verdict).toBe('no_data');
+  answers.set('/units-new', 100).set('/events-new', 3);
+  await measure(MINUTE_MS + 1_000);
+  expect(runner.assess('run')?.verdict).toBe('failed');
+});
+
+test('before there is a window to ask about nothing is asked, and that is no data', async () => {
+  startedAtMs = platform.nowMs() + 500;
+  open(guard());
+  await measure(1_000);
+  expect(runner.assess('run')?.verdict).toBe('no_data');
+  expect(standIn.requests).toEqual([]);
+});
+
+test('a provider that is not there waits for a person', async () => {
+  open(guard({ provider: 'nobody' }));
+  await measure(1_000);
+  expect(runner.assess('run')).toMatchObject({ verdict: 'error', detail: expect.stringContaining('nobody') });
+});
+
+test('a run that is closed is asked for no more, and its late answer is nobody’s', async () => {
+  open(guard());
+  standIn.reply(hang);
+  await platform.advance(1_000);
+  await expect.poll(() => standIn.requests.length).toBe(1);
+  runner.close('run');
+  await platform.advance(10 * MINUTE_MS);
+  expect(runner.assess('run')).toBeUndefined();
+  expect(kept).toBeUndefined();
+  expect(standIn.requests).toHaveLength(1);
+});
