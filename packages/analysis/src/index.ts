@@ -25,6 +25,7 @@ export type { Measure, Metric } from './evidence/metric.ts';
 export { restoreEvidence } from './evidence/restore-evidence.ts';
 export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
+export { type StageStratum, summarizeStage } from './evidence/summarize-stage.ts';
 export type {
   ArmCounts,
   EvidenceSummary,

@@ -30,7 +30,7 @@ export function summarize(state: EvidenceState, rolloutId: string, epoch: number
 }
 
 /** Where the two arms of a stratum are counted. */
-interface Place {
+export interface Place {
   readonly stageIndex: number;
   readonly formerControlOf: number | null;
   readonly control: number;
@@ -38,7 +38,7 @@ interface Place {
 }
 
 /** Strata that have units, by stage; within a stage new units first, then former controls by their stage. */
-function listPlaces(evidence: EpochEvidence): readonly Place[] {
+export function listPlaces(evidence: EpochEvidence): readonly Place[] {
   const { strata } = evidence;
   const places: Place[] = [];
   for (let stageIndex = 0; stageIndex < strata.stageCount; stageIndex++) {
@@ -105,7 +105,7 @@ function sumsOf(evidence: EpochEvidence, guard: GuardLayout, places: readonly Pl
       };
 }
 
-function sumsIn(evidence: EpochEvidence, guard: GuardLayout, cells: readonly number[]): GuardSums {
+export function sumsIn(evidence: EpochEvidence, guard: GuardLayout, cells: readonly number[]): GuardSums {
   const exposed = cells.reduce((sum, cell) => sum + unitsIn(evidence, cell), 0);
   return readSums(guard, { sums: cumulative(evidence, guard, cells), from: 0, exposed });
 }
@@ -138,6 +138,6 @@ function cumulative(
   return total;
 }
 
-function unitsIn({ closed, increments }: EpochEvidence, cell: number): number {
+export function unitsIn({ closed, increments }: EpochEvidence, cell: number): number {
   return (closed.units[cell] ?? 0) + (increments.units[cell] ?? 0);
 }

@@ -25,7 +25,7 @@ export {
   normalQuantile,
   studentTCdf,
 } from './special-functions.ts';
-export { type GuardReport, reportStage, type StageReport } from './stage-report.ts';
+export { type GuardReport, reportStage, reportStrata, type StageReport, type StratumReport } from './stage-report.ts';
 export type { TailProbabilities } from './tail-probabilities.ts';
 export {
   clopperPearsonInterval,

@@ -61,6 +61,23 @@ export function reportStage(stage: TickStratum, level: number): StageReport {
   return { validity: 'fixed-sample', sampleRatio: sampleRatioOf(stage), guards: Object.fromEntries(guards) };
 }
 
+export interface StratumReport extends StageReport {
+  /** The stage that the units were control of before; null for units that were new. */
+  readonly formerControlOf: number | null;
+  readonly treatmentShare: number;
+  readonly units: ArmPair<number>;
+}
+
+/** The reports of all strata of a stage. */
+export function reportStrata(strata: readonly ReportedStratum[], level: number): readonly StratumReport[] {
+  return strata.map((stratum) => {
+    const { formerControlOf, treatmentShare, units } = stratum;
+    return { formerControlOf, treatmentShare, units, ...reportStage(stratum, level) };
+  });
+}
+
+type ReportedStratum = TickStratum & { readonly formerControlOf: number | null };
+
 function sampleRatioOf({ treatmentShare, units }: TickStratum): ChiSquareReport | null {
   if (units.control + units.treatment === 0 || treatmentShare <= 0 || treatmentShare >= 1) return null;
   return chiSquareOfFit([units.control, units.treatment], [1 - treatmentShare, treatmentShare]);

@@ -1,4 +1,5 @@
 import type { RolloutCommand } from '@tidegate/analysis';
+import type { StratumReport } from '@tidegate/analysis/reports';
 import type {
   AccessKeyView,
   ChangeWithDocument,
@@ -227,6 +228,11 @@ export class TidegateApi {
 
   explainDecision(id: string, sequence: number): Promise<DecisionExplanation> {
     return this.#sendBody({ method: 'GET', path: `${this.#rollout(id)}/decisions/${sequence}/explain` });
+  }
+
+  /** Stages count from 1. */
+  reportStage(id: string, stage: number): Promise<readonly StratumReport[]> {
+    return this.#sendBody({ method: 'GET', path: `${this.#rollout(id)}/stages/${stage}/report` });
   }
 
   /** Newest first, the whole log. */

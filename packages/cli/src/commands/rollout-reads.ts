@@ -4,6 +4,7 @@ import { formatDecisions } from '../format/decisions.ts';
 import { formatOutlooks } from '../format/guards.ts';
 import { formatRecomputation } from '../format/recomputation.ts';
 import { formatRolloutStatus } from '../format/rollout-status.ts';
+import { formatStageReport } from '../format/stage-report.ts';
 import { countOption, durationOption } from '../input/parse-option.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
 import { displayFor } from '../rollouts/rollout-display.ts';
@@ -35,6 +36,7 @@ export function addRolloutReads(rollout: Command, session: Session): void {
     description: 'wait for what --for says: 0 when it is so, 1 when it cannot be any more, 3 when time is up',
   }).option('--for <what>', 'succeeded, "stage N" (counted from 1) or rolled-back (default: succeeded)', goalOption);
   addExplain(rollout, session);
+  addReport(rollout, session);
   addHistory(rollout, session);
   addExport(rollout, session);
 }
@@ -106,6 +108,21 @@ function addExplain(rollout: Command, session: Session): void {
         'Decisions:',
         ...formatDecisions(decisions, session.paint),
       ]);
+    });
+}
+
+function addReport(rollout: Command, session: Session): void {
+  rollout
+    .command('report <rollout>')
+    .description('classical tests of a stage that was left: to read once, not to decide by')
+    .requiredOption('--stage <n>', 'which stage, counted from 1', countOption)
+    .option('--json', 'as JSON, with all that the tests say')
+    .action(async (which: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ReadOptions & { stage: number }>();
+      const api = await session.connect(options);
+      const { id } = await findRollout(api, which);
+      const report = await api.reportStage(id, options.stage);
+      session.show(options, report, () => formatStageReport(report, session.paint));
     });
 }
 

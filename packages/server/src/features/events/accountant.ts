@@ -8,8 +8,10 @@ import {
   healthOf,
   type LogRecord,
   restoreEvidence,
+  type StageStratum,
   serializeEvidence,
   summarize,
+  summarizeStage,
 } from '@tidegate/analysis';
 import { positionPpm } from '@tidegate/evaluation';
 import type { Platform } from '../../platform.ts';
@@ -93,6 +95,10 @@ export class Accountant {
 
   summary(rolloutId: string, epoch: number): EvidenceSummary | undefined {
     return summarize(this.#state, rolloutId, epoch);
+  }
+
+  stage(rolloutId: string, epoch: number, stageIndex: number): readonly StageStratum[] | undefined {
+    return summarizeStage(this.#state, { rolloutId, epoch, stageIndex });
   }
 
   /** Rollouts whose evidence records may have changed since this was last asked. What changes with time alone is not told. */

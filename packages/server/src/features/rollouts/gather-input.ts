@@ -8,6 +8,7 @@ import {
   type RolloutAssessment,
   type RolloutCommand,
   type RolloutState,
+  type StageStratum,
   stageIndexOf,
 } from '@tidegate/analysis';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -21,7 +22,10 @@ export type CountConfirmations = (environment: string, revision: number) => Prom
 export interface EvidenceSource {
   holding(environment: string):
     | {
-        readonly accountant: { summary(rolloutId: string, epoch: number): EvidenceSummary | undefined };
+        readonly accountant: {
+          summary(rolloutId: string, epoch: number): EvidenceSummary | undefined;
+          stage(rolloutId: string, epoch: number, stageIndex: number): readonly StageStratum[] | undefined;
+        };
         readonly lease: LeaseToken;
       }
     | undefined;

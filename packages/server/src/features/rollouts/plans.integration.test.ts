@@ -64,6 +64,15 @@ test('each try of the same change spends less of alpha than the one before', asy
   expect(third.plan.alpha).toBeCloseTo((0.05 * 6) / (9 * Math.PI * Math.PI), 12);
 });
 
+test('a stage has a report once it was left, and not while it may still be looked at', async () => {
+  const { id } = await start({});
+  const report = async (stage: number) => (await call('GET', `${ROLLOUTS}/${id}/stages/${stage}/report`)).status;
+  expect(await report(1)).toBe(404);
+  await call('POST', `${ROLLOUTS}/${id}/promote`, {});
+  await expect.poll(() => report(1)).toBe(200);
+  expect(await report(2)).toBe(404);
+});
+
 test('a draft owns no rule until it is started', async () => {
   const { status, json: draft } = await call('POST', `${ROLLOUTS}?draft=true`, PLAN);
   expect([status, draft.state.kind, draft.active]).toEqual([201, 'draft', false]);

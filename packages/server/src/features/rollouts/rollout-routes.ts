@@ -17,6 +17,7 @@ import {
   rolloutParams,
 } from './rollout-place.ts';
 import { viewOfDecision, viewOfRollout } from './rollout-view.ts';
+import { stageReportRoute } from './stage-report-route.ts';
 
 const decisionParams = rolloutParams.extend({ sequence: z.coerce.number().int().min(1) });
 const listQuery = z.strictObject({
@@ -40,6 +41,7 @@ export function rolloutRoutes(deps: RolloutDeps): Route[] {
     readRoute(deps),
     decisionsRoute(deps),
     explainRoute(deps),
+    stageReportRoute(deps),
     ...commandRoutes(deps),
     ...freezeRoutes(deps),
   ];
