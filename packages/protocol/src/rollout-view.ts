@@ -138,7 +138,7 @@ export const rolloutStateSchema = z
 
 const guardAssessmentSchema = z.strictObject({
   metric: z.string(),
-  verdict: z.enum(['failed', 'error', 'inconclusive', 'no_data', 'running', 'safe']),
+  verdict: z.enum(['failed', 'error', 'inconclusive', 'no_data', 'no_control', 'running', 'safe']),
   units: armCountsSchema,
   events: armCountsSchema,
   ratio: z.number().nullable(),

@@ -72,6 +72,12 @@ describe('a deadline', () => {
   });
 });
 
+test('a guard that has no control left holds nothing at 100 %, however little it could show', () => {
+  const guards = [{ ...guard, verdict: 'no_control' as const }];
+  const assessment = { ...healthy, guards, verdict: 'no_control' as const };
+  expect(decide(look(at(2), { assessment })).kind).toBe('succeed');
+});
+
 describe('a hold', () => {
   test('of an unconfirmed stage ends when every connected SDK has confirmed, and keeps no kill waiting', () => {
     const confirmation = { connectedCount: 3, confirmedCount: 2 };

@@ -81,7 +81,7 @@ describe('a guard', () => {
     expect(guard.verdict).toBe('running');
   });
 
-  test('has no data while an arm has no unit, and no say where there is no coin', () => {
+  test('has no data while an arm has no unit, and no control where everybody is treated', () => {
     expect(assessed([]).guard.verdict).toBe('no_data');
     expect(assessed([stratum({ units: { control: 3, treatment: 0 } })]).guard.verdict).toBe('no_data');
     const full = stratum({
@@ -91,7 +91,7 @@ describe('a guard', () => {
     });
     const { guard } = assessed([full], { stage: { treatmentPpm: 1_000_000 } });
     expect(guard).toMatchObject({
-      verdict: 'no_data',
+      verdict: 'no_control',
       logEvidence: 0,
       ratio: null,
       ratioInterval: { low: null, high: null },
@@ -180,11 +180,15 @@ describe('the outlook', () => {
     );
   });
 
-  test('says that nothing but late outcomes can count at 100 %', () => {
-    const { guard } = assessed([stratum({ errors: { control: 9, treatment: 1 } })], {
-      stage: { treatmentPpm: 1_000_000 },
-    });
-    expect(guard.outlook).toContain('only late outcomes');
+  test('says that nothing but late outcomes can count at 100 %, unless it has a limit', () => {
+    const strata = [stratum({ errors: { control: 9, treatment: 1 } })];
+    const stage = { treatmentPpm: 1_000_000 };
+    const { guard } = assessed(strata, { stage });
+    expect(guard).toMatchObject({ verdict: 'no_control', outlook: expect.stringContaining('only late outcomes') });
+    const limit = { maxRate: 0.05, units: 100, events: 1 };
+    const limited = summaryOf(strata, { guards: [{ metric: 'errors', harm: 'up', limit }] });
+    const outlook = expect.stringContaining('absolute limit decides');
+    expect(assessed(strata, { stage, summary: limited }).guard).toMatchObject({ verdict: 'running', outlook });
   });
 });
 

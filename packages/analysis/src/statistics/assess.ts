@@ -51,7 +51,7 @@ export function assess(input: AssessInput): RolloutAssessment {
     });
   const deciding = input.guards.filter(decides);
   const reading = readOf(deciding);
-  const sampleRatio = assessSampleRatio(summary.strata.map(labelsOfUnits), reading.sampleRatio);
+  const sampleRatio = assessSampleRatio(summary.strata.map(labelsOfUnits), reading.sampleRatio, input);
   const contextOf = (guards: readonly AssessedGuard[], reading: SummaryReading): GuardContext => {
     return { input, alpha, sampleRatio, reading, weightOfAll: guards.reduce((sum, { weight }) => sum + weight, 0) };
   };
@@ -115,6 +115,8 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
     failed,
     isKnown: known !== undefined,
     isSafe: safety?.isSafe === true,
+    comparesOnly: known?.limit === undefined,
+    treatmentPpm: stage.treatmentPpm,
     strata,
     ...context,
   });
@@ -167,7 +169,7 @@ function ratioOf(
 
 /** Null without a margin, and at 100 %, where no control is left to be no worse than. */
 function safetyOf(readings: readonly GuardReading[], { input, reading }: GuardContext): SafetyReading | null {
-  if (input.stage.treatmentPpm >= 1_000_000) return null;
+  if (input.stage.treatmentPpm >= FULL_PPM) return null;
   const safety = readings.find(({ safety }) => safety !== null)?.safety ?? null;
   if (safety === null || reading.stageIndex === input.stageIndex) return safety;
   return { ...safety, logEvidence: 0, isSafe: false };
@@ -177,6 +179,8 @@ function verdictOf(of: {
   failed: boolean;
   isKnown: boolean;
   isSafe: boolean;
+  comparesOnly: boolean;
+  treatmentPpm: number;
   sampleRatio: SampleRatioAssessment;
   strata: readonly StratumSummary[];
 }): Verdict {
@@ -184,10 +188,25 @@ function verdictOf(of: {
   if (!of.isKnown) return 'error';
   // Arms that are not the groups they were designed to be prove nothing, least of all safety.
   if (of.sampleRatio.verdict === 'failed') return 'inconclusive';
+  if (of.treatmentPpm >= FULL_PPM) return withoutControl(of);
   const exposed = sumOf(of.strata.filter(isCoin).map(({ units }) => units));
   if (exposed.control === 0 || exposed.treatment === 0) return 'no_data';
   return of.isSafe ? 'safe' : 'running';
 }
+
+/** Who compares has nobody to compare with; a limit asks for treated units alone. */
+function withoutControl({
+  comparesOnly,
+  strata,
+}: {
+  comparesOnly: boolean;
+  strata: readonly StratumSummary[];
+}): Verdict {
+  if (comparesOnly) return 'no_control';
+  return strata.some(({ units }) => units.treatment > 0) ? 'running' : 'no_data';
+}
+
+const FULL_PPM = 1_000_000;
 
 /** Units that counted, or for other kinds than rates those of which something was measured. */
 function countedOf(guard: GuardSummary | undefined, events: readonly LabelCounts[]): ArmCounts {

@@ -1,7 +1,11 @@
 import type { ArmCounts } from '../evidence/summary.ts';
 
-/** What statistics say of one guard. In order of severity: failed > error > inconclusive > no_data > running > safe. */
-export type Verdict = 'failed' | 'error' | 'inconclusive' | 'no_data' | 'running' | 'safe';
+/**
+ * What statistics say of one guard. In order of severity: failed > error > inconclusive > no_data > no_control > running >
+ * safe. A guard that compares says `no_control` where everybody is treated: nothing new can be learned. One that has a
+ * limit of its own goes on.
+ */
+export type Verdict = 'failed' | 'error' | 'inconclusive' | 'no_data' | 'no_control' | 'running' | 'safe';
 
 export interface GuardAssessment {
   readonly metric: string;

@@ -28,6 +28,8 @@ export function outlook(input: OutlookInput): string {
       return 'The arms have not the sizes that were designed: find out which units are lost, then start again.';
     case 'no_data':
       return 'Needs exposed units in both arms.';
+    case 'no_control':
+      return 'No control is left: only late outcomes of units that were exposed in earlier stages can still count.';
     case 'safe':
       return 'Stays safe unless harm shows.';
     case 'running':
@@ -39,9 +41,7 @@ export function outlook(input: OutlookInput): string {
 
 function whileRunning(input: OutlookInput): string {
   const { events, harm, safety, treatmentShare } = input;
-  if (treatmentShare >= 1) {
-    return 'No control is left: only late outcomes of units that were exposed in earlier stages can still count.';
-  }
+  if (treatmentShare >= 1) return 'No control is left: from here on its absolute limit decides.';
   if (!input.isRate) {
     const [has, needs] = [input.logEvidence, input.logThreshold].map((nats) => nats.toFixed(2));
     return `Harm shows at ${needs} nats of evidence; there are ${has}.`;

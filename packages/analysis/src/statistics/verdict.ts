@@ -4,6 +4,7 @@ const SEVERITY = [
   'error',
   'inconclusive',
   'no_data',
+  'no_control',
   'terminated',
   'pending',
   'running',

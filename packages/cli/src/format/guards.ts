@@ -60,6 +60,7 @@ function paintVerdict(verdict: GuardAssessment['verdict'], paint: Paint): string
     case 'error':
     case 'inconclusive':
     case 'no_data':
+    case 'no_control':
       return paint.yellow(verdict);
     case 'safe':
       return paint.green(verdict);

@@ -13,17 +13,20 @@ import { Accounting } from '../events/index.ts';
 import { flagDocumentOf } from '../flags/index.ts';
 import { createRollout } from './create-rollout.ts';
 import { RolloutController } from './rollout-controller.ts';
+import { viewOfRollout } from './rollout-view.ts';
 
 const ENVIRONMENT = 'default/production';
 const FLAG = { environment: ENVIRONMENT, kind: 'flag', key: 'new-checkout' } as const;
 const OPERATOR: Actor = { kind: 'key', id: 'k', name: 'Ann' };
-const NOT_CONNECTED = { connectedCount: 0, confirmedCount: 0 };
+/** No SDK is connected. */
+const countConfirmations = async () => ({ connectedCount: 0, confirmedCount: 0 });
 const STAGES = [100_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 60_000, minUnits: 1 }));
 const PLAN: WrittenPlan = { flagKey: FLAG.key, treatment: 'on', control: 'off', stages: STAGES };
 
 let platform: ManualPlatform;
 let storage: Storage;
 let accounting: Accounting;
+let reportCount = 0;
 
 beforeEach(async () => {
   const onError = (error: unknown) => {
@@ -49,7 +52,7 @@ function controllerOver(faults: Partial<Storage> = {}): RolloutController {
     accounting,
     platform,
     node: 'test',
-    countConfirmations: async () => NOT_CONNECTED,
+    countConfirmations,
     log: pino({ level: 'silent' }),
     onDecision: () => {},
   });
@@ -116,7 +119,12 @@ async function reportHarm(rolloutId: string, stage: { index: number; treatmentPp
     stage: stage.index,
     arm: isTreated(unit) ? ('treatment' as const) : ('control' as const),
   }));
-  const batch = buildBatch({ exposures, outcomes: units.filter(isTreated).map((unit) => ({ unit })) });
+  reportCount += 1;
+  const batch = buildBatch({
+    seq: reportCount,
+    exposures,
+    outcomes: units.filter(isTreated).map((unit) => ({ unit })),
+  });
   const receivedAtMs = platform.nowMs();
   const body = JSON.stringify({ kind: 'batch', receivedAtMs, origin: 'server', batch });
   await storage.appendRecords([{ environment: ENVIRONMENT, body, receivedAtMs }]);
@@ -234,6 +242,31 @@ test('harm kills when its evidence comes, without all rollouts being read again,
   expect(guard?.outlook).toContain('a kill is final');
   expect(guard?.ratioInterval.low).toBeGreaterThan(1);
   await controller.stop();
+});
+
+test('where everybody is treated from the start, a comparison says that no control is left, and a limit kills', async () => {
+  const full = [{ treatmentPpm: 1_000_000, dwellMs: 60_000, minUnits: 1 }];
+  const controller = controllerOver();
+  const compared = await planRollout({ stages: full, guards: [{ metric: 'run-errors', weight: 1 }] });
+  await controller.look(ENVIRONMENT);
+  await reportHarm(compared, { index: 0, treatmentPpm: 1_000_000 });
+  await platform.advance(100);
+  await controller.look(ENVIRONMENT);
+  const view = await viewOfRollout({ storage, accounting, countConfirmations }, await getRollout(compared));
+  expect(view.state.kind).toBe('baking');
+  expect(view.assessment.guards).toMatchObject([
+    { verdict: 'no_control', units: { control: 0 }, outlook: expect.stringContaining('No control is left') },
+  ]);
+  await controller.command({ environment: ENVIRONMENT, rolloutId: compared }, order('abort'));
+  await controller.look(ENVIRONMENT);
+
+  const limited = await planRollout({ stages: full, guards: [{ metric: 'run-errors', weight: 1, maxRate: 0.05 }] });
+  await controller.look(ENVIRONMENT);
+  await reportHarm(limited, { index: 0, treatmentPpm: 1_000_000 });
+  await platform.advance(100);
+  await controller.look(ENVIRONMENT);
+  const [kill] = await storage.listDecisions(limited, { limit: 1 });
+  expect(kill?.decision).toMatchObject({ kind: 'kill', state: { cause: { kind: 'harm', metric: 'run-errors' } } });
 });
 
 test('nothing is looked at once the controller has stopped', async () => {
