@@ -50,7 +50,14 @@ export {
   environmentViewSchema,
   newEnvironmentSchema,
 } from './environment.ts';
-export { BATCH_BYTES_MAX, BATCH_ROWS_MAX, eventBatchSchema, MISSING_FLAG } from './event-batch.ts';
+export {
+  BATCH_BYTES_MAX,
+  BATCH_ROWS_MAX,
+  BREAKER_ANSWER,
+  eventBatchSchema,
+  MISSING_FLAG,
+  OVERRIDE_ANSWER,
+} from './event-batch.ts';
 export { explainIssues, type SchemaFlaw } from './explain-issues.ts';
 export { contextSchema, type ExplanationView, explainRequestSchema, explanationViewSchema } from './explanation.ts';
 export { flagSchema, RULES_MAX, TARGET_KEYS_MAX, VARIATIONS_MAX } from './flag.ts';

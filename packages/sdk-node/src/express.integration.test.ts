@@ -3,7 +3,7 @@ import { buildFlag, type InMemoryWire, type ScriptedServer, startScriptedServer 
 import express, { type Express, type Response } from 'express';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tidegate } from './express.ts';
+import { signOverrides, tidegate } from './express.ts';
 import { type Client, createClient } from './index.ts';
 
 const ROLLOUT = buildFlag({
@@ -151,4 +151,52 @@ test('an outcome is tracked for the context of the request', async () => {
   });
   await request(app).get('/');
   expect((await reported()).events).toEqual(['paid']);
+});
+
+const SECRET = 's3cret-'.repeat(6);
+
+/** An application that lets who has a token choose, and what it answers to the given headers. */
+async function chosen(headers: Readonly<Record<string, string>>) {
+  const chooser = express();
+  const context = () => ({ targetingKey: 'ann' });
+  chooser.use(tidegate(client, { context, overrides: { secret: ['the-next-secret'.repeat(3), SECRET] } }));
+  chooser.get('/', (req, res) => {
+    res.json([req.tidegate.variation('new-checkout', false), req.tidegate.overrides]);
+  });
+  const response = await request(chooser).get('/').set(headers);
+  return { body: response.body, cacheControl: response.get('cache-control') };
+}
+
+const tokenFor = (lifeMs: number, secret = SECRET) =>
+  signOverrides({ flags: { 'new-checkout': 'off' }, expiresAtMs: Date.now() + lifeMs }, secret);
+
+test.each([
+  ['header', (token: string) => ({ 'x-tidegate-overrides': token })],
+  ['cookie', (token: string) => ({ cookie: `a=1; tidegate-overrides=${token}; b=2` })],
+])('a signed %s decides a flag for its request, kept from caches and from the analysis', async (_, headersOf) => {
+  const { body, cacheControl } = await chosen(headersOf(tokenFor(60_000)));
+  expect(body).toEqual([false, { 'new-checkout': 'off' }]);
+  expect(cacheControl).toBe('private, no-store');
+  expect(await reported()).toEqual({ events: [], counts: [1], exposureCount: 0 });
+});
+
+test.each([
+  ['no token', () => ({})],
+  ['a token of another secret', () => ({ 'x-tidegate-overrides': tokenFor(60_000, 'x'.repeat(32)) })],
+  ['a token that is over', () => ({ 'x-tidegate-overrides': tokenFor(-1) })],
+  ['a text that is no token', () => ({ 'x-tidegate-overrides': '{"new-checkout":"off"}' })],
+])('with %s the rules decide', async (_, headersOf) => {
+  const { body, cacheControl } = await chosen(headersOf());
+  expect(body).toEqual([true, {}]);
+  expect(cacheControl).toBeUndefined();
+});
+
+test('without a secret nobody chooses, whatever is sent', async () => {
+  app.get('/', (req, res) => void res.json(req.tidegate.variation('new-checkout', false)));
+  const { body } = await request(app).get('/').set('x-tidegate-overrides', tokenFor(60_000));
+  expect(body).toBe(true);
+});
+
+test.each([[''], ['short'], [[]]])('the secret %j is refused when the middleware is made', (secret) => {
+  expect(() => tidegate(client, { context: () => ({}), overrides: { secret } })).toThrow(RangeError);
 });

@@ -1,5 +1,5 @@
 import type { FlagDocument } from '@tidegate/protocol';
-import { MISSING_FLAG } from '@tidegate/protocol';
+import { BREAKER_ANSWER, MISSING_FLAG, OVERRIDE_ANSWER } from '@tidegate/protocol';
 import { buildFlag } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import { findStaleness, type StalenessInput } from './find-staleness.ts';
@@ -110,6 +110,13 @@ describe('evaluations', () => {
   test('that failed because the flag was away for a while are no variation', () => {
     expect(criteria({ usage: usageOf({ on: [80, 0], [MISSING_FLAG]: [10, 10] }) })).toEqual(['one-variation']);
   });
+
+  test.each([BREAKER_ANSWER, OVERRIDE_ANSWER])(
+    'that got %s in the place of a rule’s answer are no variation',
+    (answer) => {
+      expect(criteria({ usage: usageOf({ on: [80, 0], [answer]: [10, 10] }) })).toEqual(['one-variation']);
+    },
+  );
 });
 
 describe('an archived flag', () => {

@@ -1,5 +1,5 @@
 import type { FlagDocument, StaleFinding } from '@tidegate/protocol';
-import { MISSING_FLAG } from '@tidegate/protocol';
+import { BREAKER_ANSWER, MISSING_FLAG, OVERRIDE_ANSWER } from '@tidegate/protocol';
 import type { RolloutRow } from '../../storage/storage.ts';
 import type { FlagUsage } from './flag-usage.ts';
 
@@ -60,11 +60,14 @@ function findNotEvaluated(input: StalenessInput): StaleFinding[] {
   return (lastAtMs ?? 0) > sinceMs ? [] : [{ criterion: 'not-evaluated', lastAtMs, countedSinceAtMs }];
 }
 
+/** Counted, and yet not what the rules serve. */
+const NOT_SERVED: ReadonlySet<string> = new Set([MISSING_FLAG, BREAKER_ANSWER, OVERRIDE_ANSWER]);
+
 /** Of what was served lately all is one variation, and it was served before the silence began too. */
 function findOneVariation({ usage, updatedAtMs, nowMs, silenceMs }: StalenessInput): StaleFinding[] {
   const sinceMs = nowMs - silenceMs;
   if (updatedAtMs > sinceMs) return [];
-  const served = (usage?.variations ?? []).filter(({ variation }) => variation !== MISSING_FLAG);
+  const served = (usage?.variations ?? []).filter(({ variation }) => !NOT_SERVED.has(variation));
   const [only, ...others] = served.filter((counts) => counts.lastAtMs > sinceMs);
   if (only === undefined || others.length > 0 || only.firstAtMs > sinceMs) return [];
   return [{ criterion: 'one-variation', variation: only.variation, unchangedSinceAtMs: updatedAtMs }];

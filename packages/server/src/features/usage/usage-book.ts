@@ -1,6 +1,6 @@
 import type { LogRecord } from '@tidegate/analysis';
 import { CALLER_DEFAULT } from '@tidegate/evaluation';
-import { keySchema, MISSING_FLAG, type SdkUsage } from '@tidegate/protocol';
+import { BREAKER_ANSWER, keySchema, MISSING_FLAG, OVERRIDE_ANSWER, type SdkUsage } from '@tidegate/protocol';
 import type { UsageChanges, UsageRow } from '../../storage/storage.ts';
 import { addToDay, dayOf, type OpenDailyCounts } from './daily-counts.ts';
 import { type FlagUsage, usageOf } from './flag-usage.ts';
@@ -15,7 +15,7 @@ const UNDECLARED_MAX = 8;
 export const SDKS_MAX = 20;
 
 /** Not variations, but what was served instead. */
-const NO_VARIATIONS: ReadonlySet<string> = new Set([MISSING_FLAG, CALLER_DEFAULT]);
+const NO_VARIATIONS: ReadonlySet<string> = new Set([MISSING_FLAG, CALLER_DEFAULT, BREAKER_ANSWER, OVERRIDE_ANSWER]);
 
 export type BatchRecord = Extract<LogRecord, { kind: 'batch' }>;
 
