@@ -1,11 +1,16 @@
+import type { MetricLimits } from '@tidegate/analysis/limits';
 import type { MetricQuery } from '@tidegate/protocol';
 import { findPrometheus, startPrometheus, type TestPrometheus } from '@tidegate/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpClient } from '../../../http-client/index.ts';
 import { replyText, type StandIn, startStandIn } from '../../../http-client/stand-in-server.fixture.ts';
 import { systemPlatform } from '../../../platform.ts';
+import { createKeysOfEverySort, ENVIRONMENT } from '../../../rest-api.fixture.ts';
+import { openSqliteStorage } from '../../../storage/sqlite/sqlite-storage.ts';
 import type { Question } from '../contract/metric-provider.ts';
 import { makeProvider } from '../make-provider.ts';
+import { type MeasurementRun, startRun } from '../measurements/measurement-run.ts';
+import { MeasurementRunner } from '../measurements/measurement-runner.ts';
 
 // The set-up of the tests gets one where it can, and says where it cannot (tools/prometheus.mjs).
 describe.skipIf(findPrometheus() === undefined)('a real Prometheus that scrapes two demo servers', () => {
@@ -110,6 +115,60 @@ describe.skipIf(findPrometheus() === undefined)('a real Prometheus that scrapes 
       expect(await ask(raw)).toMatchObject({ status: 'no_data', reason: 'empty' });
     },
   );
+
+  test('it guards: what is healthy passes, what is harmful fails, and while it is away nothing does either', async () => {
+    const storage = openSqliteStorage({ file: ':memory:' });
+    await storage.migrate();
+    await createKeysOfEverySort({ ...platform, storage });
+    const { url: address } = prometheus;
+    const document = { kind: 'prometheus', description: '', address, timeoutMs: 5_000, lagMs: 0 };
+    const createdBy = { kind: 'setup', id: 'test', name: 'test' } as const;
+    const row = {
+      environment: ENVIRONMENT,
+      providerKey: 'prometheus',
+      version: 1,
+      document,
+      createdAtMs: 0,
+      createdBy,
+    };
+    await storage.createProvider(row);
+    const kept = new Map<string, MeasurementRun>();
+    const errors: unknown[] = [];
+    const runner = new MeasurementRunner({
+      storage,
+      platform,
+      client: createHttpClient({ platform, allowedHosts: [new URL(address).host] }),
+      secrets: new Map(),
+      onMeasured: (id, run) => void kept.set(id, run),
+      onError: (error) => errors.push(error),
+    });
+    const share = (arm: string) => `result.${arm}.events / result.${arm}.units`;
+    const open = (name: string, limits: MetricLimits) => {
+      const arms = { treatment: 'new', control: 'old' };
+      const guard = { name, provider: 'prometheus', query: counts, arms, limits, mode: 'decide' } as const;
+      const startedAtMs = platform.nowMs() - counts.windowMs;
+      runner.open(name, startRun([guard], { environment: ENVIRONMENT, startedAtMs }));
+    };
+    const verdictOf = (name: string) => () => runner.assess(name)?.verdict;
+    const errorsInRow = () => kept.get('patient')?.guards[0]?.tally.consecutiveErrorCount ?? 0;
+    runner.start();
+    try {
+      open('healthy', { successCondition: `${share('treatment')} < 0.5`, intervalMs: 1_000, count: 2 });
+      open('harmful', { failureCondition: `${share('treatment')} > 2 * ${share('control')}`, intervalMs: 1_000 });
+      await expect.poll(verdictOf('healthy'), { timeout: 20_000 }).toBe('successful');
+      await expect.poll(verdictOf('harmful'), { timeout: 20_000 }).toBe('failed');
+      await prometheus.kill();
+      open('patient', { successCondition: `${share('treatment')} < 0.5`, count: 1, errorBudgetMs: 60_000 });
+      await expect.poll(errorsInRow, { timeout: 20_000 }).toBeGreaterThan(0);
+      expect(verdictOf('patient')()).toBe('running');
+      await prometheus.restart();
+      await expect.poll(verdictOf('patient'), { timeout: 40_000 }).toBe('successful');
+      expect(errors).toEqual([]);
+    } finally {
+      await runner.stop();
+      await storage.close();
+    }
+  }, 120_000);
 
   test('while it is away there is an error that may pass, and afterwards there are numbers again', async () => {
     await prometheus.kill();
