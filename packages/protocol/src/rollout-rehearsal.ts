@@ -51,7 +51,11 @@ export const simulateRequestSchema = z.strictObject({
   plan: writtenPlanSchema,
   traffic: givenTrafficSchema.exactOptional(),
   severities: z.array(severity).max(SEVERITIES_MAX).exactOptional(),
-  guards: z.array(name).max(GUARDS_MAX).exactOptional().describe('Which are harmed, one at a time.'),
+  guards: z
+    .array(name)
+    .max(GUARDS_MAX)
+    .exactOptional()
+    .describe('Which are harmed, one at a time; the first that decides when absent.'),
   runs: runs.exactOptional(),
   seed: seed.exactOptional(),
 });

@@ -40,8 +40,8 @@ export interface Drill {
   readonly decision: Pick<Decision, 'kind' | 'reason' | 'serve'> | null;
 }
 
-/** Looks of all runs together: five seconds of one processor. */
-const LOOKS_MAX = 20_000;
+/** Looks of all runs together: a second or two of one processor. */
+const LOOKS_MAX = 10_000;
 const TICK_MS = 10_000;
 
 /**

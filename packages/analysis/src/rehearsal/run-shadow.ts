@@ -33,9 +33,9 @@ const LOOKS_MAX = 2_000;
 const HORIZON_MS = 90 * 86_400_000;
 /**
  * After a stage has lasted for long, looks come further apart: by this part of what has passed. So every instant is known
- * to within a twentieth, or ten seconds, and a rollout of weeks takes hardly more looks than one of hours.
+ * to within a tenth, or ten seconds, and a rollout of weeks takes hardly more looks than one of hours.
  */
-const PACE = 1 / 20;
+const PACE = 1 / 10;
 
 /** Carries a shadow on until it ends, or to its kill alone. Yields after every look, so that its caller may breathe. */
 export function* runShadow(

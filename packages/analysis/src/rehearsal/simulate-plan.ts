@@ -73,8 +73,10 @@ export interface SimulatedHarm {
   readonly minutesToKill: Quantiles;
 }
 
-/** Looks of all runs together: five to ten seconds of one processor. */
-const LOOKS_MAX = 40_000;
+/** Looks of all runs together, with one guard: a few seconds of one processor. */
+const LOOKS_MAX = 25_000;
+/** What each further guard adds to the work of a look. */
+const WORK_OF_GUARD = 1 / 4;
 
 /**
  * Rehearses a plan from its start, many times: once without harm and once with each harm that is asked about. Situations
@@ -82,15 +84,16 @@ const LOOKS_MAX = 40_000;
  * and other rollouts have succeeded. Yields after every look; the same draws give the same answer.
  */
 export function* simulatePlan(input: SimulationInput): Generator<void, Simulation> {
-  const { harmed, plan, runs, severities } = input;
+  const { draws, harmed, plan, runs, severities } = input;
   const start = startOf(input);
   const harms = harmed.flatMap((metric) => severities.map((severity) => harmOf(start, { metric, severity })));
   const situations = [{}, ...harms.map(({ metric, ratio }) => ({ [metric]: ratio }))];
   const done: ShadowRun[][] = situations.map(() => []);
+  const looksMax = LOOKS_MAX / (1 + WORK_OF_GUARD * (plan.guards.length - 1));
   let lookCount = 0;
-  for (let turn = 0; turn < runs && lookCount < LOOKS_MAX; turn++) {
+  for (let turn = 0; turn < runs && lookCount < looksMax; turn++) {
     for (const [index, ratios] of situations.entries()) {
-      const run = yield* runShadow(settingOf(input, start, ratios), start, input);
+      const run = yield* runShadow(settingOf(input, start, ratios), start, { draws });
       lookCount += run.lookCount;
       done[index]?.push(run);
     }

@@ -10,12 +10,13 @@ import type { LabelCounts } from './label-betting.ts';
 export function assessSampleRatio(
   units: readonly LabelCounts[],
   { logEvidence, logThreshold, isMismatch }: EngineReading['sampleRatio'],
+  { toDecideOnly }: { readonly toDecideOnly?: true } = {},
 ): SampleRatioAssessment {
   const total = units.reduce((sum, { control, treatment }) => sum + control + treatment, 0);
   return {
     verdict: total === 0 ? 'no_data' : isMismatch ? 'failed' : 'running',
     logEvidence,
     logThreshold,
-    oddsRatio: estimateRatio(units),
+    oddsRatio: toDecideOnly ? null : estimateRatio(units),
   };
 }

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** The ETag that was read, for `If-Match`. */
   readonly ifMatch?: string;
+  /** For what takes the server longer than an answer usually does. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpReply<Body> {
@@ -61,7 +63,7 @@ export class HttpClient {
         method: request.method,
         headers,
         redirect: 'error',
-        signal: timeoutSignal(REQUEST_TIMEOUT_MS),
+        signal: timeoutSignal(request.timeoutMs ?? REQUEST_TIMEOUT_MS),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
@@ -85,7 +87,9 @@ export class HttpClient {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       const unknown =
         request.method === 'GET' ? '' : ' Whether the change was made is not known: look before repeating.';
-      return new TimedOutError(`${url} did not answer within ${REQUEST_TIMEOUT_MS / 1_000} s.${unknown}`);
+      return new TimedOutError(
+        `${url} did not answer within ${(request.timeoutMs ?? REQUEST_TIMEOUT_MS) / 1_000} s.${unknown}`,
+      );
     }
     return new ConnectionError(`Cannot reach ${url}: ${reasonOf(error)}.`);
   }

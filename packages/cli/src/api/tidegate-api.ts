@@ -34,6 +34,9 @@ const CHANGES_LIMIT = 50;
 /** 100 000 changes: a change log that is longer is not for a file. */
 const CHANGES_PAGES_MAX = 2_000;
 
+/** A rehearsal takes the server seconds, and it runs one after the other. */
+const REHEARSAL_TIMEOUT_MS = 60_000;
+
 /** What flags as code reads and writes. */
 export interface DocumentName {
   readonly kind: 'flag' | 'segment';
@@ -182,12 +185,12 @@ export class TidegateApi {
 
   /** How long a plan would take, and what it would see. */
   simulatePlan(body: unknown): Promise<SimulationView> {
-    return this.#post(`${this.#base}/rollouts/simulate`, body);
+    return this.#rehearse(`${this.#base}/rollouts/simulate`, body);
   }
 
   /** What would become of a rollout that a guard finds harmful. */
   drillRollout(id: string, body: unknown): Promise<DrillView> {
-    return this.#post(`${this.#base}/rollouts/${encodeURIComponent(id)}/drill`, body);
+    return this.#rehearse(`${this.#rollout(id)}/drill`, body);
   }
 
   /** In their newest versions, the built-in ones first. */
@@ -283,6 +286,10 @@ export class TidegateApi {
 
   async #sendBody<Body>(request: HttpRequest): Promise<Body> {
     return (await this.#http.send<Body>(request)).body;
+  }
+
+  async #rehearse<Body>(path: string, body: unknown): Promise<Body> {
+    return (await this.#http.send<Body>({ method: 'POST', path, body, timeoutMs: REHEARSAL_TIMEOUT_MS })).body;
   }
 
   async #post<Body>(path: string, body: unknown, query: Record<string, string | undefined> = {}): Promise<Body> {

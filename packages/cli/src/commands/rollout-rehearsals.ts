@@ -38,7 +38,7 @@ function addSimulate(rollout: Command, session: Session): void {
   withTraffic(rollout.command('simulate <plan.yaml|rollout>'))
     .description('how long a plan takes, which harm it sees, and how many are exposed to it before the kill')
     .option('--harm <times>', 'how many times as bad, repeatable (default: 1.5, 2 and 10)', severityOption)
-    .option('--guard <metric>', 'what is harmed, repeatable (default: the first three that decide)', repeated)
+    .option('--guard <metric>', 'what is harmed, repeatable (default: the first that decides)', repeated)
     .action(async (which: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<SimulateOptions>();
       const api = await session.connect(options);

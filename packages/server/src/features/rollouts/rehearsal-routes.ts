@@ -41,8 +41,6 @@ const RUNS_DEFAULT = 100;
 const SEED_DEFAULT = 1;
 /** A regression that is hard to see, one that anybody would call one, and a broken page. */
 const SEVERITIES_DEFAULT = [1.5, 2, 10];
-/** Guards that are harmed when nobody names any: each is a set of runs for each severity. */
-const HARMED_MAX = 3;
 
 /** What is no matter before the start: the rule may be somebody else's today. */
 const OTHERS_HAVE_IT = ['rule-owned-by-rollout', 'rule-does-not-serve-control'];
@@ -68,7 +66,7 @@ function simulateRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
       const { seed = SEED_DEFAULT, severities = SEVERITIES_DEFAULT } = body;
       const admission = await admitPlan(deps.storage, { environment, written: body.plan, by: principal.actor });
       const { plan, epoch } = await planned(deps, environment, admission);
-      const harmed = body.guards ?? decidingGuards(plan).slice(0, HARMED_MAX);
+      const harmed = body.guards ?? decidingGuards(plan).slice(0, 1);
       for (const guard of harmed) assertGuard(plan, guard);
       const evidence = await readEvidence(deps, { environment, flagKey: plan.flagKey, nowMs });
       const traffic = trafficOf({ guards: guardsOfEpoch(epoch), given: body.traffic ?? {}, evidence });
