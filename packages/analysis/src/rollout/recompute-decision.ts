@@ -1,3 +1,5 @@
+import type { RolloutAssessment } from '../statistics/assessment.ts';
+import { assessRollout } from './assess-rollout.ts';
 import { decide } from './decide.ts';
 import { type Decision, type DecisionInput, RULES_VERSION } from './decision.ts';
 
@@ -6,33 +8,48 @@ export interface Recomputation {
   readonly storedRulesVersion: number;
   readonly rulesVersion: number;
   readonly recomputed: Decision;
-  /** Whether every field of the two is the same, bit for bit. */
+  /** Whether every field of decision and assessment is the same, bit for bit. */
   readonly agrees: boolean;
-  /** The fields that are not. */
+  /** The decision's fields that are not, decided again from the stored assessment. */
   readonly differsIn: readonly string[];
+  /** The assessment's fields that are not, assessed again from the stored evidence. Guards are named by their metric. */
+  readonly assessmentDiffersIn: readonly string[];
 }
 
 /** The first version of the rules did not write its number down. */
 const FIRST_RULES_VERSION = 1;
 
-/** Decides again from what was stored, and compares. Which version of the rules decided is told, not compared. */
+/**
+ * Assesses and decides again from what was stored, and compares each part by itself, so that it is told which of the two
+ * is another by now. Which version of the rules decided is told, not compared.
+ */
 export function recomputeDecision({ decision, input }: { decision: Decision; input: DecisionInput }): Recomputation {
   const recomputed = decide(input);
-  const [stored, again] = [fieldsOf(decision), fieldsOf(recomputed)];
-  const differsIn = [...new Set([...Object.keys(stored), ...Object.keys(again)])]
-    .filter((field) => field !== 'rulesVersion' && canonical(stored[field]) !== canonical(again[field]))
-    .toSorted();
+  const differsIn = differencesOf({ ...decision }, { ...recomputed }).filter((field) => field !== 'rulesVersion');
+  const assessmentDiffersIn = differencesOf(fieldsOf(input.assessment), fieldsOf(assessRollout(input)));
   return {
     storedRulesVersion: decision.rulesVersion ?? FIRST_RULES_VERSION,
     rulesVersion: RULES_VERSION,
     recomputed,
-    agrees: differsIn.length === 0,
+    agrees: differsIn.length + assessmentDiffersIn.length === 0,
     differsIn,
+    assessmentDiffersIn,
   };
 }
 
-function fieldsOf(decision: Decision): Readonly<Record<string, unknown>> {
-  return { ...decision };
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf({ guards, ...whole }: RolloutAssessment): Fields {
+  const ofGuards = guards.flatMap(({ metric, ...guard }) =>
+    Object.entries(guard).map(([field, value]) => [`${metric}.${field}`, value]),
+  );
+  return { ...whole, ...Object.fromEntries(ofGuards) };
+}
+
+function differencesOf(stored: Fields, again: Fields): readonly string[] {
+  return [...new Set([...Object.keys(stored), ...Object.keys(again)])]
+    .filter((field) => canonical(stored[field]) !== canonical(again[field]))
+    .toSorted();
 }
 
 /** JSON with sorted keys: numbers are written so that they come back as the same bits. */

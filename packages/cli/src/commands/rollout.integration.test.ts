@@ -242,11 +242,16 @@ describe('rollouts', () => {
     const decision = { kind: 'advance', reason: 'Nothing holds.', changed: true, state: buildRolloutView().state };
     const explanation = { sequence: 3, decision, recomputed: decision, storedRulesVersion: 2, rulesVersion: 2 };
     const path = `GET ${BASE}/rollouts/${id}/decisions/3/explain`;
-    server.on(path, { body: { ...explanation, agrees: true, differsIn: [] } });
+    server.on(path, { body: { ...explanation, agrees: true, differsIn: [], assessmentDiffersIn: [] } });
     const same = await run('rollout explain new-checkout --decision 3'.split(' '));
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('the same, bit for bit')]);
-    server.on(path, { body: { ...explanation, agrees: false, differsIn: ['reason'] } });
+    server.on(path, {
+      body: { ...explanation, agrees: false, differsIn: ['reason'], assessmentDiffersIn: ['errors.ratio'] },
+    });
     const other = await run('rollout explain new-checkout --decision 3'.split(' '));
-    expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('it differs in reason')]);
+    expect([other.code, other.stdout]).toEqual([
+      1,
+      expect.stringContaining('it differs in reason; assessed again, the evidence differs in errors.ratio'),
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { printable } from './text.ts';
 
 /** One decision, decided again: whether the two are the same, and if not, where they differ. */
 export function formatRecomputation(explanation: DecisionExplanation, paint: Paint): string[] {
-  const { sequence, decision, recomputed, agrees, differsIn, storedRulesVersion, rulesVersion } = explanation;
+  const { sequence, decision, recomputed, agrees, storedRulesVersion, rulesVersion } = explanation;
   const rules =
     storedRulesVersion === rulesVersion
       ? `by version ${rulesVersion} of the rules, as then`
@@ -13,7 +13,13 @@ export function formatRecomputation(explanation: DecisionExplanation, paint: Pai
     `#${sequence}  ${decision.kind}: ${printable(decision.reason)}`,
     agrees
       ? paint.green(`Decided again from its stored input, ${rules}: the same, bit for bit.`)
-      : paint.red(`Decided again from its stored input, ${rules}: it differs in ${differsIn.join(', ')}.`),
+      : paint.red(`Decided again from its stored input, ${rules}: ${differencesOf(explanation)}.`),
     ...(agrees ? [] : [`now  ${recomputed.kind}: ${printable(recomputed.reason)}`]),
   ];
+}
+
+function differencesOf({ differsIn, assessmentDiffersIn }: DecisionExplanation): string {
+  const decision = differsIn.length === 0 ? 'the decision is the same' : `it differs in ${differsIn.join(', ')}`;
+  if (assessmentDiffersIn.length === 0) return decision;
+  return `${decision}; assessed again, the evidence differs in ${assessmentDiffersIn.join(', ')}`;
 }

@@ -1,15 +1,12 @@
 import {
-  type AssessInput,
-  assess,
+  assessRollout,
   type Confirmation,
   type DecisionInput,
   type EnvironmentFreeze,
   type EvidenceSummary,
-  type RolloutAssessment,
   type RolloutCommand,
   type RolloutState,
   type StageStratum,
-  stageIndexOf,
 } from '@tidegate/analysis';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
 import { raiseWindowAt } from './raise-window.ts';
@@ -67,7 +64,7 @@ export async function gatherInput(
     author: rollout.createdBy,
     state,
     summary,
-    assessment: assess({ ...termsOf(rollout, summary), toDecideOnly: true }),
+    assessment: assessRollout({ plan, state, summary, toDecideOnly: true }),
     command,
     confirmation: await confirmationOf(options, rollout),
     freeze,
@@ -84,17 +81,6 @@ export async function findSummary(options: GatherOptions, rollout: RolloutRow): 
   if (live !== undefined) return live;
   const [last] = await storage.listDecisions(rollout.id, { limit: 1 });
   return last?.input.summary ?? noEvidence(rollout);
-}
-
-/** In full, as people see it and decisions store it. */
-export function assessRollout(rollout: RolloutRow, summary: EvidenceSummary): RolloutAssessment {
-  return assess(termsOf(rollout, summary));
-}
-
-function termsOf({ plan, state }: RolloutRow, summary: EvidenceSummary): AssessInput {
-  const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
-  const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
-  return { summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage };
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type Actor,
+  assessRollout,
   type Decision,
   type DecisionInput,
   decide,
@@ -12,7 +13,7 @@ import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
-import { assessRollout, type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
+import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
 import { changeOfDecision, recordsOfDecision, renewedBy, servesAnchor, servesSuccess } from './rollout-changes.ts';
 
 /** Time alone can make a decision due (a dwell ends, data stops): every active rollout is looked at this often. */
@@ -242,7 +243,7 @@ export class RolloutController {
     const unchanged = decide(glance);
     if (!unchanged.changed) return { rollout, input: glance, decision: unchanged, flag: null };
     // What is written down is to be looked at and decided again by others: with all that can be said of the evidence.
-    const input = { ...glance, assessment: assessRollout(rollout, glance.summary) };
+    const input = { ...glance, assessment: assessRollout(glance) };
     const decision = decide(input);
     const flag = await this.#options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
     if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);

@@ -1,8 +1,8 @@
-import { stageIndexOf } from '@tidegate/analysis';
+import { assessRollout, stageIndexOf } from '@tidegate/analysis';
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
 import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
-import { assessRollout, findSummary, type GatherOptions } from './gather-input.ts';
+import { findSummary, type GatherOptions } from './gather-input.ts';
 
 /** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
 export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow): Promise<RolloutView> {
@@ -21,7 +21,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     active: rollout.active,
     stageIndex: stageIndexOf(state, rollout.plan.stages.length),
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
-    assessment: assessRollout(rollout, summary),
+    assessment: assessRollout({ ...rollout, summary }),
     evidence,
     confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,
