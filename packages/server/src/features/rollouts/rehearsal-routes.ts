@@ -20,7 +20,7 @@ import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
 import { type Admission, admitPlan } from './admit-plan.ts';
-import { drawsOf } from './draws.ts';
+import { seededDraws } from './draws.ts';
 import { findSummary } from './gather-input.ts';
 import { REFUSALS } from './plan-routes.ts';
 import { raiseWindowAt } from './raise-window.ts';
@@ -80,7 +80,7 @@ function simulateRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
           runs: body.runs ?? RUNS_DEFAULT,
           nowMs,
           windowAt: (atMs) => raiseWindowAt(plan.windows ?? [], atMs),
-          draws: drawsOf(seed),
+          draws: seededDraws(seed),
         }),
       );
       const answer: SimulationView = { plan, seed, traffic: traffic.sources, ...simulation };
@@ -137,7 +137,7 @@ function drillRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
           runs: body.runs ?? RUNS_DEFAULT,
           nowMs,
           windowAt: (atMs) => raiseWindowAt(plan.windows ?? [], atMs),
-          draws: drawsOf(seed),
+          draws: seededDraws(seed),
         }),
       );
       const answer: DrillView = { rolloutId: rollout.id, seed, treatmentPpm, traffic: traffic.sources, told, ...drill };
