@@ -12,6 +12,7 @@ import { setUpFirstEnvironment } from '../environments/index.ts';
 import { Accounting } from '../events/index.ts';
 import { flagDocumentOf } from '../flags/index.ts';
 import { createRollout } from './create-rollout.ts';
+import { readEvidence } from './read-evidence.ts';
 import { RolloutController } from './rollout-controller.ts';
 import { viewOfRollout } from './rollout-view.ts';
 
@@ -275,4 +276,25 @@ test('nothing is looked at once the controller has stopped', async () => {
   await controller.stop();
   await controller.look(ENVIRONMENT);
   expect((await getRollout(id)).state.kind).toBe('scheduled');
+});
+
+test('what a rollout counted is known of its flag while it runs, and after its kill', async () => {
+  const id = await planRollout();
+  const controller = controllerOver();
+  await controller.look(ENVIRONMENT);
+  const read = () => {
+    const options = { storage, accounting, countConfirmations };
+    return readEvidence(options, { environment: ENVIRONMENT, flagKey: FLAG.key, nowMs: platform.nowMs() });
+  };
+  expect(await read()).toMatchObject([{ rolloutId: id, summary: { unitCount: 0 } }]);
+  await platform.advance(30_000);
+  await reportHarm(id, { index: 0, treatmentPpm: 100_000 });
+  await platform.advance(1_000);
+  const counted = { rolloutId: id, summary: { unitCount: 4_000 }, elapsedMs: 31_000 };
+  expect(await read()).toMatchObject([counted]);
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).state.kind).toBe('aborting');
+  await platform.advance(3_600_000);
+  await controller.look(ENVIRONMENT);
+  expect(await read()).toMatchObject([counted]);
 });
