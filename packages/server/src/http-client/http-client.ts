@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Platform } from '../platform.ts';
 import { isPublicAddress } from './address-policy.ts';
-import { redact } from './redact.ts';
+import { redactMessage } from './redact.ts';
 
 /**
  * The one way out of the server. An address is checked when its connection is made, after its name was resolved, so
@@ -58,7 +58,7 @@ export function createHttpClient({ platform, allowedHosts }: HttpClientOptions):
       const isAllowed = allowed.has(request.url.hostname) || allowed.has(request.url.host);
       const answer = await exchange(request, { isAllowed, after: platform.after });
       if (answer.kind === 'answered') return answer;
-      return { ...answer, message: redact(answer.message, request.secrets) };
+      return { ...answer, message: redactMessage(answer.message, request.secrets) };
     },
   };
 }

@@ -5,4 +5,4 @@ export {
   type OutboundAnswer,
   type OutboundRequest,
 } from './http-client.ts';
-export { redact } from './redact.ts';
+export { redact, redactMessage } from './redact.ts';

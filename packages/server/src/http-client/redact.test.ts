@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact } from './redact.ts';
+import { redact, redactMessage } from './redact.ts';
 
 test('no form of a secret is left: plain, in an address, in JSON, in base64', () => {
   const secret = 'pa"ss wörd/1';
@@ -17,11 +17,11 @@ test('an empty secret redacts nothing', () => {
 });
 
 test('a message is one line of bounded length', () => {
-  expect(redact('one\r\ntwo\u0000\u2028three', [])).toBe('one two three');
-  expect(redact('x'.repeat(10_000), [])).toHaveLength(501);
+  expect(redactMessage('one\r\ntwo\u0000\u2028three', [])).toBe('one two three');
+  expect(redactMessage('x'.repeat(10_000), [])).toHaveLength(501);
 });
 
 test('a secret at the cut is redacted before the cut', () => {
-  const shown = redact(`${'x'.repeat(495)}top-secret`, ['top-secret']);
+  const shown = redactMessage(`${'x'.repeat(495)}top-secret`, ['top-secret']);
   expect(shown).not.toContain('top');
 });

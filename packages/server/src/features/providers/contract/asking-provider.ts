@@ -1,12 +1,13 @@
-import type { MetricArm, MetricResult, ProviderSettings } from '@tidegate/protocol';
+import type { MetricResult, ProviderSettings } from '@tidegate/protocol';
 import type { OutboundSecret } from '../../../config.ts';
-import { type FailureCause, type HttpClient, type OutboundAnswer, redact } from '../../../http-client/index.ts';
+import { type HttpClient, type OutboundAnswer, redact, redactMessage } from '../../../http-client/index.ts';
 import { type Credentials, credentialsOf } from './credentials-of.ts';
 import { type FilledQuery, fillQuery } from './fill-query.ts';
-import { type ErrorClass, isPermanent, type MetricProvider, type Question } from './metric-provider.ts';
-import { malformed, type Part, type ProviderRequest, type QueryLanguage, type Reading } from './query-language.ts';
-import { type ArmReading, partsOf, readArm } from './read-arm.ts';
-import { retryAfterOf } from './retry-after-of.ts';
+import { type ArmName, joinArms } from './join-arms.ts';
+import { isPermanent, type MetricProvider, type Question } from './metric-provider.ts';
+import type { Part, ProviderRequest, QueryLanguage } from './query-language.ts';
+import { type Failure, readAnswer } from './read-answer.ts';
+import { partsOf, readArm } from './read-arm.ts';
 
 export interface ProviderDeps {
   readonly client: HttpClient;
@@ -40,7 +41,8 @@ interface Asked<Settings> {
   readonly deps: ProviderDeps;
 }
 
-type ArmName = 'treatment' | 'control';
+/** Beyond a few, warnings say the same. */
+const WARNINGS_MAX = 10;
 
 interface FilledPart {
   readonly arm: ArmName;
@@ -57,17 +59,19 @@ async function ask<Settings extends ProviderSettings>(
   const parts = fillParts(question, asked.language);
   const shown = parts.map(({ arm, part, filled }) => `${arm} ${part}: ${filled.kind === 'filled' ? filled.query : ''}`);
   const about = { window, query: shown.map((line) => redact(line, credentials.hidden)).join('\n') };
-  const fail = (error: Omit<Extract<Outcome, { kind: 'error' }>, 'kind'>): MetricResult => {
-    return { status: 'error', ...about, ...error, message: redact(error.message, credentials.hidden) };
+  const fail = ({ kind: _, message, ...error }: Failure): MetricResult => {
+    return { status: 'error', ...about, ...error, message: redactMessage(message, credentials.hidden) };
   };
-  if (credentials.flaw !== undefined) return fail({ class: 'auth', message: credentials.flaw });
+  if (credentials.flaw !== undefined) return fail({ kind: 'error', class: 'auth', message: credentials.flaw });
   const flawed = parts.find(({ filled }) => filled.kind === 'flawed');
-  if (flawed?.filled.kind === 'flawed') return fail({ class: 'bad_query', message: flawed.filled.detail });
+  if (flawed?.filled.kind === 'flawed') {
+    return fail({ kind: 'error', class: 'bad_query', message: flawed.filled.detail });
+  }
 
   const outcomes = await askParts(parts, question, { ...asked, credentials });
   const errors = outcomes.flatMap(({ outcome }) => (outcome.kind === 'error' ? [outcome] : []));
-  const { kind: _, ...error } = errors.find((one) => isPermanent(one.class)) ?? errors[0] ?? NO_ERROR;
-  if (errors.length > 0) return fail(error);
+  const failure = errors.find((error) => isPermanent(error.class)) ?? errors[0];
+  if (failure !== undefined) return fail(failure);
 
   const arms = new Map(
     armsOf(question).map(({ arm }) => {
@@ -75,14 +79,22 @@ async function ask<Settings extends ProviderSettings>(
       return [arm, readArm(query, new Map(readings), question.previous?.[arm])] as const;
     }),
   );
-  return resultOf(arms, { about, fail });
+  const reading = joinArms(arms, window);
+  switch (reading.kind) {
+    case 'error':
+      return fail(reading);
+    case 'no_data': {
+      const { reason, watermarkAtMs } = reading;
+      return { status: 'no_data', ...about, watermarkAtMs, reason };
+    }
+    case 'arms': {
+      const warnings = reading.warnings.slice(0, WARNINGS_MAX).map((text) => redactMessage(text, credentials.hidden));
+      return { status: 'ok', ...about, watermarkAtMs: reading.watermarkAtMs, arms: reading.arms, warnings };
+    }
+    default:
+      throw reading satisfies never;
+  }
 }
-
-const NO_ERROR: Extract<Outcome, { kind: 'error' }> = { kind: 'error', class: 'malformed', message: '' };
-
-type Outcome =
-  | Exclude<Reading, { kind: 'error' }>
-  | (Extract<Reading, { kind: 'error' }> & { readonly retryAfterMs?: number });
 
 function armsOf({ arms: { treatment, control } }: Question): readonly { arm: ArmName; variant: string }[] {
   const all = [{ arm: 'treatment', variant: treatment } as const];
@@ -113,7 +125,7 @@ function askParts<Settings extends ProviderSettings>(
       const key = `${request.path}\n${request.body ?? ''}`;
       const answer = sent.get(key) ?? send(request, question, asked);
       sent.set(key, answer);
-      return { arm, part, outcome: readAnswer(await answer, text, asked) };
+      return { arm, part, outcome: readAnswer(await answer, (json) => asked.language.read(json, text), asked) };
     }),
   );
 }
@@ -132,81 +144,4 @@ function send<Settings extends ProviderSettings>(
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
   });
-}
-
-/** A certificate that proves nothing is a failed authentication: of the provider, to us. */
-const CLASS_OF_CAUSE: Readonly<Record<FailureCause, ErrorClass>> = {
-  'refused-address': 'bad_query',
-  redirected: 'bad_query',
-  certificate: 'auth',
-  timeout: 'timeout',
-  cancelled: 'unavailable',
-  unreachable: 'unavailable',
-  'too-large': 'malformed',
-};
-
-function readAnswer<Settings>(
-  answer: OutboundAnswer,
-  query: string,
-  { language, deps }: Pick<Asked<Settings>, 'language' | 'deps'>,
-): Outcome {
-  if (answer.kind === 'failed') return { kind: 'error', class: CLASS_OF_CAUSE[answer.cause], message: answer.message };
-  const { status, headers, text } = answer;
-  const json = parse(text);
-  if (status >= 200 && status < 300) {
-    return json.kind === 'json' ? language.read(json.value, query) : malformed(`The answer is not JSON: ${text}`);
-  }
-  const said = json.kind === 'json' ? language.readRefusal(json.value) : {};
-  const retryAfterMs = retryAfterOf(headers, deps.nowMs());
-  return {
-    kind: 'error',
-    class: said.class ?? classOfStatus(status),
-    message: `It answered ${status}: ${said.message ?? text}`,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
-}
-
-function classOfStatus(status: number): ErrorClass {
-  if (status === 401 || status === 403 || status === 407) return 'auth';
-  if (status === 408 || status === 504) return 'timeout';
-  if (status === 429) return 'rate_limited';
-  return status >= 500 ? 'unavailable' : 'bad_query';
-}
-
-function parse(text: string): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } {
-  try {
-    return { kind: 'json', value: JSON.parse(text) };
-  } catch {
-    return { kind: 'not-json' };
-  }
-}
-
-interface Telling {
-  readonly about: Pick<Extract<MetricResult, { status: 'ok' }>, 'window' | 'query'>;
-  readonly fail: (error: { readonly class: ErrorClass; readonly message: string }) => MetricResult;
-}
-
-function resultOf(arms: ReadonlyMap<ArmName, ArmReading>, { about, fail }: Telling): MetricResult {
-  const readings = [...arms.values()];
-  const error = readings.find((reading) => reading.kind === 'error');
-  if (error?.kind === 'error') return fail({ class: error.class, message: error.message });
-  const { startAtMs, endAtMs } = about.window;
-  const found = readings.flatMap((reading) => (reading.kind === 'arm' ? [reading] : []));
-  const watermarkAtMs = Math.min(endAtMs, ...found.map(({ atMs = endAtMs }) => atMs));
-  const none = readings.find((reading) => reading.kind === 'no_data');
-  if (none?.kind === 'no_data') {
-    const isOneArm = none.reason === 'empty' && found.length > 0;
-    return { status: 'no_data', ...about, watermarkAtMs, reason: isOneArm ? 'one_arm_missing' : none.reason };
-  }
-  // What is older than the window says nothing of it.
-  if (watermarkAtMs < startAtMs) return { status: 'no_data', ...about, watermarkAtMs, reason: 'not_yet' };
-  const treatment = armOf(arms.get('treatment'));
-  const control = armOf(arms.get('control'));
-  if (treatment === undefined) throw new Error('an answer without a treatment arm');
-  const warnings = [...new Set(found.flatMap((reading) => reading.warnings))];
-  return { status: 'ok', ...about, watermarkAtMs, arms: { treatment, ...(control && { control }) }, warnings };
-}
-
-function armOf(reading: ArmReading | undefined): MetricArm | undefined {
-  return reading?.kind === 'arm' ? reading.arm : undefined;
 }

@@ -142,6 +142,8 @@ export function metricProviderContract(wire: ProviderWire): void {
     expect(await ask(query, { previous: before({}) })).toMatchObject({ status: 'ok' });
     expect(await ask(query, { previous: before({ events: 4 }) })).toMatchObject({ class: 'malformed' });
     expect(await ask(query, { previous: before({ units: 101 }) })).toMatchObject({ class: 'malformed' });
+    say({ 'treatment events': 0, 'treatment units': 0, 'control events': 1, 'control units': 90 });
+    expect(await ask(query, { previous: before({}) })).toMatchObject({ class: 'malformed' });
   });
 
   test('negative counts are malformed', async () => {

@@ -50,16 +50,19 @@ export function readArm(
   }
   const units = found.get('units')?.value;
   if (units === undefined) return EMPTY;
-  if (units === 0) return { kind: 'no_data', reason: 'zero_denominator' };
   const events = found.get('events')?.value ?? (query.absentEvents === 'zero' ? 0 : undefined);
-  if (events === undefined) return EMPTY;
-  if (events < 0 || units < 0) return refuse(`Counts are not negative: ${events} events, ${units} units.`);
+  if (units < 0 || (events !== undefined && events < 0)) {
+    return refuse(`Counts are not negative: ${events} events, ${units} units.`);
+  }
   if (query.counters === 'cumulative' && previous?.kind === 'counts') {
-    if (events < previous.events || units < previous.units) {
-      const [was, is] = [previous, { events, units }].map((count) => `${count.events} of ${count.units}`);
-      return refuse(`Cumulative counters went backwards: ${was}, then ${is}.`);
+    // Before anything else is said of them: what began anew has no units either.
+    if (units < previous.units || (events !== undefined && events < previous.events)) {
+      const was = `${previous.events} of ${previous.units}`;
+      return refuse(`Cumulative counters went backwards: ${was}, then ${events} of ${units}.`);
     }
   }
+  if (units === 0) return { kind: 'no_data', reason: 'zero_denominator' };
+  if (events === undefined) return EMPTY;
   return { kind: 'arm', arm: { kind: 'counts', units, events }, ...shared };
 }
 
