@@ -269,6 +269,19 @@ describe('ticks', () => {
     expect(open.assessment.logEvidence).toBe(withTicks([harm], nothing).assessment.logEvidence);
   });
 
+  test('that tell too little of a mean say what its first look waits for', () => {
+    const ofMean: EngineConfig = {
+      stageCount: 1,
+      guards: [{ key: 'errors', kind: 'mean', harm: 'up', minUnits: 100 }],
+    };
+    const measure = { kind: 'mean', windowMs: 60_000 } as const;
+    const summary = summaryOf([stratum()], {
+      guards: [{ metric: 'errors', harm: 'up', measure }],
+      ticks: { config: ofMean, state: createEngine(ofMean), pending: nothing },
+    });
+    expect(assessed([], { summary }).guard.outlook).toContain('Not looked at yet');
+  });
+
   test('find harm that begins late sooner than all of them in one sum would', () => {
     const quiet = Array.from({ length: 60 }, () => tickOf(0, { control: 9, treatment: 1 }));
     const late = Array.from({ length: 20 }, () => tickOf(0, { control: 9, treatment: 3 }));

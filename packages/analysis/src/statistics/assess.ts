@@ -122,6 +122,7 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
   });
   const events = strata.map((stratum) => labelsOfEvents(stratum, guard.metric));
   const harm = known?.harm ?? 'up';
+  const kind = known?.measure?.kind ?? 'binary';
   return {
     metric: guard.metric,
     verdict,
@@ -136,7 +137,8 @@ function assessGuard(guard: AssessedGuard, context: GuardContext): GuardAssessme
       : outlook({
           verdict,
           harm,
-          isRate: (known?.measure?.kind ?? 'binary') === 'binary',
+          isRate: kind === 'binary',
+          isUnseen: kind !== 'binary' && kind !== 'histogram' && readings.every(({ score }) => score === null),
           units: strata.filter(isCoin).map(labelsOfUnits),
           events: events.filter(isCoin),
           treatmentShare: stage.treatmentPpm / 1_000_000,

@@ -7,6 +7,8 @@ export interface OutlookInput {
   readonly harm: 'up' | 'down';
   /** Forecasts are of rates alone. */
   readonly isRate: boolean;
+  /** A mean or ratio that has too few values for its first look. */
+  readonly isUnseen: boolean;
   /** Units, and units that counted, per stratum with a coin. */
   readonly units: readonly LabelCounts[];
   readonly events: readonly LabelCounts[];
@@ -42,6 +44,7 @@ export function outlook(input: OutlookInput): string {
 function whileRunning(input: OutlookInput): string {
   const { events, harm, safety, treatmentShare } = input;
   if (treatmentShare >= 1) return 'No control is left: from here on its absolute limit decides.';
+  if (input.isUnseen) return UNSEEN;
   if (!input.isRate) {
     const [has, needs] = [input.logEvidence, input.logThreshold].map((nats) => nats.toFixed(2));
     return `Harm shows at ${needs} nats of evidence; there are ${has}.`;
@@ -70,6 +73,9 @@ function whileRunning(input: OutlookInput): string {
   }
   return sentences.join(' ');
 }
+
+const UNSEEN =
+  'Not looked at yet: each arm needs a hundred units whose window has ended, and about thirty values other than 0.';
 
 /** With no control event the likeliest ratio is infinite; for a forecast it is as large as the largest bet. */
 const RATIO_WITHOUT_CONTROL = 15;
