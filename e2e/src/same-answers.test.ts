@@ -11,7 +11,7 @@ import {
   type JsonValue,
 } from '@tidegate/evaluation';
 import { pageEvaluator } from '@tidegate/evaluation/page';
-import { type Client, createClient } from '@tidegate/sdk-node';
+import { type Client, createClient, type VariationDetail } from '@tidegate/sdk-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operatorApi } from './api.ts';
 import { flagSet } from './flag-sets.ts';
@@ -115,7 +115,7 @@ const DEFAULTS: Readonly<Record<Flag['kind'], JsonValue>> = {
   json: { is: 'the default' },
 };
 
-function pick({ value, variation, reason, errorCode }: Answer | Evaluation): Answer {
+function pick({ value, variation, reason, errorCode }: Answer | Evaluation | VariationDetail<JsonValue>): Answer {
   return { value, variation, reason, errorCode };
 }
 

@@ -21,7 +21,7 @@ export type TokenVerdict =
   | { readonly kind: 'refused'; readonly why: 'too-long' | 'forged' | 'malformed' | 'expired' };
 
 /** One that is guessable signs for everybody; 32 bytes as hex or base64 are longer. */
-export const SECRET_CHARS_MIN = 32;
+const SECRET_CHARS_MIN = 32;
 /** Half of what browsers keep in one cookie (RFC 6265 6.1 asks for 4 096 bytes with its name). */
 export const TOKEN_CHARS_MAX = 2_048;
 /** Flags of one token. */

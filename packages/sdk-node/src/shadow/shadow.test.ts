@@ -57,6 +57,19 @@ test('a promise is compared by what it gives, and a rejection of the candidate i
   expect(outcomes).toContain('$candidate-error:new-checkout');
 });
 
+test('a query that runs when it is awaited runs once', async () => {
+  const { client } = await startedClient([SHADOWED]);
+  let runCount = 0;
+  const query: PromiseLike<number> = {
+    then(onGiven, onFailed) {
+      runCount += 1;
+      return Promise.resolve(1).then(onGiven, onFailed);
+    },
+  };
+  expect(await client.shadow('new-checkout', ANN, { control: () => query, candidate: async () => 1 })).toBe(1);
+  expect(runCount).toBe(1);
+});
+
 test('where control fails the caller gets its error, and no candidate runs', async () => {
   const { client, wire } = await startedClient([SHADOWED]);
   expect(() => client.shadow('new-checkout', ANN, { control: thrower, candidate: thrower })).toThrow('candidate');

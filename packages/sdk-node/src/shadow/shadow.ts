@@ -36,17 +36,15 @@ export function withShadow<T>(
         else if (!isSame(compare, expected, end.value)) report('$mismatch', 1);
       },
     );
+  const shadowed = <V>(value: V): V => {
+    // Control gives T, and this is what it comes to.
+    shadow(value as Awaited<T>);
+    return value;
+  };
   return () => {
     const answer = control();
-    // Beside the caller's own promise: what that does with a rejection stays its business.
-    if (isPromiseLike(answer))
-      answer.then(
-        (value) => shadow(value as Awaited<T>),
-        () => undefined,
-      );
-    // What is no promise is awaited already.
-    else shadow(answer as Awaited<T>);
-    return answer;
+    // One `then` alone: a query that runs when it is awaited would run twice. The same values and rejections go on.
+    return isPromiseLike(answer) ? (answer.then(shadowed) as T) : shadowed(answer);
   };
 }
 
