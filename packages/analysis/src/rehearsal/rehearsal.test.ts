@@ -140,6 +140,12 @@ test('a window that opens tomorrow is waited for', () => {
   expect(healthy.minutesToFull.median).toBe(60);
 });
 
+test('how long a kill takes is counted from the start of the first stage', () => {
+  const plan = planOf({ startAtMs: NOW_MS + 24 * 60 * MINUTE_MS });
+  const { harms } = simulate({ plan, severities: [10], runs: 5 });
+  expect(harms[0]?.minutesToKill.p90).toBeLessThan(30);
+});
+
 test('people do not hold a simulation up', () => {
   const deadline = { afterMs: MINUTE_MS, then: 'abort' as const };
   const stages = planOf().stages.map((stage) => ({ ...stage, approval: { count: 1, notAuthor: false, deadline } }));
@@ -203,6 +209,20 @@ test('a drill kills a copy: the state and the evidence that it began with stay a
   });
   expect(drill.ticksToKill.median).toBeGreaterThanOrEqual(1);
   expect(JSON.stringify({ state, summary })).toBe(before);
+});
+
+test('in a stage that has lasted for a day, a drill still tells ticks', () => {
+  const [first, ...others] = planOf().stages;
+  if (first === undefined) throw new Error('no first stage');
+  const plan = planOf({ stages: [{ ...first, dwellMs: 48 * 60 * MINUTE_MS }, ...others] });
+  const input = inputOf({ plan });
+  const { last } = finish(runShadow(settingOf(input), startOf(input), { draws: roughDraws(3), looksMax: 90 }));
+  expect(last.nowMs - NOW_MS).toBeGreaterThan(24 * 60 * MINUTE_MS);
+  const { unitsPerMinute, baselines, windowAt } = input;
+  const target = { plan, unitsPerMinute, baselines, windowAt, ...last };
+  const drill = finish(drillRollout({ ...target, metric: 'errors', severity: 30, runs: 10, draws: roughDraws(4) }));
+  expect(drill.killed).toBe(10);
+  expect(drill.minutesToKill.p90).toBeLessThan(10);
 });
 
 test('a drill that harms nothing kills nothing', () => {

@@ -12,6 +12,7 @@ export interface ShadowRun {
   readonly lookCount: number;
   /** From its start until everybody who is to have the treatment has it; null when it never came there. */
   readonly fullAfterMs: number | null;
+  /** From its start, or from where it was copied, to its last look. */
   readonly elapsedMs: number;
   readonly passages: readonly Passage[];
 }
@@ -27,8 +28,8 @@ export interface Passage {
   readonly by: HoldReason | null;
 }
 
-/** Looks of one run: 90 days at the pace below are some hundreds a stage. */
-const LOOKS_MAX = 2_000;
+/** Looks of one run: at the pace below a stage of 90 days is about a hundred of them, and a plan has at most fifty stages. */
+const LOOKS_MAX = 5_000;
 /** As long as a plan's longest wait. */
 const HORIZON_MS = 90 * 86_400_000;
 /**
@@ -67,13 +68,12 @@ export function* runShadow(
   if (end === 'unfinished' && stage !== null) {
     passages.push({ stageIndex: stage.stageIndex, end, by: lastHoldOf(shadow.state, shadow.nowMs) });
   }
-  const origin = startedAtMs ?? startMs;
   return {
     end,
     last: shadow,
     lookCount: lookCount + (end === 'unfinished' ? 0 : 1),
-    fullAfterMs: fullAtMs === null ? null : fullAtMs - origin,
-    elapsedMs: shadow.nowMs - startMs,
+    fullAfterMs: fullAtMs === null ? null : fullAtMs - (startedAtMs ?? startMs),
+    elapsedMs: shadow.nowMs - Math.max(startMs, startedAtMs ?? startMs),
     passages,
   };
 }
@@ -141,7 +141,8 @@ function isHarm(cause: KillCause): boolean {
 /** Never past an instant at which something ends by itself. */
 function nextStepMs({ state, nowMs }: Shadow, startMs: number): number {
   const stage = activeOf(state);
-  const lastedMs = nowMs - (stage?.stageEnteredAtMs ?? startMs);
+  // Of a copy, from where it was copied: its harm is as old as that.
+  const lastedMs = nowMs - Math.max(startMs, stage?.stageEnteredAtMs ?? startMs);
   const stepMs = Math.max(LOOK_MS, Math.floor((lastedMs * PACE) / LOOK_MS) * LOOK_MS);
   const holds = 'holds' in state ? (state.holds ?? []) : [];
   const dues = [...holds.map(({ untilMs }) => untilMs), state.kind === 'scheduled' ? state.startAtMs : null];
