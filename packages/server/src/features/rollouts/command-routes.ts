@@ -46,7 +46,7 @@ function commandRoute(deps: RolloutDeps, kind: Kind): Route {
     params: rolloutParams,
     body: rolloutCommandSchemas[kind],
     reply: { status: 200, description: 'The rollout after it', schema: rolloutViewSchema },
-    problems: ['not-found', 'rollout-not-active', 'command-refused', 'precondition-failed'],
+    problems: ['not-found', 'rollout-not-active', 'command-refused', 'rule-owned-by-rollout', 'precondition-failed'],
     async handle({ params, body, principal }) {
       const { expectedVersion, ...said } = body;
       const target = {
@@ -78,6 +78,8 @@ async function carryOut(deps: RolloutDeps, target: CommandTarget, command: Rollo
       throw problem('precondition-failed', {
         detail: `The rollout is at version ${outcome.currentVersion}; look again.`,
       });
+    case 'rule-taken':
+      throw problem('rule-owned-by-rollout', { detail: 'Another active rollout owns the rule by now: end it first.' });
     case 'refused':
       throw problem(outcome.ended ? 'rollout-not-active' : 'command-refused', { detail: outcome.reason });
     default:

@@ -77,6 +77,8 @@ test('a draft owns no rule until it is started', async () => {
   const { status, json: draft } = await call('POST', `${ROLLOUTS}?draft=true`, PLAN);
   expect([status, draft.state.kind, draft.active]).toEqual([201, 'draft', false]);
   const other = await start({});
+  const refused = await call('POST', `${ROLLOUTS}/${draft.id}/start`, {});
+  expect(refused).toMatchObject({ status: 409, json: { code: 'rule-owned-by-rollout' } });
   await rollBack(other.id);
   await call('POST', `${ROLLOUTS}/${draft.id}/start`, {});
   await expect.poll(async () => (await call('GET', `${ROLLOUTS}/${draft.id}`)).json.state.kind).toBe('progressing');

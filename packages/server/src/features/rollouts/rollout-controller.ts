@@ -28,7 +28,6 @@ const OF_A_STAGE: readonly RolloutCommand['kind'][] = ['promote', 'jump', 'appro
 const OF_WHAT_ENDED: readonly RolloutCommand['kind'][] = ['start', 'retry', 'undo'];
 /** Active rollouts of one environment per page. */
 const PAGE_LIMIT = 200;
-const RULE_TAKEN = 'Another active rollout owns the rule by now: end it first.';
 
 export interface ControllerOptions extends GatherOptions {
   readonly platform: Platform;
@@ -48,6 +47,8 @@ export interface CommandTarget {
 export type CommandOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly reason: string; readonly ended: boolean }
+  /** Another rollout of the rule became active first. */
+  | { readonly kind: 'rule-taken' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'stale'; readonly currentVersion: number };
 
@@ -139,7 +140,7 @@ export class RolloutController {
           ended: !rollout.active && !OF_WHAT_ENDED.includes(command.kind),
         };
       const saved = await this.#save(considered, null);
-      if (saved.kind === 'rule-taken') return { kind: 'refused', reason: RULE_TAKEN, ended: true };
+      if (saved.kind === 'rule-taken') return { kind: 'rule-taken' };
       if (saved.kind !== 'saved') continue;
       void this.look(target.environment);
       return { kind: 'done' };

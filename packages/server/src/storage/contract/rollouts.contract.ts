@@ -141,6 +141,21 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(await storage.findRollout(rollout.environment, rollout.id)).toMatchObject({ active: true });
   });
 
+  test('of several rollouts of one rule that become active at once, one does, and the others are told', async () => {
+    const { storage, nodes } = get();
+    const environment = await createEnvironment(storage);
+    const drafts = Array.from({ length: 9 }, () => buildRollout(environment, { active: false }));
+    for (const draft of drafts) await storage.createRollout(draft);
+    const outcomes = await Promise.all(
+      drafts.map((draft, index) => {
+        const node = nodes[index % nodes.length] ?? storage;
+        return node.saveDecision(buildDecision(draft, { active: true }), null);
+      }),
+    );
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual([...Array(8).fill('rule-taken'), 'saved']);
+    expect(await storage.listRollouts(environment, { limit: 10, active: true })).toHaveLength(1);
+  });
+
   test('the published revision of a rollout is that of the last decision that made a change', async () => {
     const { storage } = get();
     const rollout = await startRollout(storage);

@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import type { Dialect } from '../sql/sql-database.ts';
 import { query } from '../sql/sql-database.ts';
 import { POSTGRES_MIGRATIONS } from './postgres-migrations.ts';
@@ -35,11 +36,16 @@ const READ_RECORDS = `
   ORDER BY r.arrival, r.stream, r.position
   LIMIT $limit`;
 
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: unique_violation. */
+const UNIQUE_VIOLATION = '23505';
+
 export const POSTGRES_DIALECT: Dialect = {
   // NO KEY: rows that merely refer to the environment need not wait.
   forUpdate: 'FOR NO KEY UPDATE',
   forShare: 'FOR SHARE',
   nowMs: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
+  isTakenMeanwhile: (error, index) =>
+    error instanceof postgres.PostgresError && error.code === UNIQUE_VIOLATION && error.constraint_name === index,
   beforeMigration: ['SET LOCAL statement_timeout = 0', `SELECT pg_advisory_xact_lock(${SCHEMA_LOCK})`],
   notifyChange: `SELECT pg_notify('${CHANGES_CHANNEL}', $environment)`,
   migrations: POSTGRES_MIGRATIONS,

@@ -14,6 +14,7 @@ import {
 } from './rows.ts';
 import { ask, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
 
+const OWNERS_INDEX = 'active_rollout_of_rule';
 // The partial unique index over active rollouts is what refuses a second owner of a rule.
 const INSERT_ROLLOUT = `
   INSERT INTO rollouts
@@ -83,7 +84,13 @@ export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: 
       return stored.map(toRolloutRow);
     },
     saveDecision: async (decision, lease) => {
-      const outcome = await database.transact(() => saveDecision({ database, log, decision, lease }));
+      const outcome = await database
+        .transact(() => saveDecision({ database, log, decision, lease }))
+        .catch((error: unknown): SaveDecisionOutcome => {
+          // Two of one rule became active at once: neither saw the other, and the index let one through.
+          if (database.dialect.isTakenMeanwhile(error, OWNERS_INDEX)) return { kind: 'rule-taken' };
+          throw error;
+        });
       if (outcome.kind === 'saved' && outcome.revision !== null) listeners.wake(decision.environment);
       return outcome;
     },

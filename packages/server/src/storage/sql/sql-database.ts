@@ -44,6 +44,8 @@ export interface Dialect {
   readonly nowMs: string;
   /** Statements after which this process alone changes the schema, until the transaction ends. */
   readonly beforeMigration: readonly string[];
+  /** Whether a statement failed because another transaction, which the unit could not see yet, took a place in the index. */
+  isTakenMeanwhile(error: unknown, index: string): boolean;
   /** Wakes the other nodes when the transaction commits; takes `$environment`. */
   readonly notifyChange: string | null;
   readonly migrations: readonly Migration[];

@@ -20,6 +20,7 @@ export const SQLITE_DIALECT: Dialect = {
   forUpdate: '',
   forShare: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+  isTakenMeanwhile: () => false,
   beforeMigration: [],
   notifyChange: null,
   migrations: SQLITE_MIGRATIONS,
