@@ -163,7 +163,7 @@ test('background analysis has the arguments of the rollout, secrets as reference
     query: 'sum(irate(requests_total{service=~"shop"}[5m]))',
   });
   expect(metric?.secrets).toEqual({ token: { name: 'prom', key: 'token' } });
-  expect(metric?.when).toEqual({ kind: 'throughout', fromStage: 1 });
+  expect(metric?.when).toEqual({ kind: 'throughout', fromStage: 2 });
   expect(reasons).toContain('ends with its count, and watches nothing after that');
 });
 
@@ -218,6 +218,19 @@ test.each([
   expect(objects['AnalysisTemplate/t']?.status).toBe('refused');
   expect(objects['AnalysisTemplate/t']?.reasons.join(' ')).toContain(reason);
   expect(exitCode).toBe(1);
+});
+
+test('limits that depend on arguments are named where nobody says them, and numbers where a rollout does', async () => {
+  const of = template(
+    `${PROMETHEUS}\nsuccessCondition: result > 1\ninterval: 1m\ncount: "{{args.n}}"`,
+    '  args: [{ name: n }]\n',
+  );
+  const alone = await imported('argo', of);
+  expect(alone.objects['AnalysisTemplate/t']?.status).toBe('partial');
+  expect(alone.reasons).toContain('The limits of "m" depend on arguments');
+  const named = rollout('analysis: { templates: [{ templateName: t }], args: [{ name: n, value: "4" }] }');
+  const { connections } = await imported('argo', `${named}\n---\n${of}`);
+  expect(connections[TITLE]?.metrics?.[0]?.limits).toMatchObject({ count: 4, intervalMs: 60_000 });
 });
 
 test('a web metric keeps its address, its path and its condition', async () => {

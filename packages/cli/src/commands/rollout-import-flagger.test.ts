@@ -206,3 +206,15 @@ test('notices and foreign objects are refused by name', async () => {
   expect(objects['AlertProvider/slack']?.status).toBe('refused');
   expect(objects['Deployment/web']?.reasons).toEqual(['A Deployment says nothing of how a flag is rolled out.']);
 });
+
+test('of two canaries with one name in two namespaces each gives its plan', async () => {
+  const other = CANARY.replace('namespace: test', 'namespace: live').replace('stepWeight: 10', 'stepWeight: 25');
+  const { plan } = await imported('flagger', `${CANARY}\n---${other}`, '--name', 'Canary/live/podinfo');
+  expect(plan?.stages?.map(({ treatment }) => treatment)).toEqual(['25%', '50%', '100%']);
+});
+
+test('a gate on rising traffic is asked before the first share too', async () => {
+  const hook = 'webhooks: [{ name: a, type: confirm-traffic-increase, url: "http://a" }]';
+  const { plan } = await imported('flagger', canary(`stepWeight: 50\nmaxWeight: 50\n${hook}`));
+  expect(plan?.stages?.map(({ approval }) => approval !== undefined)).toEqual([true, false]);
+});

@@ -1,3 +1,4 @@
+import { addMeasurement, assessMetric, EMPTY_TALLY, type MetricLimits } from '@tidegate/analysis/limits';
 import { expect, test } from 'vitest';
 import { imported } from './imported-manifests.fixture.ts';
 
@@ -149,4 +150,32 @@ test('control characters in a manifest write no line of their own, neither to th
 
 test('without --from, or from a tool that there is not, nothing is read', async () => {
   expect((await imported('spinnaker', 'kind: Canary')).exitCode).toBe(2);
+});
+
+/** At which failure it fails, when every other measurement is good. */
+function fatalFailure(limits: MetricLimits): number | undefined {
+  let tally = EMPTY_TALLY;
+  for (let failures = 1; failures <= 10; failures += 1) {
+    for (const verdict of ['successful', 'failed'] as const) {
+      tally = addMeasurement(tally, { verdict, detail: '', isPermanent: false }, { atMs: 0 });
+    }
+    if (assessMetric(limits, tally, { nowMs: 0, isStopped: false }).verdict === 'failed') return failures;
+  }
+  return undefined;
+}
+
+test.each([
+  ['flagger', 'threshold: 5', 5],
+  ['flagger', 'stepWeight: 50', 1],
+  ['argo', 'failureLimit: 1', 2],
+  ['argo', 'interval: 1m', 1],
+  ['argo', 'failureLimit: -1', undefined],
+])('with %s and %s the rollout ends at the failure at which it ended there', async (tool, line, failures) => {
+  const manifest =
+    tool === 'flagger'
+      ? `kind: Canary\nmetadata: { name: a }\nspec:\n  analysis:\n    maxWeight: 50\n    stepWeights: [50]\n    ${line}\n    metrics: [{ name: request-success-rate, thresholdRange: { min: 99 } }]`
+      : `kind: AnalysisTemplate\nmetadata: { name: a }\nspec:\n  metrics:\n    - name: m\n      initialDelay: 1m\n      count: 20\n      successCondition: result > 1\n      provider: { prometheus: { query: up } }\n      ${line === 'interval: 1m' ? line : `interval: 1m\n      ${line}`}`;
+  const { connections } = await imported(tool, manifest);
+  const limits = Object.values(connections)[0]?.metrics?.[0]?.limits;
+  expect(limits && fatalFailure(limits)).toBe(failures);
 });

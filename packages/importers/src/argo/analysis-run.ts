@@ -1,5 +1,5 @@
+import type { Findings } from '../canaries/findings.ts';
 import type { MeasuredMetric, MeasuringTime } from '../canaries/imported-rollouts.ts';
-import type { Findings } from '../canaries/manifest.ts';
 import type { Members } from '../canaries/members.ts';
 import type { AnalysisTemplate } from './analysis-template.ts';
 import { readArguments } from './arguments.ts';

@@ -1,4 +1,4 @@
-import type { Findings } from '../canaries/manifest.ts';
+import type { Findings } from '../canaries/findings.ts';
 import type { Members } from '../canaries/members.ts';
 import { isRecord, type JsonRecord } from '../json-record.ts';
 import { orRefusal, Refusal } from '../refusal.ts';

@@ -1,5 +1,6 @@
 import type { ImportedRollouts } from '../canaries/imported-rollouts.ts';
-import { foreignObject, type Manifest, manifestsOf, readObject } from '../canaries/manifest.ts';
+import { type Manifest, manifestsOf } from '../canaries/manifest.ts';
+import { foreignObject, readObject } from '../canaries/read-object.ts';
 import { type ReadObject, toImported } from '../canaries/to-imported.ts';
 import { type AnalysisTemplate, readAnalysisTemplate } from './analysis-template.ts';
 import { MEANINGLESS_OF_ROLLOUT, MEANINGLESS_OF_TEMPLATE } from './meaningless.ts';
@@ -24,8 +25,13 @@ export function importArgo(documents: readonly unknown[]): ImportedRollouts {
     read.map(({ manifest, template }): ReadObject => {
       const { kind, title } = manifest;
       if (template !== undefined) {
-        const metrics = measuredMetrics(template.made, { args: new Map(), when: { kind: 'as-named' } });
-        return { title, object: template.object, connections: metrics.length === 0 ? {} : { metrics } };
+        const leftOut: string[] = [];
+        const leaveOut = (reason: string) => void leftOut.push(reason);
+        const metrics = measuredMetrics(template.made, { args: new Map(), when: { kind: 'as-named' }, leaveOut });
+        const { reasons } = template.object;
+        const object =
+          leftOut.length === 0 ? template.object : ({ status: 'partial', reasons: [...leftOut, ...reasons] } as const);
+        return { title, object, connections: metrics.length === 0 ? {} : { metrics } };
       }
       return kind === 'Rollout' ? rolloutOf(manifest, findTemplate) : { title, object: foreignObject(kind) };
     }),

@@ -1,4 +1,4 @@
-import type { Meaningless } from '../canaries/manifest.ts';
+import type { Meaningless } from '../canaries/read-object.ts';
 
 export const MESH = 'a flag needs no mesh, services, hosts or ingress: the SDK decides';
 const PODS = 'a flag replaces no pods';

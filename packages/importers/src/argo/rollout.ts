@@ -1,7 +1,7 @@
 import type { WrittenPlan } from '@tidegate/analysis/plans';
 import { goDurationMs } from '../canaries/durations.ts';
+import type { Findings } from '../canaries/findings.ts';
 import type { Connections, MeasuredMetric } from '../canaries/imported-rollouts.ts';
-import type { Findings } from '../canaries/manifest.ts';
 import type { Members } from '../canaries/members.ts';
 import { ASK_A_PERSON, StageList } from '../canaries/stage-list.ts';
 import { TREATMENT } from '../canaries/to-imported.ts';
@@ -59,8 +59,9 @@ function readCanary(canary: Members, place: RolloutPlace): Read {
     );
   const starts: number[] = [];
   for (const step of steps) {
-    starts.push(Math.max(1, list.count));
     metrics.push(...readStep(step, { ...place, list, fullWeight }));
+    // A run that starts with a step of weight watches that weight from its beginning.
+    starts.push(Math.max(1, list.count));
   }
   const background = canary.members('analysis');
   if (background !== undefined) {

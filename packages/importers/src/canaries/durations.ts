@@ -12,7 +12,9 @@ export function goDurationMs(text: string, path: string): number {
   const isDuration = /^(\d{1,9}(\.\d{1,9})?(ms|s|m|h)){1,4}$/.test(text);
   const parts = isDuration ? [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)] : [];
   const sumMs = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS_MS.get(unit) ?? 0), 0);
-  if (isDuration && Number.isSafeInteger(sumMs)) return sumMs;
+  // Tenths of a second are no exact numbers.
+  const wholeMs = Math.round(sumMs);
+  if (isDuration && Math.abs(sumMs - wholeMs) < 1e-3) return wholeMs;
   throw new Refusal(
     `${path} must be a duration of whole milliseconds like 30s or 1m30s; it is ${JSON.stringify(text)}.`,
   );

@@ -10,8 +10,13 @@ export interface ReadObject {
 }
 
 export function toImported(objects: readonly ReadObject[]): ImportedRollouts {
+  const plans = new Map<string, WrittenPlan>();
+  for (const { title, plan } of objects) {
+    // Of two with one name, in two namespaces, each is found by a name of its own.
+    if (plan !== undefined) plans.set(plans.has(plan.name) ? title : plan.name, plan.plan);
+  }
   return {
-    plans: Object.fromEntries(objects.flatMap(({ plan }) => (plan === undefined ? [] : [[plan.name, plan.plan]]))),
+    plans: Object.fromEntries(plans),
     connections: Object.fromEntries(
       objects.flatMap(({ title, connections }) =>
         connections === undefined || Object.keys(connections).length === 0 ? [] : [[title, connections]],

@@ -1,4 +1,5 @@
-import type { Findings, Manifest } from '../canaries/manifest.ts';
+import type { Findings } from '../canaries/findings.ts';
+import type { Manifest } from '../canaries/manifest.ts';
 import type { MetricTemplate } from './metric-template.ts';
 
 export interface CanarySurroundings {

@@ -1,7 +1,7 @@
 import type { WrittenPlan } from '@tidegate/analysis/plans';
 import { goDurationMs } from '../canaries/durations.ts';
+import type { Findings } from '../canaries/findings.ts';
 import type { Connections } from '../canaries/imported-rollouts.ts';
-import type { Findings } from '../canaries/manifest.ts';
 import { Members } from '../canaries/members.ts';
 import { ASK_A_PERSON, StageList } from '../canaries/stage-list.ts';
 import { TREATMENT } from '../canaries/to-imported.ts';
@@ -69,7 +69,7 @@ interface Steps {
 }
 
 function readStages(analysis: Members, steps: Steps): Pick<WrittenPlan, 'stages' | 'bake'> {
-  if (analysis.has('match')) {
+  if (analysis.listOf('match').length > 0) {
     throw new Refusal(
       `${analysis.pathOf('match')} is refused: the scope of a stage is not supported yet. Put a rule for these users before the others, and roll that out first.`,
     );
@@ -87,8 +87,8 @@ function readStages(analysis: Members, steps: Steps): Pick<WrittenPlan, 'stages'
     findings.leaveOut(BLUE_GREEN);
     return list.finish();
   }
-  for (const [index, ppm] of readShares(analysis, findings).entries()) {
-    if (index > 0 && asks('advance')) list.ask(ASK_A_PERSON);
+  for (const ppm of readShares(analysis, findings)) {
+    if (asks('advance')) list.ask(ASK_A_PERSON);
     list.rise(ppm, analysis.path);
     list.stay(ticks.intervalMs);
   }

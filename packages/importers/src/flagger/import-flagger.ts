@@ -1,5 +1,6 @@
 import type { ImportedRollouts } from '../canaries/imported-rollouts.ts';
-import { foreignObject, type Manifest, manifestsOf, readObject } from '../canaries/manifest.ts';
+import { type Manifest, manifestsOf } from '../canaries/manifest.ts';
+import { foreignObject, readObject } from '../canaries/read-object.ts';
 import { type ReadObject, toImported } from '../canaries/to-imported.ts';
 import { readCanary } from './canary.ts';
 import type { CanarySurroundings } from './canary-place.ts';

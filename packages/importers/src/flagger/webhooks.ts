@@ -1,6 +1,6 @@
 import { goDurationMs } from '../canaries/durations.ts';
+import type { Findings } from '../canaries/findings.ts';
 import type { ImportedWebhook } from '../canaries/imported-rollouts.ts';
-import type { Findings } from '../canaries/manifest.ts';
 import type { Members } from '../canaries/members.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -1,5 +1,5 @@
+import { Findings } from '../canaries/findings.ts';
 import type { ImportedObject, ImportedRollouts, JudgedMetric, SeriesJudge } from '../canaries/imported-rollouts.ts';
-import { Findings } from '../canaries/manifest.ts';
 import { Members } from '../canaries/members.ts';
 import { type ReadObject, toImported } from '../canaries/to-imported.ts';
 import { isRecord } from '../json-record.ts';

@@ -1,6 +1,6 @@
 import type { SeriesRule } from '@tidegate/analysis/series';
+import type { Findings } from '../canaries/findings.ts';
 import type { JudgedMetric } from '../canaries/imported-rollouts.ts';
-import type { Findings } from '../canaries/manifest.ts';
 import type { Members } from '../canaries/members.ts';
 import { Refusal } from '../refusal.ts';
 
