@@ -70,5 +70,7 @@ export function optional<Value>(member: JsonMember, read: (member: JsonMember) =
 
 function unexpected(expected: string, { path, value }: JsonMember): TypeError {
   const came = value === undefined ? 'nothing' : JSON.stringify(value);
-  return new TypeError(`${path === '' ? 'the message' : path}: expected ${expected}, got ${came.length > 60 ? `${came.slice(0, 57)}...` : came}`);
+  return new TypeError(
+    `${path === '' ? 'the message' : path}: expected ${expected}, got ${came.length > 60 ? `${came.slice(0, 57)}...` : came}`,
+  );
 }
