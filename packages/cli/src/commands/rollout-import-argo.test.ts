@@ -68,7 +68,7 @@ function template(metric: string, more = ''): string {
 test('weights become stages, timed pauses their stays, and an open pause asks a person', async () => {
   const { plan, exitCode } = await imported('argo', ROLLOUT);
   expect(plan?.stages?.map(({ treatment, dwell }) => [treatment, dwell])).toEqual([
-    ['20%', '0ms'],
+    ['20%', '0s'],
     ['40%', '10s'],
     ['60%', '90s'],
     ['80%', '1h'],
@@ -133,7 +133,7 @@ test.each([
 
 test('a timed pause before the first weight is named: nobody is treated meanwhile', async () => {
   const { plan, reasons } = await imported('argo', rollout('steps: [{ pause: { duration: 1h } }, { setWeight: 5 }]'));
-  expect(plan?.stages?.[0]).toEqual({ treatment: '5%', dwell: '0ms' });
+  expect(plan?.stages?.[0]).toEqual({ treatment: '5%', dwell: '0s' });
   expect(reasons).toContain('steps[0].pause is left out');
 });
 

@@ -29,6 +29,7 @@ const WRITTEN_UNITS = [
 
 /** As plans write it: in the largest unit that leaves no rest. */
 export function writtenDuration(durationMs: number): string {
+  if (durationMs === 0) return '0s';
   const found = WRITTEN_UNITS.find(([, unitMs]) => durationMs >= unitMs && durationMs % unitMs === 0);
   return found === undefined ? `${durationMs}ms` : `${durationMs / found[1]}${found[0]}`;
 }

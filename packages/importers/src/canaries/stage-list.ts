@@ -71,6 +71,6 @@ export class StageList {
 /** A week, and then it stays where it is: what waits without an end there must have one here, and raises nothing. */
 export const ASK_A_PERSON: Approval = { count: 1, notAuthor: false, deadline: { after: '7d', then: 'hold' } };
 
-export function writtenPercent(ppm: number): string {
+function writtenPercent(ppm: number): string {
   return `${ppm / 10_000}%`;
 }
