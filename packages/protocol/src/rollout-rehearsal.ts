@@ -24,8 +24,9 @@ export interface DrillView extends Drill {
 
 /** Runs that anybody asks for: the share of killed ones is then known to within four percent. */
 const RUNS_MAX = 500;
-/** Harms of one simulation: each is a whole set of runs. */
-const SEVERITIES_MAX = 8;
+/** Guards and sizes of harm of one simulation: each pair of them is a whole set of runs. */
+const HARMED_MAX = 4;
+const SEVERITIES_MAX = 4;
 
 const name = z.string().min(1).max(128);
 const severity = z
@@ -53,7 +54,7 @@ export const simulateRequestSchema = z.strictObject({
   severities: z.array(severity).max(SEVERITIES_MAX).exactOptional(),
   guards: z
     .array(name)
-    .max(GUARDS_MAX)
+    .max(HARMED_MAX)
     .exactOptional()
     .describe('Which are harmed, one at a time; the first that decides when absent.'),
   runs: runs.exactOptional(),
