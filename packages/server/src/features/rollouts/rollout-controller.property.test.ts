@@ -97,6 +97,40 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const lookNow: Step = { kind: 'look', fault: 'none' };
+const pass = (durationMs: number): Step => ({ kind: 'time', durationMs });
+const commanded = (command: RolloutCommand): Step => ({ kind: 'command', command, fault: 'none' });
+
+/** What chance alone would hardly ever string together. */
+const episodes: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  // A stage that is watched to its end, and on.
+  fc
+    .integer({ min: 3, max: 9 })
+    .map((looks) => [
+      { kind: 'evidence', evidence: 'good' },
+      { kind: 'confirm', isConfirmed: true },
+      ...Array.from({ length: looks }, () => [pass(30_000), lookNow]).flat(),
+    ]),
+  // Words to a rollout whose kill SDKs have yet to confirm.
+  fc
+    .array(commands, { minLength: 1, maxLength: 3 })
+    .map((said) => [
+      { kind: 'confirm', isConfirmed: false },
+      { kind: 'evidence', evidence: 'harmful' },
+      lookNow,
+      ...said.map(commanded),
+    ]),
+  fc.constant([commanded({ ...order, kind: 'pause' }), { kind: 'evidence', evidence: 'harmful' }, lookNow]),
+  // A node that hung comes back when its time at a stage has passed.
+  fc.constant([{ kind: 'takeover' }, pass(61_000), { kind: 'lookOfOldNode' }]),
+);
+const walks = fc
+  .array(fc.oneof({ weight: 5, arbitrary: steps.map((step) => [step]) }, { weight: 2, arbitrary: episodes }), {
+    minLength: 10,
+    maxLength: STEPS_MAX,
+  })
+  .map((parts) => parts.flat());
+
 /** One node: its controller, the lease that it believes to hold, and how its next write fails. */
 interface Node {
   readonly controller: RolloutController;
@@ -290,6 +324,7 @@ const DOCUMENT: FlagDocument = {
 };
 
 const RAISES_BY_HAND: readonly string[] = ['promote', 'jump', 'resume', 'start', 'retry', 'unfreeze'];
+const SERVING: readonly RolloutState['kind'][] = ['progressing', 'paused', 'baking'];
 const isKilled = ({ kind }: RolloutState) => kind === 'aborting' || kind === 'rolledBack';
 
 /** Everything that was decided in one step, oldest first, each held to the promises. */
@@ -351,21 +386,26 @@ function stageOf(state: RolloutState): number {
 test(
   'whatever happens, no kill is lost, nothing rises unwatched, and every wait ends',
   async () => {
-    const walks = fc.asyncProperty(fc.array(steps, { minLength: 10, maxLength: STEPS_MAX }), async (walk) => {
+    const property = fc.asyncProperty(walks, async (walk) => {
       const world = new World();
       try {
         await world.open();
         let sequence = 0;
         for (const step of walk) {
+          const before = (await world.rollout()).state;
           await world.take(step);
           sequence = await check(world, sequence);
+          const isHarmSeen = step.kind === 'look' && step.fault === 'none' && world.evidence === 'harmful';
+          if (isHarmSeen && SERVING.includes(before.kind)) {
+            expect(isKilled((await world.rollout()).state), `harm is seen while ${before.kind}`).toBe(true);
+          }
         }
         await expectEnd(world, sequence);
       } finally {
         await world.storage.close();
       }
     });
-    await fc.assert(walks, { seed: SEED, numRuns: RUNS });
+    await fc.assert(property, { seed: SEED, numRuns: RUNS });
   },
   RUNS * 4_000,
 );
