@@ -3,7 +3,7 @@ import { descriptionSchema, instantMsSchema, keySchema } from './key.ts';
 
 /** Below, an answer over a network is luck; above, a rollout has waited long enough to look again. */
 const TIMEOUT_MS = { min: 100, max: 60_000, usual: 10_000 };
-/** CloudWatch-like sources lag by minutes; a source that lags by more than an hour guards no ramp. */
+/** Sources that collect in batches lag by minutes; one that lags by more than an hour guards no ramp. */
 const LAG_MS_MAX = 3_600_000;
 /** A query is a screen of text at most. */
 const QUERY_LENGTH_MAX = 10_000;
@@ -32,7 +32,11 @@ const authSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('basic'), user: z.string().regex(/^[^:\p{Cc}]{1,256}$/u), password: secretSchema }),
   z.strictObject({
     kind: z.literal('header'),
-    name: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+    // Those that frame the request are the connection's own.
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/)
+      .refine((name) => !/^(host|connection|content-.*|transfer-encoding|upgrade|expect|te|trailer)$/i.test(name)),
     value: secretSchema,
   }),
 ]);

@@ -79,6 +79,12 @@ test.each([
   await save({ kind: 'web', address }).expect(400);
 });
 
+test('a secret stands in no header that frames the request', async () => {
+  const auth = (name: string) => ({ kind: 'header', name, value: { secret: 'metrics' } });
+  await save({ ...settings(), auth: auth('Transfer-Encoding') }).expect(400);
+  await save({ ...settings(), auth: auth('X-Api-Key') }).expect(200);
+});
+
 test('a query is asked once over the window that ends where the data is complete', async () => {
   await save(settings()).expect(200);
   standIn.reply(replyJson({ n: 7 }));
