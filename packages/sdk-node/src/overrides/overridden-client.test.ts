@@ -35,3 +35,11 @@ test('what names no variation, or one of another type than the default, changes 
   const tester = client.withOverrides({ 'new-checkout': 'off' });
   expect(tester.variationDetail('new-checkout', ANN, 'text')).toMatchObject({ errorCode: 'TYPE_MISMATCH' });
 });
+
+test('the value of a json flag is the caller’s own', async () => {
+  const variations = [{ key: 'some', value: { perDay: 3 } }];
+  const flag = { variations, offVariation: 'some', fallthrough: { kind: 'variation', variation: 'some' } } as const;
+  const { client } = await startedClient([buildFlag({ key: 'limits', kind: 'json', ...flag })]);
+  Object.assign(Object(client.withOverrides({ limits: 'some' }).variation('limits', ANN, {})), { perDay: 4 });
+  expect(client.variation('limits', ANN, {})).toEqual({ perDay: 3 });
+});

@@ -17,7 +17,9 @@ export function overriddenClient(client: Overridden, core: CoreClient, overrides
     const flag = core.held()?.flags.find(({ key }) => key === flagKey);
     const variation = flag?.variations.find(({ key }) => key === overrides[flagKey]);
     if (flag === undefined || variation === undefined) return undefined;
-    return { value: variation.value, variation: variation.key, reason: 'OVERRIDE', revision: flag.revision };
+    // A copy: what the application does with it must not change what others are served.
+    const value = structuredClone(variation.value);
+    return { value, variation: variation.key, reason: 'OVERRIDE', revision: flag.revision };
   };
   /** One that is counted, of the default's type. */
   const serve = <T extends JsonValue>(flagKey: string, defaultValue: T): Served<T> | undefined => {
@@ -28,8 +30,10 @@ export function overriddenClient(client: Overridden, core: CoreClient, overrides
     return found as Served<T>;
   };
   return {
-    variation: (flagKey, context, defaultValue) =>
-      serve(flagKey, defaultValue)?.value ?? client.variation(flagKey, context, defaultValue),
+    variation(flagKey, context, defaultValue) {
+      const served = serve(flagKey, defaultValue);
+      return served ? served.value : client.variation(flagKey, context, defaultValue);
+    },
     variationDetail: (flagKey, context, defaultValue) =>
       serve(flagKey, defaultValue) ?? client.variationDetail(flagKey, context, defaultValue),
     allVariations: (context) =>
