@@ -33,6 +33,7 @@ const guardSumsSchema = z
 const guardSummarySchema = z.strictObject({
   metric: z.string(),
   harm: z.enum(['up', 'down']),
+  lastOutcomeAtMs: z.number().nullable().exactOptional(),
   measure: measureSchema.exactOptional(),
   sums: z
     .strictObject({ control: guardSumsSchema, treatment: guardSumsSchema })

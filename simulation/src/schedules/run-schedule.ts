@@ -5,6 +5,7 @@ import {
   type DecisionInput,
   decide,
   type EpochPlan,
+  type EventBatch,
   eventOfFlag,
   type HoldReason,
   type RolloutState,
@@ -19,6 +20,8 @@ import { type Scenario, TICK_MS } from '../scenario.ts';
 export interface Schedule extends Scenario {
   /** Ticks whose events never arrive: applications are served as ever, and nobody hears of it. */
   readonly isLost?: (tick: number) => boolean;
+  /** Ticks whose exposures arrive and whose outcomes do not: whoever sends the metric is down. */
+  readonly isSilent?: (tick: number) => boolean;
 }
 
 export interface RanSchedule {
@@ -61,7 +64,8 @@ export function runSchedule(seed: number, schedule: Schedule): RanSchedule {
     const nowMs = START_AT_MS + tick * TICK_MS;
     const stageIndex = 'stageIndex' in state ? state.stageIndex : 0;
     const treatmentPpm = served.at(-1)?.treatmentPpm ?? 0;
-    const batch = fleet.visit(tick, { stageIndex, treatmentPpm });
+    const visited = fleet.visit(tick, { stageIndex, treatmentPpm });
+    const batch = schedule.isSilent?.(tick) === true ? withoutOutcomes(visited) : visited;
     if (schedule.isLost?.(tick) !== true && treatmentPpm > 0) {
       applyRecord(evidence, { kind: 'batch', receivedAtMs: nowMs, origin: 'server', batch });
     }
@@ -94,6 +98,10 @@ export function runSchedule(seed: number, schedule: Schedule): RanSchedule {
     });
   }
   return { end: state, minutes: (tick * TICK_MS) / 60_000, served, holds, isReproducible };
+}
+
+function withoutOutcomes(batch: EventBatch): EventBatch {
+  return { ...batch, outcomes: { ...batch.outcomes, event: [], unit: [], value: [], ageMs: [] } };
 }
 
 /** The kill's change is durable with the decision; its revision is known from then on. */

@@ -103,6 +103,21 @@ test('events that are lost for an hour hold it, and it goes on when they come ag
   expect(ran.served.some(({ minute }) => minute >= 25 && minute < 80)).toBe(false);
 });
 
+test('a metric that is lost for an hour holds it until it comes back, and never kills', () => {
+  const isSilent = (tick: number) => minutes(tick) >= 20 && minutes(tick) < 80;
+  const noOutcomes = { graceMs: 5 * MINUTE_MS, deadline: { afterMs: 180 * MINUTE_MS, then: 'abort' as const } };
+  const guards = [
+    { metric: 'errors', weight: 1 },
+    { metric: 'conversion', weight: 1, noOutcomes },
+  ];
+  const ran = runSchedule(8, scheduleOf(planOf([5, 25, 50, 100], 15, { guards }), { isSilent }));
+  expect(ran.holds).toContain('no-outcomes');
+  expect(ran.holds).not.toContain('no-data');
+  expect(ran.served.some(({ minute }) => minute >= 26 && minute < 80)).toBe(false);
+  expect(ran.end.kind).toBe('succeeded');
+  expect(ran.isReproducible).toBe(true);
+});
+
 test('a day with its morning and its night kills nobody', () => {
   const day = (24 * 60 * MINUTE_MS) / TICK_MS;
   const swing = (tick: number) => Math.sin((2 * Math.PI * tick) / day);

@@ -6,7 +6,7 @@ import type { SavedWaiting, WaitingOutcome, WaitingUnit } from './waiting-outcom
 /** An epoch of a checkpoint of version 1, which knew binary guards without windows and no ticks. */
 export interface EpochHeaderV1 {
   readonly plan: EpochPlan;
-  readonly counts: Omit<EpochCounts, 'overflowWindows'>;
+  readonly counts: Omit<EpochCounts, 'overflowWindows' | 'lastOutcomeAtMs'>;
   readonly rowCount: number;
   readonly waiting: {
     readonly young: readonly WaitingUnitV1[];

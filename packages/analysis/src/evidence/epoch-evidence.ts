@@ -67,6 +67,8 @@ export interface EpochCounts {
   /** Units whose first exposure came under a browser key. */
   browserUnits: number;
   lastExposureAtMs: number | null;
+  /** By guard, the newest instant at which an exposed unit did what it listens to. */
+  lastOutcomeAtMs: (number | null)[];
 }
 
 /** One exposure; the caller reuses the object from row to row. */
@@ -139,6 +141,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       unmatchedOutcomes: 0,
       browserUnits: 0,
       lastExposureAtMs: null,
+      lastOutcomeAtMs: plan.guards.map(() => null),
     },
     progress: {
       engine: createEngine(engineConfig),
@@ -299,6 +302,7 @@ function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): 
   const cell = columns.cell[row] ?? NO_CELL;
   const input = layout.inputs[outcome.input];
   if (cell === EXCLUDED_CELL || input === undefined) return true;
+  noteOutcome(epoch, input.guard, outcome.atMs);
   if (input.kind === 'total') return addToWindow(epoch, row, outcome, input);
   if (outcome.atMs >= (columns.sinceMs[row] ?? 0)) {
     if (table.markCounted(columns.counted, row, input.guard)) countOnce(epoch, row, cell, outcome);
@@ -311,6 +315,11 @@ function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): 
   if (table.isCounted(columns.counted, row, input.guard)) return true;
   if (table.markCounted(columns.earlierCounted, row, input.guard)) countOnce(epoch, row, earlier, outcome);
   return true;
+}
+
+/** Whether or not it is the unit's first: it shows that the event is sent. */
+function noteOutcome({ counts: { lastOutcomeAtMs } }: EpochEvidence, guard: number, atMs: number): void {
+  lastOutcomeAtMs[guard] = Math.max(lastOutcomeAtMs[guard] ?? atMs, atMs);
 }
 
 /** The first outcome of a unit in a stratum. */

@@ -40,6 +40,7 @@ export type Input =
 
 export interface TotalInput {
   readonly kind: 'total';
+  readonly guard: number;
   readonly slot: number;
   /** What an outcome does to the total of its unit's window. */
   readonly adds: 'presence' | 'one' | 'value';
@@ -138,7 +139,7 @@ function inputsOf(layout: GuardLayout, guard: number, lengths: readonly number[]
   if (histogram !== null) return [{ kind: 'bin', guard, histogram: histogram.index, bins: histogram.bins }];
   const windowMs = windowOf(measure);
   if (windowMs === undefined) return [{ kind: 'event', guard, offset, limit }];
-  const total = { kind: 'total', windowMs, length: lengths.indexOf(windowMs) } as const;
+  const total = { kind: 'total', guard, windowMs, length: lengths.indexOf(windowMs) } as const;
   switch (measure.kind) {
     case 'binary':
       return [{ ...total, slot, adds: 'presence' }];

@@ -88,6 +88,7 @@ function guardOf(
     harm,
     measure: guard.measure,
     sums: sumsOf(evidence, guard, places),
+    lastOutcomeAtMs: evidence.counts.lastOutcomeAtMs[index] ?? null,
     ...(guard.limit < 0 || maxRate === undefined
       ? {}
       : { limit: { maxRate, units: limitSum(limitAt), events: limitSum(limitAt + 1) } }),

@@ -50,6 +50,8 @@ export interface GuardSummary {
   readonly harm: 'up' | 'down';
   readonly measure?: Measure;
   readonly sums?: ArmPair<GuardSums>;
+  /** When an exposed unit last did what the guard listens to, by the server's clock; null before the first. */
+  readonly lastOutcomeAtMs?: number | null;
   /** Treated units of all strata, and of none: each counts once. Only where the plan has a `maxRate`. */
   readonly limit?: { readonly maxRate: number; readonly units: number; readonly events: number };
 }

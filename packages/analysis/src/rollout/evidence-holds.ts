@@ -68,15 +68,21 @@ function noData({ plan, summary, nowMs }: DecisionInput, state: ActiveState): Fo
   return { reason: 'no-data', source: '', detail, releasedBy: 'evidence', deadline };
 }
 
-/** Exposures come, and not one unit has counted in either arm: the event may be misspelt, or not be sent at all. */
-function noOutcomes({ plan, assessment, nowMs }: DecisionInput, state: ActiveState): readonly FoundHold[] {
+/**
+ * Exposures come, and nothing of what a guard listens to: the event may be misspelt, or not be sent any more. Ends by
+ * itself with the next one. Evidence that was stored without instants knows only whether a unit ever counted.
+ */
+function noOutcomes({ plan, assessment, summary, nowMs }: DecisionInput, state: ActiveState): readonly FoundHold[] {
   return deciding(plan.guards).flatMap((guard): FoundHold[] => {
     if (guard.noOutcomes === undefined) return [];
     const { graceMs, deadline } = guard.noOutcomes;
     const assessed = assessment.guards.find(({ metric }) => metric === guard.metric);
+    const lastAtMs = summary.guards.find(({ metric }) => metric === guard.metric)?.lastOutcomeAtMs;
     const isSilent = assessed !== undefined && assessed.events.control + assessed.events.treatment === 0;
-    if (!isSilent || nowMs - (state.startedAtMs ?? state.stageEnteredAtMs) < graceMs) return [];
-    const detail = `No unit counted for ${guard.metric} in ${graceMs / 1_000} s, in either arm.`;
+    if (lastAtMs === undefined && !isSilent) return [];
+    const sinceMs = Math.max(state.startedAtMs ?? state.stageEnteredAtMs, lastAtMs ?? 0);
+    if (nowMs - sinceMs < graceMs) return [];
+    const detail = `No outcome came for ${guard.metric} in ${graceMs / 1_000} s, in either arm.`;
     return [{ reason: 'no-outcomes', source: guard.metric, detail, releasedBy: 'evidence', deadline }];
   });
 }
