@@ -101,28 +101,26 @@ const lookNow: Step = { kind: 'look', fault: 'none' };
 const pass = (durationMs: number): Step => ({ kind: 'time', durationMs });
 const commanded = (command: RolloutCommand): Step => ({ kind: 'command', command, fault: 'none' });
 
+const come = (evidence: Evidence): Step => ({ kind: 'evidence', evidence });
+const confirm = (isConfirmed: boolean): Step => ({ kind: 'confirm', isConfirmed });
+
 /** What chance alone would hardly ever string together. */
-const episodes: fc.Arbitrary<readonly Step[]> = fc.oneof(
+const episodes = fc.oneof(
   // A stage that is watched to its end, and on.
   fc
     .integer({ min: 3, max: 9 })
-    .map((looks) => [
-      { kind: 'evidence', evidence: 'good' },
-      { kind: 'confirm', isConfirmed: true },
+    .map((looks): readonly Step[] => [
+      come('good'),
+      confirm(true),
       ...Array.from({ length: looks }, () => [pass(30_000), lookNow]).flat(),
     ]),
   // Words to a rollout whose kill SDKs have yet to confirm.
   fc
     .array(commands, { minLength: 1, maxLength: 3 })
-    .map((said) => [
-      { kind: 'confirm', isConfirmed: false },
-      { kind: 'evidence', evidence: 'harmful' },
-      lookNow,
-      ...said.map(commanded),
-    ]),
-  fc.constant([commanded({ ...order, kind: 'pause' }), { kind: 'evidence', evidence: 'harmful' }, lookNow]),
+    .map((said): readonly Step[] => [confirm(false), come('harmful'), lookNow, ...said.map(commanded)]),
+  fc.constant<readonly Step[]>([commanded({ ...order, kind: 'pause' }), come('harmful'), lookNow]),
   // A node that hung comes back when its time at a stage has passed.
-  fc.constant([{ kind: 'takeover' }, pass(61_000), { kind: 'lookOfOldNode' }]),
+  fc.constant<readonly Step[]>([{ kind: 'takeover' }, pass(61_000), { kind: 'lookOfOldNode' }]),
 );
 const walks = fc
   .array(fc.oneof({ weight: 5, arbitrary: steps.map((step) => [step]) }, { weight: 2, arbitrary: episodes }), {
@@ -192,7 +190,10 @@ class World {
       controller: new RolloutController({
         storage: { ...storage, saveDecision: (decision, lease) => this.save(node, { decision, lease }) },
         accounting: {
-          holding: () => ({ lease, accountant: { summary: (id, epoch) => this.summary(id, epoch) } }),
+          holding: () => ({
+            lease,
+            accountant: { summary: (id, epoch) => this.summary(id, epoch), stage: () => undefined },
+          }),
           held: () => [ENVIRONMENT],
           onEvidence: () => undefined,
           wake: () => undefined,
