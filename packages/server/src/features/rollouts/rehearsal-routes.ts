@@ -185,7 +185,7 @@ function trafficOf(of: Parameters<typeof knownTraffic>[0] & { readonly given: Gi
     ...(traffic.missing.includes('unitsPerMinute') ? ['traffic.unitsPerMinute'] : []),
     ...rates.map((metric) => `traffic.rates["${metric}"]`),
   ];
-  const detail = `No rollout of the flag has measured it yet. Say ${wanted.join(' and ')}.`;
+  const detail = `No rollout of the flag has measured it for a minute yet. Say ${wanted.join(' and ')}.`;
   throw problem('unknown-traffic', { detail });
 }
 
