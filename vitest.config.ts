@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // The suffix or folder of a test says what it may touch, and so which project runs it.
@@ -5,6 +6,9 @@ const source = {
   resolve: { conditions: ['@tidegate/source'] },
   ssr: { resolve: { conditions: ['@tidegate/source'] } },
 };
+
+/** Nothing but arithmetic waits for nobody: every core may have a file. By default one core is left idle. */
+const ARITHMETIC_WORKERS = availableParallelism();
 
 export default defineConfig({
   test: {
@@ -14,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'memory',
           sequence: { groupOrder: 0 },
+          maxWorkers: ARITHMETIC_WORKERS,
           include: ['packages/*/src/**/*.test.ts', 'conformance/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
         },
@@ -36,6 +41,7 @@ export default defineConfig({
           name: 'simulation',
           sequence: { groupOrder: 2 },
           include: ['simulation/**/*.test.ts'],
+          maxWorkers: ARITHMETIC_WORKERS,
           testTimeout: 180_000,
           pool: 'forks',
         },
