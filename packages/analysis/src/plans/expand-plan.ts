@@ -1,3 +1,4 @@
+import { canonicalJson } from '../rollout/canonical-json.ts';
 import type {
   ApprovalRule,
   Deadline,
@@ -268,7 +269,7 @@ function fromTemplate(
     words.refuse([...path, 'args'], detail, 'invalid-template-arguments');
     return undefined;
   }
-  if (definition !== undefined && !isSameJson(definition, made)) {
+  if (definition !== undefined && canonicalJson(definition) !== canonicalJson(made)) {
     words.refuse([...path, 'definition'], 'The definition is not what the template makes: leave one of them out.');
   }
   return { definition: made, template: { name: found.name, version: found.version, args: filled.args } };
@@ -309,16 +310,4 @@ function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
   const entries = Object.entries(members).filter(([, value]) => value !== undefined);
   // Each entry is a member of T, and those that were undefined are absent now.
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-function isSameJson(one: object, other: object): boolean {
-  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-}
-
-/** Members in the order of their names: two objects that say the same read the same. */
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../rollout/decision.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Draws } from './draws.ts';
+import { type Kills, killsOf } from './kills-of.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 import { type Baselines, ratioOfHarm, rehearsedGuards } from './rehearsed-guard.ts';
 import { runShadow, type ShadowRun } from './run-shadow.ts';
@@ -24,18 +25,15 @@ export interface DrillInput {
   readonly draws: Draws;
 }
 
-export interface Drill {
+/** Counted from now on. */
+export interface Drill extends Kills {
   readonly runs: number;
   readonly metric: string;
   readonly severity: number;
   /** Treatment over control. */
   readonly ratio: number;
-  readonly killed: number;
   /** Ticks of the engine: ten seconds each. */
   readonly ticksToKill: Quantiles;
-  readonly minutesToKill: Quantiles;
-  /** Who would have the treatment between now and the kill. */
-  readonly treatedUnits: Quantiles;
   /** What the controller would decide at the end of the first run; null when it would not have to decide anything. */
   readonly decision: Pick<Decision, 'kind' | 'reason' | 'serve'> | null;
 }
@@ -66,16 +64,13 @@ export function* drillRollout(input: DrillInput): Generator<void, Drill> {
     lookCount += run.lookCount;
     runs.push(run);
   }
-  const kills = runs.map((run) => (run.end === 'killed' ? run : null));
   return {
     runs: runs.length,
     metric,
     severity,
     ratio,
-    killed: kills.filter((run) => run !== null).length,
-    ticksToKill: quantilesOf(kills.map((run) => (run === null ? null : Math.ceil(run.elapsedMs / TICK_MS)))),
-    minutesToKill: quantilesOf(kills.map((run) => (run === null ? null : run.elapsedMs / 60_000))),
-    treatedUnits: quantilesOf(kills.map((run) => run?.last.treatedUnits ?? null)),
+    ...killsOf(runs),
+    ticksToKill: quantilesOf(runs.map((run) => (run.end === 'killed' ? Math.ceil(run.elapsedMs / TICK_MS) : null))),
     decision: spoken(runs[0]),
   };
 }

@@ -1,3 +1,4 @@
+import { activeOf } from '../rollout/active-of.ts';
 import type { HoldReason } from '../rollout/hold.ts';
 import { isBlocking } from '../rollout/hold.ts';
 import type { KillCause, RolloutState } from '../rollout/state.ts';
@@ -111,11 +112,6 @@ function findPassage(before: RolloutState, { state, nowMs }: Shadow): Passage | 
   if (now !== null && now.stageIndex === stageIndex && now.kind === stage.kind) return null;
   // The last stage is entered for good: its bake is part of it.
   return { stageIndex, end: 'left', by: lastHoldOf(before, nowMs) ?? 'stage-timer' };
-}
-
-function activeOf(state: RolloutState) {
-  if (state.kind === 'paused') return state.resume;
-  return state.kind === 'progressing' || state.kind === 'baking' ? state : null;
 }
 
 function startOf(state: RolloutState): number | null {

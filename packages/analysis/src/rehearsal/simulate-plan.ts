@@ -7,6 +7,7 @@ import type { RolloutPlan } from '../rollout/plan.ts';
 import { createEngine } from '../statistics/engine/engine-state.ts';
 import { forecastRollout } from '../statistics/planning/rollout-forecast.ts';
 import type { Draws } from './draws.ts';
+import { type Kills, killsOf } from './kills-of.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 import { type Baselines, ratioOfHarm, rehearsedGuards } from './rehearsed-guard.ts';
 import { runShadow, type ShadowRun } from './run-shadow.ts';
@@ -62,15 +63,11 @@ export interface StagePassages {
   readonly smallestHarm: Readonly<Record<string, number | null>>;
 }
 
-export interface SimulatedHarm {
+export interface SimulatedHarm extends Kills {
   readonly metric: string;
   readonly severity: number;
   /** Treatment over control. */
   readonly ratio: number;
-  readonly killed: number;
-  /** Who had the treatment before the kill. */
-  readonly treatedUnits: Quantiles;
-  readonly minutesToKill: Quantiles;
 }
 
 /** Looks of all runs together, with one guard: a few seconds of one processor. */
@@ -169,15 +166,6 @@ function withoutPeople(plan: RolloutPlan): RolloutPlan {
 function harmOf({ summary }: Shadow, { metric, severity }: Pick<SimulatedHarm, 'metric' | 'severity'>) {
   const harm = summary.guards.find((guard) => guard.metric === metric)?.harm ?? 'up';
   return { metric, severity, ratio: ratioOfHarm(harm, severity) };
-}
-
-function killsOf(runs: readonly ShadowRun[]): Pick<SimulatedHarm, 'killed' | 'treatedUnits' | 'minutesToKill'> {
-  const kills = runs.map((run) => (run.end === 'killed' ? run : null));
-  return {
-    killed: kills.filter((run) => run !== null).length,
-    treatedUnits: quantilesOf(kills.map((run) => run?.last.treatedUnits ?? null)),
-    minutesToKill: quantilesOf(kills.map((run) => inMinutes(run?.elapsedMs ?? null))),
-  };
 }
 
 function passagesOf(input: SimulationInput, start: Shadow, runs: readonly ShadowRun[]): readonly StagePassages[] {

@@ -1,7 +1,8 @@
+import { activeOf } from './active-of.ts';
 import type { DecisionInput } from './decision.ts';
 import { findHolds } from './find-holds.ts';
 import { RUNS_ON_UNWATCHED } from './hold.ts';
-import type { ActiveState, KillCause, RolloutState } from './state.ts';
+import type { KillCause } from './state.ts';
 import { wasDown } from './was-down.ts';
 
 type DeadlineCause = Extract<KillCause, { kind: 'deadline' }>;
@@ -33,9 +34,4 @@ function findTooLong({ plan, state, nowMs }: DecisionInput): DeadlineCause | nul
   if (nowMs - active.startedAtMs < maxDuration.afterMs) return null;
   const detail = `It is not over after ${maxDuration.afterMs / 1_000} s.`;
   return { kind: 'deadline', hold: 'limit', source: 'maxDuration', detail };
-}
-
-function activeOf(state: RolloutState): ActiveState | null {
-  if (state.kind === 'progressing' || state.kind === 'baking') return state;
-  return state.kind === 'paused' || state.kind === 'frozen' ? state.resume : null;
 }

@@ -1,7 +1,7 @@
 import type { DecisionInput } from './decision.ts';
 import { evidenceHolds } from './evidence-holds.ts';
 import type { FoundHold, Held } from './found-hold.ts';
-import { type Hold, isBlocking } from './hold.ts';
+import { type Hold, isBlocking, isSameHold } from './hold.ts';
 import { raiseHolds } from './raise-holds.ts';
 import { stageOf } from './stage-of.ts';
 import type { ActiveState } from './state.ts';
@@ -25,12 +25,12 @@ function holdsOfStage(input: DecisionInput, state: ActiveState): readonly FoundH
   const { accepted = [] } = state;
   return [stageTimer(input, state), ...evidenceHolds(input, state), ...raiseHolds(input, state)]
     .filter((hold) => hold !== null)
-    .filter(({ reason, source }) => !accepted.some((one) => one.reason === reason && one.source === source));
+    .filter((hold) => !accepted.some((one) => isSameHold(one, hold)));
 }
 
 function asHold(found: FoundHold, before: readonly Hold[], nowMs: number): Hold {
   const { reason, source, detail, releasedBy, endsAtMs, deadline } = found;
-  const sinceMs = before.find((hold) => hold.reason === reason && hold.source === source)?.sinceMs ?? nowMs;
+  const sinceMs = before.find((hold) => isSameHold(hold, found))?.sinceMs ?? nowMs;
   if (endsAtMs !== undefined)
     return { reason, source, detail, sinceMs, untilMs: endsAtMs, outcome: 'ends', releasedBy };
   const untilMs = deadline === undefined ? null : sinceMs + deadline.afterMs;

@@ -42,8 +42,11 @@ export function isBlocking({ outcome, untilMs }: Hold, nowMs: number): boolean {
   return !(outcome === 'continue' && untilMs !== null && nowMs >= untilMs);
 }
 
+/** Which wait it is. */
+type Wait = Pick<Hold, 'reason' | 'source'>;
+
 /** The same wait, whatever its words. */
-export function isSameHold(one: Hold, other: Hold): boolean {
+export function isSameHold(one: Wait, other: Wait): boolean {
   return one.reason === other.reason && one.source === other.source;
 }
 

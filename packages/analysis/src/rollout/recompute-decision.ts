@@ -1,5 +1,6 @@
 import type { RolloutAssessment } from '../statistics/assessment.ts';
 import { assessRollout } from './assess-rollout.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { decide } from './decide.ts';
 import { type Decision, type DecisionInput, RULES_VERSION } from './decision.ts';
 
@@ -48,17 +49,6 @@ function fieldsOf({ guards, ...whole }: RolloutAssessment): Fields {
 
 function differencesOf(stored: Fields, again: Fields): readonly string[] {
   return [...new Set([...Object.keys(stored), ...Object.keys(again)])]
-    .filter((field) => canonical(stored[field]) !== canonical(again[field]))
+    .filter((field) => canonicalJson(stored[field]) !== canonicalJson(again[field]))
     .toSorted();
-}
-
-/** JSON with sorted keys: numbers are written so that they come back as the same bits. */
-function canonical(value: unknown): string {
-  return String(
-    JSON.stringify(value, (_, member: unknown) =>
-      typeof member === 'object' && member !== null && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-        : member,
-    ),
-  );
 }
