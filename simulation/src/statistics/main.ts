@@ -16,8 +16,8 @@ const { values } = parseArgs({
 });
 
 const of: Measurements = {
-  runs: Number(values.runs),
-  firstSeed: Number(values.seed),
+  runs: wholeNumber('runs', values.runs),
+  firstSeed: wholeNumber('seed', values.seed),
   onStudy: (study, report) =>
     console.error(
       `${study.name}: ${report.stopped} of ${report.runs} stopped${report.ratio === null ? '' : `, ${report.ratio.mean.toFixed(2)} × bound`}`,
@@ -34,6 +34,13 @@ const text = [
 ].join('\n\n');
 console.log(text);
 if (values.write) writeTables(text);
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  console.error(`--${option}: expected a whole number above 0, got ${text}.`);
+  process.exit(2);
+}
 
 function writeTables(tables: string): void {
   const page = new URL('../../../docs/statistics.md', import.meta.url);

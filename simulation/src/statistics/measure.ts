@@ -64,13 +64,7 @@ export function measureTargets(of: Measurements, cells: readonly StudyOutcome[])
       return atMost(`treated units before the kill, errors 1 % × ${ratio} on a ramp`, target, report.meanTreated);
     }),
     ...fullRamp(of),
-    ...delay(of, latencyShiftStudy(), 1.7),
-    ...delay(of, latencyTailStudy(), 2.4),
-    ...conversionStudies().flatMap((study) => delay(of, study, 1.6, 'conversion ')),
-    ...delay(of, revenueFallStudy(), 1.3),
-    ...delay(of, mismatchStudy(), 1.4),
-    ...lateStudies().flatMap((study) => delay(of, study, 4.2)),
-    ...delay(of, oneOfManyStudy(5), 2.1, 'errors '),
+    ...delayAims().map((one) => measureDelay(of, one)),
   ];
 }
 
@@ -92,18 +86,36 @@ function fullRamp({ firstSeed, runs }: Measurements): readonly Measured[] {
   ];
 }
 
-function delay(of: Measurements, study: Study, target: number, prefix = ''): readonly Measured[] {
+/** A situation, and how many times the units of the bound its harm may take. */
+export interface DelayAim {
+  readonly name: string;
+  readonly study: Study;
+  readonly aim: number;
+}
+
+/** The tests hold what the table aims at. */
+export function delayAims(): readonly DelayAim[] {
+  return [
+    { study: latencyShiftStudy(), aim: 1.7 },
+    { study: latencyTailStudy(), aim: 2.4 },
+    ...conversionStudies().map((study) => ({ study, aim: 1.6 })),
+    { study: revenueFallStudy(), aim: 1.3 },
+    { study: mismatchStudy(), aim: 1.4 },
+    ...lateStudies().map((study) => ({ study, aim: 4.2 })),
+    { study: oneOfManyStudy(5), aim: 2.1 },
+  ].map((one) => ({ name: one.study.name, ...one }));
+}
+
+function measureDelay(of: Measurements, { aim, name, study }: DelayAim): Measured {
   const { report } = outcomeOf(study, of);
   const { mean, error } = report.ratio ?? { mean: Number.POSITIVE_INFINITY, error: 0 };
   const missed = report.runs - report.stopped;
-  return [
-    {
-      quantity: `${prefix}${study.name}: delay over the bound`,
-      target: `≤ ${target}`,
-      reached: `${mean.toFixed(2)} ± ${error.toFixed(2)}${missed === 0 ? '' : `, ${missed} of ${report.runs} not found`}`,
-      isMet: mean <= target + 2 * error,
-    },
-  ];
+  return {
+    quantity: `${name}: delay over the bound`,
+    target: `≤ ${aim}`,
+    reached: `${mean.toFixed(2)} ± ${error.toFixed(2)}${missed === 0 ? '' : `, ${missed} of ${report.runs} not found`}`,
+    isMet: mean <= aim + 2 * error,
+  };
 }
 
 function atMost(quantity: string, target: number, reached: number): Measured {

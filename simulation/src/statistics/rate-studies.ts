@@ -74,6 +74,8 @@ export function rateStratum(stage: Stage, units: Arrivals, events: readonly Arri
 
 /** A harm under traffic that makes the bound `boundTicks` ticks long, so that the grain of ticks hardly shows. */
 export function harmfulRate(of: {
+  /** What is counted, where the name must say it. */
+  of?: string;
   rate: number;
   ratio: number;
   share: number;
@@ -90,7 +92,7 @@ export function harmfulRate(of: {
   });
   const others = guardCount === 1 ? '' : ` in one of ${guardCount} guards`;
   return rateStudy({
-    name: `${100 * rate} % × ${ratio}${others}, ${100 * share} % treated`,
+    name: `${of.of === undefined ? '' : `${of.of} `}${100 * rate} % × ${ratio}${others}, ${100 * share} % treated`,
     harm: ratio > 1 ? 'up' : 'down',
     law: of.law,
     shares: [share],

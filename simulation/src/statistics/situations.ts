@@ -92,7 +92,7 @@ export function harmlessStudies(): readonly Study[] {
 
 export function conversionStudies(): readonly Study[] {
   return [0.99, 0.98, 0.95, 0.9].map((ratio) =>
-    harmfulRate({ rate: 0.05, ratio, share: 0.5, law: 'hypergeometric', boundTicks: 70 }),
+    harmfulRate({ of: 'conversion', rate: 0.05, ratio, share: 0.5, law: 'hypergeometric', boundTicks: 70 }),
   );
 }
 
@@ -131,7 +131,7 @@ function unitsFor(nats: number): number {
 
 /** One harm among several guards. */
 export function oneOfManyStudy(guardCount: number): Study {
-  return harmfulRate({ rate: 0.01, ratio: 1.5, share: 0.5, law: 'design', boundTicks: 60, guardCount });
+  return harmfulRate({ of: 'errors', rate: 0.01, ratio: 1.5, share: 0.5, law: 'design', boundTicks: 60, guardCount });
 }
 
 /** 49 instead of 50 in a hundred reach treatment. */
