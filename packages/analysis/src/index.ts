@@ -37,15 +37,26 @@ export { attemptShare } from './plans/attempt-alpha.ts';
 export { assessRollout } from './rollout/assess-rollout.ts';
 export { decide } from './rollout/decide.ts';
 export {
+  type AppliedWeight,
   type Confirmation,
   type Decision,
   type DecisionInput,
   type EnvironmentFreeze,
+  type GateAnswer,
   type RolloutCommand,
   RULES_VERSION,
+  type SdkHealth,
 } from './rollout/decision.ts';
 export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
-export type { Guard, RaiseWindow, RolloutPlan, RolloutStage } from './rollout/plan.ts';
+export type {
+  Gate,
+  Guard,
+  ProviderGuard,
+  RaiseWindow,
+  RolloutPlan,
+  RolloutStage,
+  TrafficTarget,
+} from './rollout/plan.ts';
 export { type Recomputation, recomputeDecision } from './rollout/recompute-decision.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';

@@ -41,6 +41,11 @@ function describeCause(cause: Extract<State, { kind: 'aborting' }>['cause']): st
     return `aborted by ${cause.by.name}${cause.reason === '' ? '' : ` (${cause.reason})`}`;
   }
   if (cause.kind === 'deadline') return `the deadline of ${cause.hold} has passed. ${cause.detail}`;
+  if (cause.kind === 'limit') return `${cause.guard} failed its limits. ${cause.detail}`;
+  if (cause.kind === 'breakers') {
+    return `the circuit breaker is open in ${cause.openCount} of ${cause.instanceCount} SDK processes`;
+  }
+  if (cause.kind === 'experiment') return `the experiment on ${cause.metric} is lost. ${cause.detail}`;
   const evidence = `${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
   return `${cause.metric} is worse in treatment, evidence ${evidence}`;
 }

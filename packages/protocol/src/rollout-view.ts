@@ -33,6 +33,12 @@ const holdReasonSchema = z.enum([
   'limit',
   'dependency',
   'ack-pending',
+  'experiment',
+  'marginal',
+  'lost-events',
+  'measurement',
+  'gate',
+  'traffic',
 ]);
 
 const holdSchema = z.strictObject({
@@ -42,7 +48,17 @@ const holdSchema = z.strictObject({
   sinceMs: instantMsSchema,
   untilMs: instantMsSchema.nullable(),
   outcome: z.enum(['ends', 'abort', 'continue', 'hold']),
-  releasedBy: z.enum(['time', 'evidence', 'sdks', 'approval', 'unfreeze', 'other-rollout', 'operator']),
+  releasedBy: z.enum([
+    'time',
+    'evidence',
+    'sdks',
+    'approval',
+    'unfreeze',
+    'other-rollout',
+    'operator',
+    'gate',
+    'traffic',
+  ]),
 }) satisfies z.ZodType<Hold>;
 
 const approvalSchema = z.strictObject({
@@ -70,6 +86,9 @@ const killCauseSchema = z.discriminatedUnion('kind', [
     logEvidence: z.number(),
     logThreshold: z.number(),
   }),
+  z.strictObject({ kind: z.literal('limit'), guard: z.string(), detail: z.string() }),
+  z.strictObject({ kind: z.literal('breakers'), openCount: z.int().min(0), instanceCount: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('experiment'), metric: z.string(), detail: z.string() }),
   z.strictObject({ kind: z.literal('command'), by: actorSchema, reason: z.string() }),
   z.strictObject({
     kind: z.literal('deadline'),

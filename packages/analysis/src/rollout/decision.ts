@@ -1,4 +1,5 @@
 import type { EvidenceSummary } from '../evidence/summary.ts';
+import type { RunAssessment } from '../limits/assess-run.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
 import type { RolloutPlan } from './plan.ts';
 import type { Actor, RolloutState } from './state.ts';
@@ -38,6 +39,32 @@ export interface Confirmation {
   readonly confirmedCount: number;
 }
 
+/** What a gate said last of the step that comes next. */
+export interface GateAnswer {
+  readonly name: string;
+  readonly answer: 'open' | 'closed' | 'unasked' | 'error';
+  /** What it said, or what went wrong. */
+  readonly detail: string;
+}
+
+/** What a traffic adapter last confirmed; null when it never did, or not any more. */
+export interface AppliedWeight {
+  readonly adapter: string;
+  readonly appliedPpm: number | null;
+  readonly detail: string;
+}
+
+/** What SDKs say of themselves in the last while. */
+export interface SdkHealth {
+  /** SDK processes that evaluated the flag. */
+  readonly instanceCount: number;
+  /** Of these, those whose circuit breaker for the flag is open. */
+  readonly openBreakerCount: number;
+  /** Exposures and outcomes that SDKs reported, and that they say they dropped, of the environment. */
+  readonly eventCount: number;
+  readonly lostEventCount: number;
+}
+
 /** No rollout of the environment rises until somebody ends it, or its time is over. */
 export interface EnvironmentFreeze {
   readonly untilMs: number | null;
@@ -60,6 +87,13 @@ export interface DecisionInput {
   readonly window?: { readonly isOpen: boolean; readonly opensAtMs: number | null };
   /** With `plan.after`: whether the flag's rollout there has succeeded. */
   readonly isDependencyMet?: boolean;
+  /** With `plan.providerGuards`, on the node that measures: what their limits say. */
+  readonly measured?: RunAssessment;
+  /** With `plan.gates`, on the node that asks: those that are before the next step. */
+  readonly gates?: readonly GateAnswer[];
+  /** With `plan.traffic`, on the node that sets weights. */
+  readonly traffic?: readonly AppliedWeight[];
+  readonly sdkHealth?: SdkHealth;
   readonly nowMs: number;
   /** When this controller last looked; a long silence means that the server was down. Null at its first look. */
   readonly lastLookAtMs: number | null;

@@ -14,7 +14,13 @@ export type HoldReason =
   | 'inconclusive'
   | 'limit'
   | 'dependency'
-  | 'ack-pending';
+  | 'ack-pending'
+  | 'experiment'
+  | 'marginal'
+  | 'lost-events'
+  | 'measurement'
+  | 'gate'
+  | 'traffic';
 
 /**
  * A named reason not to advance. The ramp rises only when none blocks. Each says since when, until when, what happens
@@ -35,7 +41,16 @@ export interface Hold {
 }
 
 /** What ends a hold before its deadline. A person may also promote past any but `freeze` and `approval`. */
-export type Releaser = 'time' | 'evidence' | 'sdks' | 'approval' | 'unfreeze' | 'other-rollout' | 'operator';
+export type Releaser =
+  | 'time'
+  | 'evidence'
+  | 'sdks'
+  | 'approval'
+  | 'unfreeze'
+  | 'other-rollout'
+  | 'operator'
+  | 'gate'
+  | 'traffic';
 
 /** A hold whose deadline passed, where the plan says to go on, is still shown, and holds nothing. */
 export function isBlocking({ outcome, untilMs }: Hold, nowMs: number): boolean {

@@ -1,4 +1,5 @@
 import type { Metric } from '../evidence/metric.ts';
+import type { MetricLimits } from '../limits/limits.ts';
 
 /**
  * What an operator asks for: move one rule of one flag from control to treatment, stage by stage, while the guards
@@ -47,6 +48,12 @@ export interface RolloutPlan {
   readonly after?: { readonly environment: string };
   /** 2, 3, …: tries of the same change after a rollback. `alpha` is what this one spends: less than the one before. */
   readonly attempt?: number;
+  /** What somebody else measures, held to classical limits while treatment is served. */
+  readonly providerGuards?: readonly ProviderGuard[];
+  /** Who is asked before a step: a refusal means "not yet". */
+  readonly gates?: readonly Gate[];
+  /** Weights outside the flag that are kept in step with its share. */
+  readonly traffic?: readonly TrafficTarget[];
   /** Treatment never gets more than this: the last stage is this cap. 100 % when absent. */
   readonly maxTreatmentPpm?: number;
 }
@@ -116,6 +123,44 @@ export interface ApprovalRule {
   /** Whose word counts; anybody who may promote when absent. */
   readonly roles?: readonly string[];
   readonly notAuthor: boolean;
+  readonly deadline: Deadline;
+}
+
+/** A metric of a provider of the environment, asked at an interval for each arm. It needs no units and has no bound on false alarms. */
+export interface ProviderGuard {
+  /** Unique among the guards of the plan. */
+  readonly name: string;
+  /** The provider's key in the environment. */
+  readonly provider: string;
+  /** What is asked, as the provider's language has it: this room only carries it. */
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly limits: MetricLimits;
+  /** As `RunMetric` has it; `decide` when absent. */
+  readonly mode?: 'decide' | 'observe' | 'sample';
+  /** How long no data, errors, or neither good nor bad may hold the ramp. */
+  readonly deadline: Deadline;
+}
+
+/** Somebody else's yes, asked for by a webhook. Nothing that lowers exposure waits for it. */
+export interface Gate {
+  /** Unique among the gates of the plan. */
+  readonly name: string;
+  /** Before the first stage, before each rise, or before the treatment is served for good. */
+  readonly before: 'start' | 'advance' | 'success';
+  readonly url: string;
+  /** The name of the secret of the server's configuration that signs what is asked. */
+  readonly secret: string;
+  /** From one asking to the next, while the answer is "not yet". */
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly deadline: Deadline;
+}
+
+/** Where the share of traffic that reaches treatment's machines is set, in step with the share of the flag. */
+export interface TrafficTarget {
+  /** The key of a traffic adapter of the environment. */
+  readonly adapter: string;
+  /** How long the adapter may take to confirm a weight before a step. */
   readonly deadline: Deadline;
 }
 

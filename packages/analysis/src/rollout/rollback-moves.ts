@@ -101,6 +101,10 @@ function serveLowered({ fromStageIndex }: Aborting, { treatmentPpm }: Lowering):
 function describeCause({ assessment, command }: DecisionInput, cause: KillCause): string {
   if (cause.kind === 'command') return `Aborted by ${cause.by.name}${because(cause.reason)}`;
   if (cause.kind === 'deadline') return `The deadline of ${cause.hold} has passed: ${cause.detail}`;
+  if (cause.kind === 'limit') return `${cause.guard} failed its limits: ${cause.detail}`;
+  if (cause.kind === 'breakers')
+    return `The circuit breaker is open in ${cause.openCount} of ${cause.instanceCount} SDK processes.`;
+  if (cause.kind === 'experiment') return `The experiment on ${cause.metric} is lost: ${cause.detail}`;
   const nats = `${cause.logEvidence.toFixed(2)} of ${cause.logThreshold.toFixed(2)} nats`;
   const doubt =
     assessment.sampleRatio.verdict === 'failed'

@@ -92,6 +92,12 @@ export interface Lowering {
 
 export type KillCause =
   | { readonly kind: 'harm'; readonly metric: string; readonly logEvidence: number; readonly logThreshold: number }
+  /** A metric of a provider failed more often than its limits allow. */
+  | { readonly kind: 'limit'; readonly guard: string; readonly detail: string }
+  /** Too many SDK processes stopped running the treatment by themselves. */
+  | { readonly kind: 'breakers'; readonly openCount: number; readonly instanceCount: number }
+  /** The treatment lost the experiment of a stage. */
+  | { readonly kind: 'experiment'; readonly metric: string; readonly detail: string }
   | { readonly kind: 'command'; readonly by: Actor; readonly reason: string }
   /** A hold outlived its deadline, or the rollout its longest duration. */
   | { readonly kind: 'deadline'; readonly hold: HoldReason; readonly source: string; readonly detail: string };

@@ -52,6 +52,11 @@ function describeCause(cause: KillCause): string {
     return `aborted by ${printable(cause.by.name)}${reason === '' ? '' : ` (${reason})`}`;
   }
   if (cause.kind === 'deadline') return `the deadline of ${cause.hold} has passed. ${printable(cause.detail)}`;
+  if (cause.kind === 'limit') return `${printable(cause.guard)} failed its limits. ${printable(cause.detail)}`;
+  if (cause.kind === 'breakers') {
+    return `the circuit breaker is open in ${cause.openCount} of ${cause.instanceCount} SDK processes`;
+  }
+  if (cause.kind === 'experiment') return `the experiment on ${cause.metric} is lost. ${printable(cause.detail)}`;
   return `${cause.metric} is worse in treatment, evidence ${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
 }
 

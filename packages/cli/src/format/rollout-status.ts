@@ -72,6 +72,8 @@ const RELEASES: Readonly<Record<Releaser, string>> = {
   approval: 'it is approved',
   unfreeze: 'it is unfrozen',
   'other-rollout': 'that rollout succeeds',
+  gate: 'the gate says yes',
+  traffic: 'the weight is confirmed',
   operator: 'somebody promotes or aborts it',
 };
 
