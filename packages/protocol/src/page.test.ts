@@ -4,7 +4,12 @@ import { changesQuerySchema, documentsQuerySchema, PAGE_LIMIT_DEFAULT, pageQuery
 test('a page is asked for in texts, as queries carry them', () => {
   expect(pageQuerySchema.parse({})).toEqual({ limit: PAGE_LIMIT_DEFAULT });
   expect(pageQuerySchema.parse({ limit: '7', after: 'b' })).toEqual({ limit: 7, after: 'b' });
-  expect(changesQuerySchema.parse({ after: '12' })).toEqual({ limit: PAGE_LIMIT_DEFAULT, after: 12, documents: false });
+  expect(changesQuerySchema.parse({ after: '12' })).toEqual({
+    limit: PAGE_LIMIT_DEFAULT,
+    after: 12,
+    order: 'oldest',
+    documents: false,
+  });
   expect(documentsQuerySchema.parse({ archived: 'true' })).toMatchObject({ archived: true });
 });
 

@@ -23,10 +23,11 @@ const yesOrNo = z
   .default('false')
   .transform((text) => text === 'true');
 
-/** Pages of the change log, oldest first, beginning after a revision. */
+/** Pages of the change log: oldest first, beginning after a revision; or newest first, going back from one. */
 export const changesQuerySchema = z.strictObject({
   limit,
-  after: digits.default(0),
+  after: digits.exactOptional(),
+  order: z.enum(['oldest', 'newest']).default('oldest'),
   documents: yesOrNo.describe('Whether to tell what each document became.'),
 });
 

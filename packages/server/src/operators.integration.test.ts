@@ -138,6 +138,16 @@ test('the audit log tells who changed what, in the order of revisions', async ()
   expect(second.body).toMatchObject({ items: [{ action: 'enabled', actor: { name: 'the editor' } }], next: null });
 });
 
+test('the audit log is read backwards from its newest change, page by page', async () => {
+  await send('post', `${BASE}/flags`).send({ key: 'a' }).expect(201);
+  const newest = await send('get', `${BASE}/changes?order=newest&limit=2`).expect(200);
+  expect(newest.body).toMatchObject({ items: [{ revision: 3 }, { revision: 2 }], next: '2' });
+  const rest = await send('get', `${BASE}/changes?order=newest&limit=2&after=2`).expect(200);
+  expect(rest.body).toMatchObject({ items: [{ revision: 1 }], next: null });
+  const none = await send('get', `${BASE}/changes?order=newest&after=1`).expect(200);
+  expect(none.body).toEqual({ items: [], next: null });
+});
+
 test('the audit log tells what each document became when asked', async () => {
   await send('post', `${BASE}/flags`).send({ key: 'a' }).expect(201);
   await send('post', `${BASE}/flags/a/archive`).set('if-match', '"3"').send({}).expect(200);
