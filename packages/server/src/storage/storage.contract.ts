@@ -4,11 +4,10 @@ import { changesContract } from './contract/changes.contract.ts';
 import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
-import { providersContract } from './contract/providers.contract.ts';
 import { rolloutsContract } from './contract/rollouts.contract.ts';
 import { schedulesContract } from './contract/schedules.contract.ts';
+import { settingsContract } from './contract/settings.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
-import { templatesContract } from './contract/templates.contract.ts';
 import { usageContract } from './contract/usage.contract.ts';
 
 /** What every driver of the port keeps, as tests. `openDatabase` makes a new empty database each time it is called. */
@@ -34,8 +33,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
 
     const get = () => underTest;
     describe('projects, environments, keys', () => projectsAndKeysContract(get));
-    describe('guard templates', () => templatesContract(get));
-    describe('metric providers', () => providersContract(get));
+    describe('settings', () => settingsContract(get));
     describe('the change log', () => changesContract(get));
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));

@@ -29,21 +29,14 @@ export interface Storage {
   findProject(projectKey: string): Promise<ProjectRow | undefined>;
   listProjects(page: Page): Promise<readonly ProjectRow[]>;
 
-  // Guard templates: shared by the environments of a project. A version, once written, never changes.
-  createTemplate(template: TemplateRow): Promise<'created' | 'version-taken'>;
-  /** The newest version when none is named. */
-  findTemplate(projectKey: string, name: string, version: number | undefined): Promise<TemplateRow | undefined>;
-  /** The newest version of each, by name. */
-  listTemplates(projectKey: string, page: Page): Promise<readonly TemplateRow[]>;
+  // Settings: what is saved in versions for a project or an environment. A version, once written, never changes.
+  createSettings(settings: SettingsRow): Promise<'created' | 'version-taken'>;
+  /** The newest version when none is named; that may be the one that says that they were removed. */
+  findSettings(id: SettingsId, version?: number): Promise<SettingsRow | undefined>;
+  /** Each in its newest version, by key; without those that were removed. */
+  listSettings(of: Omit<SettingsId, 'key'>, page: Page): Promise<readonly SettingsRow[]>;
 
   createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
-  /** Writes a version of a metric provider's settings; versions stay as they are. */
-  createProvider(provider: ProviderRow): Promise<'created' | 'version-taken'>;
-  /** The newest version. */
-  findProvider(environment: string, providerKey: string): Promise<ProviderRow | undefined>;
-  /** Each provider in its newest version, by key. */
-  listProviders(environment: string, page: Page): Promise<readonly ProviderRow[]>;
-
   updateEnvironment(
     update: VersionedUpdate<Pick<EnvironmentRow, 'name' | 'description'>> & { environment: string },
   ): Promise<UpdateOutcome>;
@@ -187,21 +180,19 @@ export interface ProjectRow {
   readonly version: number;
 }
 
-export interface TemplateRow {
-  readonly projectKey: string;
-  readonly name: string;
-  readonly version: number;
-  /** A JSON value, whose shape the port does not know. */
-  readonly document: unknown;
-  readonly createdAtMs: number;
-  readonly createdBy: Actor;
+/** What settings are for: guard templates of a project; metric providers and channels of an environment. */
+export type SettingsKind = 'template' | 'provider' | 'channel';
+
+export interface SettingsId {
+  readonly kind: SettingsKind;
+  /** The project, or the environment as `project/environment`. */
+  readonly scope: string;
+  readonly key: string;
 }
 
-export interface ProviderRow {
-  readonly environment: string;
-  readonly providerKey: string;
+export interface SettingsRow extends SettingsId {
   readonly version: number;
-  /** A JSON value, whose shape the port does not know. It has names of secrets, and none of their values. */
+  /** A JSON value, whose shape the port does not know; null where they were removed. Of secrets it has the names. */
   readonly document: unknown;
   readonly createdAtMs: number;
   readonly createdBy: Actor;

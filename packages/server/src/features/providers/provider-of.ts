@@ -1,11 +1,11 @@
 import type { ProviderSettings, ProviderView } from '@tidegate/protocol';
-import type { ProviderRow } from '../../storage/storage.ts';
+import type { SettingsRow } from '../../storage/storage.ts';
 
-/** Only `saveProvider` writes these documents, after the schema. */
-export function settingsOf({ document }: Pick<ProviderRow, 'document'>): ProviderSettings {
+/** These documents are written after the schema only. */
+export function settingsOf({ document }: Pick<SettingsRow, 'document'>): ProviderSettings {
   return document as ProviderSettings;
 }
 
-export function viewOfProvider(row: ProviderRow): ProviderView {
-  return { key: row.providerKey, version: row.version, updatedAtMs: row.createdAtMs, settings: settingsOf(row) };
+export function viewOfProvider(row: SettingsRow): ProviderView {
+  return { key: row.key, version: row.version, updatedAtMs: row.createdAtMs, settings: settingsOf(row) };
 }

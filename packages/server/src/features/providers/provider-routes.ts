@@ -13,10 +13,10 @@ import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { saveSettings } from '../settings/index.ts';
 import type { ProviderDeps } from './contract/asking-provider.ts';
 import { makeProvider } from './make-provider.ts';
 import { settingsOf, viewOfProvider } from './provider-of.ts';
-import { saveProvider } from './save-provider.ts';
 import { windowOf } from './window-of.ts';
 
 export interface ProviderRouteDeps extends ProviderDeps {
@@ -26,7 +26,11 @@ export interface ProviderRouteDeps extends ProviderDeps {
 const path = `${environmentPath}/providers`;
 const providerParams = z
   .strictObject({ project: keySchema, environment: keySchema, key: keySchema })
-  .transform(({ project, environment, key }) => ({ environment: `${project}/${environment}`, providerKey: key }));
+  .transform(({ project, environment, key }) => ({
+    kind: 'provider' as const,
+    scope: `${project}/${environment}`,
+    key,
+  }));
 
 export function providerRoutes(deps: ProviderRouteDeps): Route[] {
   return [listRoute(deps), readRoute(deps), saveRoute(deps), queryRoute(deps)];
@@ -43,9 +47,9 @@ function listRoute({ storage }: ProviderRouteDeps): Route {
     query: pageQuerySchema,
     reply: { status: 200, description: 'a page', schema: pageOf(providerViewSchema) },
     problems: [],
-    async handle({ params: environment, query }) {
-      const rows = await storage.listProviders(environment, { ...query, limit: query.limit + 1 });
-      const body = pageFrom(rows, query.limit, { itemOf: viewOfProvider, keyOf: (row) => row.providerKey });
+    async handle({ params: scope, query }) {
+      const rows = await storage.listSettings({ kind: 'provider', scope }, { ...query, limit: query.limit + 1 });
+      const body = pageFrom(rows, query.limit, { itemOf: viewOfProvider, keyOf: (row) => row.key });
       return { status: 200, body };
     },
   });
@@ -79,10 +83,14 @@ function saveRoute({ storage, ...deps }: ProviderRouteDeps): Route {
     body: providerSettingsSchema,
     reply: { status: 200, description: 'the version that says this', schema: providerViewSchema },
     problems: ['invalid-provider'],
-    async handle({ params, body: settings, principal, nowMs }) {
-      const { flaw } = makeProvider(settings, deps);
+    async handle({ params, body: document, principal, nowMs }) {
+      const { flaw } = makeProvider(document, deps);
       if (flaw !== undefined) throw problem('invalid-provider', { detail: flaw });
-      const row = await saveProvider(storage, { ...params, settings }, { principal, nowMs });
+      const row = await saveSettings(
+        storage,
+        { ...params, document },
+        { principal, nowMs, refusedAs: 'invalid-provider' },
+      );
       return { status: 200, body: viewOfProvider(row), version: row.version };
     },
   });
@@ -109,8 +117,8 @@ function queryRoute({ storage, ...deps }: ProviderRouteDeps): Route {
   });
 }
 
-async function getProvider(storage: Storage, { environment, providerKey }: z.output<typeof providerParams>) {
-  const row = await storage.findProvider(environment, providerKey);
+async function getProvider(storage: Storage, id: z.output<typeof providerParams>) {
+  const row = await storage.findSettings(id);
   if (row !== undefined) return row;
-  throw problem('not-found', { detail: `There is no metric provider ${providerKey} in ${environment}.` });
+  throw problem('not-found', { detail: `There is no metric provider ${id.key} in ${id.scope}.` });
 }

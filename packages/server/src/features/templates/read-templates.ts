@@ -14,7 +14,7 @@ export async function readTemplates(
     references.map(async ({ name, version }) => {
       const builtIn = findBuiltIn(name, version);
       if (builtIn !== undefined) return [{ version, template: builtIn }];
-      const row = await storage.findTemplate(projectKey, name, version);
+      const row = await storage.findSettings({ kind: 'template', scope: projectKey, key: name }, version);
       return row === undefined ? [] : [{ version, template: templateOf(row) }];
     }),
   );

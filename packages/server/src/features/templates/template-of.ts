@@ -1,17 +1,17 @@
 import type { GuardTemplate } from '@tidegate/analysis/plans';
 import type { GuardTemplateSettings, GuardTemplateView } from '@tidegate/protocol';
-import type { TemplateRow } from '../../storage/storage.ts';
+import type { SettingsRow } from '../../storage/storage.ts';
 
-/** Only `saveTemplate` writes these documents, after the schema and its checks. */
-export function settingsOf({ document }: Pick<TemplateRow, 'document'>): GuardTemplateSettings {
+/** These documents are written after the schema and the checks of `saveTemplate` only. */
+export function settingsOf({ document }: Pick<SettingsRow, 'document'>): GuardTemplateSettings {
   return document as GuardTemplateSettings;
 }
 
-export function templateOf(row: TemplateRow): GuardTemplate {
-  return { name: row.name, version: row.version, ...settingsOf(row) };
+export function templateOf(row: SettingsRow): GuardTemplate {
+  return { name: row.key, version: row.version, ...settingsOf(row) };
 }
 
-export function viewOfTemplate(row: TemplateRow): GuardTemplateView {
+export function viewOfTemplate(row: SettingsRow): GuardTemplateView {
   return { ...templateOf(row), builtIn: false, createdAtMs: row.createdAtMs };
 }
 

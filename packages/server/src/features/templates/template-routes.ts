@@ -33,8 +33,11 @@ function listRoute(storage: Storage): Route {
     problems: [],
     async handle({ params: { project }, query }) {
       await getProject(storage, project);
-      const rows = await storage.listTemplates(project, { ...query, limit: query.limit + 1 });
-      const page = pageFrom(rows, query.limit, { itemOf: viewOfTemplate, keyOf: (row) => row.name });
+      const rows = await storage.listSettings(
+        { kind: 'template', scope: project },
+        { ...query, limit: query.limit + 1 },
+      );
+      const page = pageFrom(rows, query.limit, { itemOf: viewOfTemplate, keyOf: (row) => row.key });
       const builtIn = query.after === undefined ? BUILT_IN_TEMPLATES.map(viewOfBuiltIn) : [];
       return { status: 200, body: { ...page, items: [...builtIn, ...page.items] } };
     },
@@ -56,7 +59,7 @@ function readRoute(storage: Storage): Route {
       await getProject(storage, project);
       const builtIn = findBuiltIn(name, version);
       if (builtIn !== undefined) return { status: 200, body: viewOfBuiltIn(builtIn) };
-      const row = await storage.findTemplate(project, name, version);
+      const row = await storage.findSettings({ kind: 'template', scope: project, key: name }, version);
       if (row !== undefined) return { status: 200, body: viewOfTemplate(row) };
       const called = version === undefined ? name : `${name}@${version}`;
       throw problem('not-found', { detail: `There is no template ${called} in ${project}.` });

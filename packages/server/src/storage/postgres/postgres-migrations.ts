@@ -225,6 +225,29 @@ const METRIC_PROVIDERS: Migration = {
   ],
 };
 
+/** Everything that is saved in versions is kept alike. */
+const SETTINGS: Migration = {
+  name: 'settings',
+  statements: [
+    `CREATE TABLE settings (
+      kind TEXT COLLATE "C" NOT NULL,
+      scope TEXT COLLATE "C" NOT NULL,
+      key TEXT COLLATE "C" NOT NULL,
+      version BIGINT NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (kind, scope, key, version)
+    )`,
+    `INSERT INTO settings (kind, scope, key, version, document, created_at_ms, created_by)
+     SELECT 'template', project_key, name, version, document, created_at_ms, created_by FROM guard_templates`,
+    `INSERT INTO settings (kind, scope, key, version, document, created_at_ms, created_by)
+     SELECT 'provider', environment, provider_key, version, document, created_at_ms, created_by FROM metric_providers`,
+    'DROP TABLE guard_templates',
+    'DROP TABLE metric_providers',
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -232,4 +255,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   GUARD_TEMPLATES,
   PUBLISHED_AND_FREEZES,
   METRIC_PROVIDERS,
+  SETTINGS,
 ];

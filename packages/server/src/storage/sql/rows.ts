@@ -6,10 +6,9 @@ import type {
   EnvironmentRow,
   KeyRow,
   ProjectRow,
-  ProviderRow,
   RolloutRow,
   ScheduleRow,
-  TemplateRow,
+  SettingsRow,
   UsageRow,
 } from '../storage.ts';
 
@@ -35,8 +34,7 @@ export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
 export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
-export type StoredTemplate = Stored<TemplateRow, 'document' | 'createdBy'>;
-export type StoredProvider = Stored<ProviderRow, 'document' | 'createdBy'>;
+export type StoredSettings = Stored<SettingsRow, 'document' | 'createdBy'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
@@ -48,18 +46,10 @@ export const PROJECT_COLUMNS = columns<ProjectRow>({
   version: 'version',
 });
 
-export const TEMPLATE_COLUMNS = columns<TemplateRow>({
-  projectKey: 'project_key',
-  name: 'name',
-  version: 'version',
-  document: 'document',
-  createdAtMs: 'created_at_ms',
-  createdBy: 'created_by',
-});
-
-export const PROVIDER_COLUMNS = columns<ProviderRow>({
-  environment: 'environment',
-  providerKey: 'provider_key',
+export const SETTINGS_COLUMNS = columns<SettingsRow>({
+  kind: 'kind',
+  scope: 'scope',
+  key: 'key',
   version: 'version',
   document: 'document',
   createdAtMs: 'created_at_ms',
@@ -158,11 +148,7 @@ export const USAGE_COLUMNS = columns<UsageRow>({
   usage: 'usage',
 });
 
-export function toTemplateRow(stored: StoredTemplate): TemplateRow {
-  return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
-}
-
-export function toProviderRow(stored: StoredProvider): ProviderRow {
+export function toSettingsRow(stored: StoredSettings): SettingsRow {
   return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
 }
 

@@ -9,11 +9,10 @@ import { keyMethods } from './keys.ts';
 import { leaseMethods } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { projectMethods } from './projects.ts';
-import { providerMethods } from './providers.ts';
 import { rolloutMethods } from './rollouts.ts';
 import { scheduleMethods } from './schedules.ts';
+import { settingsMethods } from './settings.ts';
 import type { SqlDatabase } from './sql-database.ts';
-import { templateMethods } from './templates.ts';
 import { usageMethods } from './usage.ts';
 
 export interface SqlStorageOptions {
@@ -30,9 +29,8 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
   const log = batchLog(database, stream);
   return {
     ...projectMethods(database),
-    ...templateMethods(database),
+    ...settingsMethods(database),
     ...environmentMethods(database),
-    ...providerMethods(database),
     ...keyMethods(database),
     ...changeMethods(database, listeners),
     ...log.methods,

@@ -219,6 +219,29 @@ const METRIC_PROVIDERS: Migration = {
   ],
 };
 
+/** Everything that is saved in versions is kept alike. */
+const SETTINGS: Migration = {
+  name: 'settings',
+  statements: [
+    `CREATE TABLE settings (
+      kind TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      key TEXT NOT NULL,
+      version INTEGER NOT NULL CHECK (version > 0),
+      document TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      created_by TEXT NOT NULL,
+      PRIMARY KEY (kind, scope, key, version)
+    ) STRICT`,
+    `INSERT INTO settings (kind, scope, key, version, document, created_at_ms, created_by)
+     SELECT 'template', project_key, name, version, document, created_at_ms, created_by FROM guard_templates`,
+    `INSERT INTO settings (kind, scope, key, version, document, created_at_ms, created_by)
+     SELECT 'provider', environment, provider_key, version, document, created_at_ms, created_by FROM metric_providers`,
+    'DROP TABLE guard_templates',
+    'DROP TABLE metric_providers',
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -226,4 +249,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   GUARD_TEMPLATES,
   PUBLISHED_AND_FREEZES,
   METRIC_PROVIDERS,
+  SETTINGS,
 ];

@@ -31,8 +31,8 @@ beforeEach(async () => {
   await createKeysOfEverySort({ ...platform, storage });
   const document = { kind: 'web', description: '', address: standIn.url, timeoutMs: 5_000, lagMs: 0 };
   const createdBy = { kind: 'setup', id: 'test', name: 'test' } as const;
-  const row = { environment: ENVIRONMENT, version: 1, document, createdAtMs: 0, createdBy };
-  await storage.createProvider({ ...row, providerKey: 'web' });
+  const id = { kind: 'provider', scope: ENVIRONMENT, key: 'web' } as const;
+  await storage.createSettings({ ...id, version: 1, document, createdAtMs: 0, createdBy });
   // What began a while ago has a window to be asked about.
   startedAtMs = platform.nowMs() - 10 * MINUTE_MS;
   runner = openRunner();

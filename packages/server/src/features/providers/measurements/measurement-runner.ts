@@ -10,7 +10,7 @@ import { addResult } from './add-result.ts';
 import { assessMeasurements, type GuardRun, type MeasurementRun } from './measurement-run.ts';
 
 export interface MeasurementRunnerOptions extends Omit<ProviderDeps, 'nowMs'> {
-  readonly storage: Pick<Storage, 'findProvider'>;
+  readonly storage: Pick<Storage, 'findSettings'>;
   readonly platform: Platform;
   /** After each answer: keep the run, and look at what it says. */
   onMeasured(id: string, run: MeasurementRun): void;
@@ -101,7 +101,7 @@ export class MeasurementRunner {
     const { query, arms } = guard;
     const nowMs = platform.nowMs();
     const unasked = { window: { startAtMs: nowMs, endAtMs: nowMs }, query: '' };
-    const row = await storage.findProvider(run.environment, guard.provider);
+    const row = await storage.findSettings({ kind: 'provider', scope: run.environment, key: guard.provider });
     if (row === undefined) {
       const message = `There is no metric provider ${guard.provider} in ${run.environment}.`;
       return { status: 'error', ...unasked, class: 'bad_query', message };

@@ -123,15 +123,8 @@ describe.skipIf(findPrometheus() === undefined)('a real Prometheus that scrapes 
     const { url: address } = prometheus;
     const document = { kind: 'prometheus', description: '', address, timeoutMs: 5_000, lagMs: 0 };
     const createdBy = { kind: 'setup', id: 'test', name: 'test' } as const;
-    const row = {
-      environment: ENVIRONMENT,
-      providerKey: 'prometheus',
-      version: 1,
-      document,
-      createdAtMs: 0,
-      createdBy,
-    };
-    await storage.createProvider(row);
+    const id = { kind: 'provider', scope: ENVIRONMENT, key: 'prometheus' } as const;
+    await storage.createSettings({ ...id, version: 1, document, createdAtMs: 0, createdBy });
     const kept = new Map<string, MeasurementRun>();
     const errors: unknown[] = [];
     const runner = new MeasurementRunner({

@@ -1,0 +1,1 @@
+export { removeSettings, saveSettings } from './save-settings.ts';

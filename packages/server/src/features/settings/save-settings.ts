@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProblemCode } from '@tidegate/protocol';
+import { problem } from '../../http/problem.ts';
+import type { Principal } from '../../http/route.ts';
+import type { SettingsId, SettingsRow, Storage } from '../../storage/storage.ts';
+
+/** What was changed this often is generated, and would fill the table. */
+const VERSIONS_MAX = 1_000;
+/** Whoever is overtaken so often stands in a crowd of writers, each of whom was served meanwhile. */
+const ATTEMPTS_MAX = 10;
+
+interface Saving {
+  readonly principal: Principal;
+  readonly nowMs: number;
+  /** What settings of this kind are refused as. */
+  readonly refusedAs: ProblemCode;
+}
+
+/** Writes the next version, or nothing when the newest says the same. Throws the problem that keeps it from that. */
+export async function saveSettings(
+  storage: Storage,
+  { document, ...id }: SettingsId & { readonly document: unknown },
+  { principal, nowMs, refusedAs }: Saving,
+): Promise<SettingsRow> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const newest = await storage.findSettings(id);
+    if (newest !== undefined && isDeepStrictEqual(newest.document, document)) return newest;
+    const version = (newest?.version ?? 0) + 1;
+    // What is there can always be removed.
+    if (version > VERSIONS_MAX && document !== null) {
+      throw problem(refusedAs, { detail: `${id.key} has ${VERSIONS_MAX} versions: use another key.` });
+    }
+    const row = { ...id, version, document, createdAtMs: nowMs, createdBy: principal.actor };
+    if ((await storage.createSettings(row)) === 'created') return row;
+  }
+  throw problem('unavailable', { detail: `Others saved ${id.key} meanwhile, again and again: send it again.` });
+}
+
+/** Its versions stay, and the next one says that it is gone. Removing what is not there changes nothing. */
+export async function removeSettings(storage: Storage, id: SettingsId, saving: Saving): Promise<void> {
+  if ((await storage.findSettings(id)) !== undefined) await saveSettings(storage, { ...id, document: null }, saving);
+}
