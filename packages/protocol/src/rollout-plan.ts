@@ -2,6 +2,7 @@ import type { Guard, RolloutPlan, RolloutStage } from '@tidegate/analysis';
 import type { Condition, Deadline, PresetName, RaiseWindow, WrittenPlan } from '@tidegate/analysis/plans';
 import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
+import { gatesSchemaOf, writtenGatesSchemaOf } from './gate.ts';
 import { templateArgumentSchema } from './guard-template.ts';
 import { keySchema } from './key.ts';
 import { metricSettingsSchema } from './metric.ts';
@@ -16,6 +17,8 @@ const DURATION_MAX_MS = 90 * 86_400_000;
 const WHOLE_DURATION_MAX_MS = 2 * (STAGES_MAX + 1) * DURATION_MAX_MS;
 /** More windows than days of the week and a few are one cron expression. */
 const WINDOWS_MAX = 20;
+/** Proxies in front of one service: one at the edge, and a few behind it. */
+const TARGETS_MAX = 10;
 /** Roles, and groups of a score: a handful each. */
 const NAMES_MAX = 50;
 
@@ -149,6 +152,15 @@ function healthSchemaOf<D extends z.ZodType>(deadline: D) {
 
 const rollbackSteps = z.int().min(1).max(STAGES_MAX);
 
+const trafficSchema = z
+  .array(z.strictObject({ adapter: keySchema, deadline: deadlineSchema }))
+  .min(1)
+  .max(TARGETS_MAX);
+const writtenTrafficSchema = z
+  .array(z.union([keySchema, z.strictObject({ adapter: keySchema, deadline: writtenDeadlineSchema.exactOptional() })]))
+  .min(1)
+  .max(TARGETS_MAX);
+
 /** What reads the same in both forms. */
 const planShape = {
   maxExposedUnits: z.int().min(1).exactOptional(),
@@ -187,6 +199,8 @@ export const rolloutPlanSchema = z
     gradualRollback: z.strictObject({ steps: rollbackSteps, stepMs: durationMs }).exactOptional(),
     health: healthSchemaOf(deadlineSchema).exactOptional(),
     holdback: z.strictObject({ ppm, durationMs }).exactOptional(),
+    traffic: trafficSchema.exactOptional(),
+    gates: gatesSchemaOf(deadlineSchema).exactOptional(),
     ...planShape,
   })
   .meta({ id: 'RolloutPlan' }) satisfies z.ZodType<RolloutPlan>;
@@ -266,6 +280,8 @@ export const writtenPlanSchema = z
         durationMs: durationMs.exactOptional(),
       })
       .exactOptional(),
+    gates: writtenGatesSchemaOf(writtenDeadlineSchema, duration).exactOptional(),
+    traffic: writtenTrafficSchema.exactOptional().describe('Adapters whose weights follow the share.'),
     ...planShape,
   })
   .meta({ id: 'WrittenPlan' }) satisfies z.ZodType<WrittenPlan>;

@@ -9,6 +9,8 @@ import type {
   RolloutStage,
 } from '../rollout/plan.ts';
 import { attemptShare } from './attempt-alpha.ts';
+import { expandGates } from './expand-gates.ts';
+import { expandTraffic } from './expand-traffic.ts';
 import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guard-template.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 import { PlanWords } from './plan-words.ts';
@@ -75,6 +77,8 @@ export function expandPlan(written: WrittenPlan, context: PlanContext): Expanded
     confirmMs: words.durationMs({ text: written.confirm, value: written.confirmMs }, ['confirm']) ?? DEFAULTS.confirmMs,
     ...alphaOf(written, context.countAttempt({ rule, treatment })),
     ...optionsOf(written, words),
+    ...expandTraffic(written.traffic, words),
+    ...expandGates(written.gates, words),
   };
   if (words.flaws.length > 0) return { kind: 'flawed', flaws: words.flaws };
   const guards = plan.guards ?? GUARDS_DEFAULT;

@@ -1,4 +1,6 @@
 import type { ApprovalRule, Condition, Guard, RolloutPlan } from '../rollout/plan.ts';
+import type { WrittenGate } from './expand-gates.ts';
+import type { WrittenTraffic } from './expand-traffic.ts';
 import type { TemplateArguments } from './guard-template.ts';
 
 /**
@@ -10,7 +12,15 @@ import type { TemplateArguments } from './guard-template.ts';
 export interface WrittenPlan
   extends Omit<
     Partial<RolloutPlan>,
-    'treatment' | 'stages' | 'guards' | 'windows' | 'maxDuration' | 'gradualRollback' | 'health' | 'holdback'
+    | 'treatment'
+    | 'stages'
+    | 'guards'
+    | 'windows'
+    | 'maxDuration'
+    | 'gradualRollback'
+    | 'health'
+    | 'holdback'
+    | 'traffic' | 'gates'
   > {
   /** The flag's key; `flagKey` to programs. */
   readonly flag?: string;
@@ -35,6 +45,9 @@ export interface WrittenPlan
   readonly maxDuration?: WrittenDeadline;
   readonly gradualRollback?: { readonly steps: number; readonly step?: string; readonly stepMs?: number };
   readonly health?: WrittenHealth;
+  /** Adapters whose weights follow the share. */
+  readonly traffic?: readonly WrittenTraffic[];
+  readonly gates?: readonly WrittenGate[];
   readonly holdback?: {
     readonly share?: string;
     readonly ppm?: number;

@@ -159,7 +159,7 @@ function settingOf(
   };
 }
 
-function withoutPeople(plan: RolloutPlan): RolloutPlan {
+function withoutPeople({ traffic, ...plan }: RolloutPlan): RolloutPlan {
   return { ...plan, stages: plan.stages.map(({ approval, ...stage }) => stage) };
 }
 

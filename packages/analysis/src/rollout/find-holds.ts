@@ -1,10 +1,12 @@
 import type { DecisionInput } from './decision.ts';
 import { evidenceHolds } from './evidence-holds.ts';
 import type { FoundHold, Held } from './found-hold.ts';
+import { gateHolds } from './gate-holds.ts';
 import { type Hold, isBlocking, isSameHold } from './hold.ts';
 import { raiseHolds } from './raise-holds.ts';
 import { stageOf } from './stage-of.ts';
 import type { ActiveState } from './state.ts';
+import { trafficHolds } from './traffic-holds.ts';
 
 /**
  * Every reason not to raise exposure (or, at the last stage, not to call it a success), those whose deadline lets it go
@@ -12,9 +14,19 @@ import type { ActiveState } from './state.ts';
  * its `sinceMs`, from which its deadline counts.
  */
 export function findHolds(input: DecisionInput, state: Held): readonly Hold[] {
-  const found = state.kind === 'scheduled' ? raiseHolds(input, state) : holdsOfStage(input, state);
-  return found.map((hold) => asHold(hold, state.holds ?? [], input.nowMs));
+  const isStage = state.kind === 'progressing' || state.kind === 'baking';
+  const found = isStage ? holdsOfStage(input, state) : raiseHolds(input, state);
+  let holds = found.map((hold) => asHold(hold, state.holds ?? [], input.nowMs));
+  for (const findMore of ASKED_LAST) {
+    if (holds.some((hold) => isBlocking(hold, input.nowMs))) return holds;
+    const more = findMore(input, state).map((hold) => asHold(hold, state.holds ?? [], input.nowMs));
+    holds = [...holds, ...more];
+  }
+  return holds;
 }
+
+/** Each once nothing before it holds: a yes must be fresh, and weights outside the flag rise when everybody has said it. */
+const ASKED_LAST = [gateHolds, trafficHolds];
 
 /** Those that keep it from rising now. */
 export function blockingHolds(input: DecisionInput, state: Held): readonly Hold[] {
