@@ -1,5 +1,14 @@
-import type { ApprovalRule, Guard, MetricDefinition, RaiseWindow, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
+import type {
+  ApprovalRule,
+  Gate,
+  Guard,
+  MetricDefinition,
+  RaiseWindow,
+  RolloutPlan,
+  RolloutStage,
+} from '../rollout/plan.ts';
 import { ownDurationMs } from './expand-plan.ts';
+import { findGateFlaws } from './find-gate-flaws.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -15,6 +24,8 @@ export interface PlanSurroundings {
   hasEnvironment(key: string): boolean;
   /** What is wrong with a cron expression or a time zone. */
   findWindowFlaw(window: RaiseWindow): string | undefined;
+  /** Why a gate could not be asked from here. */
+  findGateFlaw(gate: Gate): string | undefined;
 }
 
 const FULL_PPM = 1_000_000;
@@ -30,6 +41,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findApprovalFlaws(plan, surroundings),
     ...findWaitFlaws(plan),
     ...findTimeFlaws(plan, surroundings),
+    ...findGateFlaws(plan, surroundings),
     ...findUnsupported(plan),
   ];
 }
@@ -172,6 +184,7 @@ function findWaitFlaws(plan: RolloutPlan): PlanFlaw[] {
     [['health', 'crossover', 'deadline'], crossover?.deadline],
     [['health', 'noData', 'deadline'], noData?.deadline],
     [['health', 'lostEvents', 'deadline'], lostEvents?.deadline],
+    ...(plan.gates ?? []).map(({ deadline }, index) => [['gates', index, 'deadline'], deadline] as const),
     ...guards.map(
       ({ noOutcomes }, index) => [['guards', index, 'noOutcomes', 'deadline'], noOutcomes?.deadline] as const,
     ),

@@ -20,7 +20,8 @@ export interface WrittenPlan
     | 'gradualRollback'
     | 'health'
     | 'holdback'
-    | 'traffic' | 'gates'
+    | 'traffic'
+    | 'gates'
   > {
   /** The flag's key; `flagKey` to programs. */
   readonly flag?: string;

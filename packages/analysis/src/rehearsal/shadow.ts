@@ -84,6 +84,7 @@ function lookAt({ plan, windowAt }: ShadowSetting, { nowMs, state, summary }: Sh
     confirmation: EVERYONE_CONFIRMED,
     ...(plan.windows === undefined ? {} : { window: windowAt(nowMs) }),
     isDependencyMet: true,
+    gates: (plan.gates ?? []).map(({ name }) => ({ name, answer: 'open', detail: '' })),
     nowMs,
     lastLookAtMs: nowMs - LOOK_MS,
   };

@@ -259,8 +259,13 @@ function restartDwell(input: DecisionInput, state: ActiveState): Decision {
 /** Only other holds than before are worth writing; their details and ends are those of when they were found. */
 function keepHolding({ state, holds, reason }: { state: Held; holds: readonly Hold[]; reason: string }): Decision {
   const before = state.holds ?? [];
-  const isSame = holds.length === before.length && holds.every((hold) => before.some((one) => isSameHold(one, hold)));
+  const isSame = holds.length === before.length && holds.every((hold) => before.some((one) => saysTheSame(one, hold)));
   return isSame ? stay(state, reason) : { kind: 'hold', state: { ...state, holds }, reason, changed: true };
+}
+
+/** What a gate says is news while it holds; of the others the words stay those of when they were found. */
+function saysTheSame(one: Hold, other: Hold): boolean {
+  return isSameHold(one, other) && (one.reason !== 'gate' || one.detail === other.detail);
 }
 
 function acceptances(

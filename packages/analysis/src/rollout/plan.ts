@@ -145,8 +145,8 @@ export interface ProviderGuard {
 export interface Gate {
   /** Unique among the gates of the plan. */
   readonly name: string;
-  /** Before the first stage, before each rise, or before the treatment is served for good. */
-  readonly before: 'start' | 'advance' | 'success';
+  /** Before the first stage, each rise after it, the rise to the last stage alone, or the treatment is served for good. */
+  readonly before: 'start' | 'advance' | 'last-stage' | 'success';
   readonly url: string;
   /** The name of the secret of the server's configuration that signs what is asked. */
   readonly secret: string;

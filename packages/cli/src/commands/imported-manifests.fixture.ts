@@ -55,6 +55,7 @@ function readPlan(text: string): WrittenPlan {
     countApprovers: () => 5,
     hasEnvironment: () => true,
     findWindowFlaw: () => undefined,
+    findGateFlaw: () => undefined,
   });
   if (flaws.length > 0) throw new Error(JSON.stringify(flaws));
   return plan;

@@ -69,6 +69,7 @@ export async function admitPlan(
     countApprovers: (rule) => countApprovers(approvers, rule, by),
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
+    findGateFlaw: () => undefined,
   });
   return { plan, anchor, flag, metrics, refusals: [...flaws, ...findRuleRefusals(plan, anchor, rollouts)] };
 }
