@@ -152,6 +152,7 @@ export {
   freezeViewSchema,
   type RolloutCommandBody,
   rolloutCommandSchemas,
+  type SpokenCommand,
 } from './rollout-command.ts';
 export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
 export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';
@@ -190,6 +191,18 @@ export {
   segmentViewSchema,
 } from './segment.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';
+export {
+  ADAPTERS_MAX,
+  type AdapterKind,
+  type AdapterOf,
+  type AdapterSettings,
+  type AdapterView,
+  adapterSettingsSchema,
+  adapterViewSchema,
+  appliedWeightSchema,
+  type RolloutTraffic,
+  type TrafficWeight,
+} from './traffic-adapter.ts';
 export {
   type FlagUsageView,
   flagUsageViewSchema,

@@ -6,6 +6,7 @@ import type {
   KillCause,
   Lowering,
   RolloutAssessment,
+  RolloutScore,
   RolloutState,
 } from '@tidegate/analysis';
 import * as z from 'zod';
@@ -14,6 +15,7 @@ import { armCountsSchema, evidenceSchema } from './evidence-view.ts';
 import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
 import type { RolloutView } from './rollout.ts';
 import { rolloutPlanSchema } from './rollout-plan.ts';
+import { rolloutTrafficSchema } from './traffic-adapter.ts';
 
 const stageIndex = z.int().min(0);
 
@@ -39,6 +41,7 @@ const holdReasonSchema = z.enum([
   'measurement',
   'gate',
   'traffic',
+  'drift',
 ]);
 
 const holdSchema = z.strictObject({
@@ -141,6 +144,12 @@ export const rolloutStateSchema = z
       revision: revisionSchema.nullable(),
       lowering: loweringSchema.exactOptional(),
     }),
+    z.strictObject({
+      kind: z.literal('heldBack'),
+      sinceMs: instantMsSchema,
+      untilMs: instantMsSchema,
+      holds: z.array(holdSchema).exactOptional(),
+    }),
     z.strictObject({ kind: z.literal('succeeded'), atMs: instantMsSchema }),
     z.strictObject({
       kind: z.literal('rolledBack'),
@@ -152,6 +161,12 @@ export const rolloutStateSchema = z
       connectedCount: z.int().min(0),
     }),
     z.strictObject({ kind: z.literal('cancelled'), atMs: instantMsSchema, by: actorSchema }),
+    z.strictObject({
+      kind: z.literal('superseded'),
+      fromStageIndex: stageIndex.nullable(),
+      atMs: instantMsSchema,
+      by: actorSchema,
+    }),
   ])
   .meta({ id: 'RolloutState' }) satisfies z.ZodType<RolloutState>;
 
@@ -184,6 +199,11 @@ const assessmentSchema = z
   })
   .meta({ id: 'RolloutAssessment' }) satisfies z.ZodType<RolloutAssessment>;
 
+const scoreSchema = z.strictObject({
+  value: z.number().nullable(),
+  groups: z.array(z.strictObject({ group: z.string(), score: z.number().nullable() })),
+}) satisfies z.ZodType<RolloutScore>;
+
 export const rolloutViewSchema = z
   .strictObject({
     id: z.string(),
@@ -196,6 +216,8 @@ export const rolloutViewSchema = z
     stageIndex: stageIndex.nullable(),
     treatmentPpm: z.int(),
     assessment: assessmentSchema,
+    score: scoreSchema.exactOptional(),
+    traffic: z.array(rolloutTrafficSchema).exactOptional(),
     evidence: evidenceSchema,
     confirmation: z
       .strictObject({ connectedCount: z.int(), confirmedCount: z.int(), revision: revisionSchema })

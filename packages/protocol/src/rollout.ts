@@ -5,11 +5,13 @@ import type {
   DecisionInput,
   RolloutAssessment,
   RolloutPlan,
+  RolloutScore,
   RolloutState,
 } from '@tidegate/analysis';
 import * as z from 'zod';
 import type { EvidenceView } from './evidence-view.ts';
 import { reasonSchema } from './key.ts';
+import type { RolloutTraffic } from './traffic-adapter.ts';
 
 /** What the API tells of a rollout: where it stands, what the evidence says, who has what it last published. */
 export interface RolloutView {
@@ -26,6 +28,10 @@ export interface RolloutView {
   readonly treatmentPpm: number;
   /** Computed for this answer from the evidence as it is now. */
   readonly assessment: RolloutAssessment;
+  /** Of a plan that has one. */
+  readonly score?: RolloutScore;
+  /** Of a plan with traffic adapters: what each is to have and has. */
+  readonly traffic?: readonly RolloutTraffic[];
   readonly evidence: EvidenceView;
   /** Connected SDKs, and how many of them answer from what the rollout last published; null before it published. */
   readonly confirmation: (Confirmation & { readonly revision: number }) | null;

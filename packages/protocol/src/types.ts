@@ -36,5 +36,6 @@ export type { ProjectView } from './project.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export type { ScheduleState, ScheduleView } from './schedule.ts';
 export type { SegmentView } from './segment.ts';
+export type { AdapterView, RolloutTraffic, TrafficWeight } from './traffic-adapter.ts';
 export type { FlagUsageView, SdkUsage, StaleFinding, StaleFlag, VariationUsage } from './usage.ts';
 export type { PROTOCOL_VERSION } from './version.ts';

@@ -10,6 +10,8 @@ export interface PlanFlaw {
     | 'unknown-template'
     | 'invalid-template-arguments'
     | 'unknown-environment'
+    | 'unknown-adapter'
+    | 'adapter-in-use'
     | 'rule-does-not-serve-control';
   readonly path: PlanPath;
   /** What was expected, what came, what to do. */

@@ -3,11 +3,13 @@ import { batchLogContract } from './contract/batch-log.contract.ts';
 import { changesContract } from './contract/changes.contract.ts';
 import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
+import { outboxContract } from './contract/outbox.contract.ts';
 import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
 import { rolloutsContract } from './contract/rollouts.contract.ts';
 import { schedulesContract } from './contract/schedules.contract.ts';
 import { settingsContract } from './contract/settings.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
+import { trafficWeightsContract } from './contract/traffic-weights.contract.ts';
 import { usageContract } from './contract/usage.contract.ts';
 
 /** What every driver of the port keeps, as tests. `openDatabase` makes a new empty database each time it is called. */
@@ -38,7 +40,9 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));
     describe('rollouts and decisions', () => rolloutsContract(get));
+    describe('the outbox', () => outboxContract(get));
     describe('scheduled changes', () => schedulesContract(get));
+    describe('traffic weights', () => trafficWeightsContract(get));
     describe('usage', () => usageContract(get));
     describe('opening and closing', () => lifetimeContract(openDatabase));
   });

@@ -1,5 +1,5 @@
 import type { Actor, Decision, DecisionInput, EnvironmentFreeze, RolloutPlan, RolloutState } from '@tidegate/analysis';
-import type { ScheduleState } from '@tidegate/protocol';
+import type { ScheduleState, TrafficWeight } from '@tidegate/protocol';
 
 /**
  * The one port to what is durable. Two drivers keep it, SQLite and PostgreSQL, and one contract suite holds both.
@@ -129,6 +129,24 @@ export interface Storage {
   saveFreeze(environment: string, freeze: FreezeRow | null): Promise<boolean>;
   findFreeze(environment: string): Promise<FreezeRow | undefined>;
 
+  // The outbox: what is to be told of rollouts, in the order in which it happened. `saveDecision` puts it there.
+  /** What time brought about, of no decision. What was put there before under the same id or `once` is left alone. */
+  addNotices(of: NoticeOrigin, notices: readonly NewNotice[]): Promise<void>;
+  /**
+   * Takes notices to send them, under the lease, for `claimMs`: of each rollout and target the oldest that waits, once
+   * it is due, and of each lane no more at a time than `perLane`. Counts the try; who does not settle it in time is
+   * taken to have died, and the notice is claimed again. Fulfilled with none when the lease is lost.
+   */
+  claimNotices(claim: NoticeClaim, lease: LeaseToken): Promise<readonly NoticeRow[]>;
+  /** Fulfilled with false when the notice was claimed again, or settled, since. */
+  settleNotice(of: Pick<NoticeRow, 'number' | 'tries'>, as: NoticeSettlement): Promise<boolean>;
+  /** Newest first, below `before` when given. */
+  listNotices(environment: string, filter: NoticeFilter): Promise<readonly NoticeRow[]>;
+  /** Puts back what was given up, at its old place. Fulfilled with false when there is no such notice of that state. */
+  resendNotice(environment: string, number: number, atMs: number): Promise<boolean>;
+  /** Gives up the oldest that wait beyond `waitingMax`, and forgets what is over: what is old, and beyond `settledMax`. */
+  trimNotices(environment: string, limits: NoticeLimits): Promise<void>;
+
   // Scheduled changes: what operators ordered for an instant.
   /** Remembers the environment's revision with it. Refused when the flag has `pendingMax` pending ones already. */
   createSchedule(schedule: NewScheduleRow, pendingMax: number): Promise<CreateScheduleOutcome>;
@@ -145,6 +163,17 @@ export interface Storage {
    * pending, and nothing is done twice. An operator's cancelling comes with no lease.
    */
   settleSchedule(settlement: Settlement, lease: LeaseToken | null): Promise<SettleOutcome>;
+
+  // Traffic weights: what was last wanted of each adapter, for which rollout, and what came of it.
+  /** One transaction with the check of the lease: only its holder writes to an adapter. */
+  saveTrafficWeight(
+    weight: Pick<TrafficWeightRow, 'environment' | 'adapterKey' | 'weight'>,
+    lease: LeaseToken,
+  ): Promise<'saved' | 'lease-lost'>;
+  /** By key; of adapters that were never set there are none. */
+  listTrafficWeights(environment: string): Promise<readonly TrafficWeightRow[]>;
+  /** What somebody says is applied. Fulfilled with false where nothing was ever wanted of the adapter. */
+  reportTrafficWeight(environment: string, adapterKey: string, reportedPpm: number): Promise<boolean>;
 
   // Leases: who accounts for and controls an environment, by the database's clock, with an epoch that only grows.
   /**
@@ -181,7 +210,7 @@ export interface ProjectRow {
 }
 
 /** What settings are for: guard templates of a project; metric providers and channels of an environment. */
-export type SettingsKind = 'template' | 'provider' | 'channel';
+export type SettingsKind = 'template' | 'provider' | 'channel' | 'adapter';
 
 export interface SettingsId {
   readonly kind: SettingsKind;
@@ -364,6 +393,8 @@ export interface NewDecision {
   readonly change: NewChange | null;
   /** Control records for the batch log (an epoch opened or closed). */
   readonly records: readonly NewLogRecord[];
+  /** What is to be told of it, and to whom. */
+  readonly notices: readonly NewNotice[];
 }
 
 export type SaveDecisionOutcome =
@@ -383,6 +414,80 @@ export interface DecisionRow {
   /** The revision of the change that the decision made; null when it made none. */
   readonly revision: number | null;
   readonly atMs: number;
+}
+
+/** What is told to one target. Its id is rollout/attempt/sequence/kind/target: whoever gets it twice knows by that. */
+export interface NewNotice {
+  readonly kind: string;
+  readonly target: string;
+  /** Targets of one lane are one place: what is slow there delays nothing else. */
+  readonly lane: string;
+  /** A second one of the rollout to the target with the same words is not told. */
+  readonly once?: string;
+  /** A JSON value, whose shape the port does not know. */
+  readonly document: unknown;
+}
+
+/** The decision that a notice is about, or after which it became due. */
+export interface NoticeOrigin {
+  readonly environment: string;
+  readonly rolloutId: string;
+  readonly attempt: number;
+  readonly sequence: number;
+  readonly atMs: number;
+}
+
+export type NoticeState = 'waiting' | 'sent' | 'given-up';
+
+export interface NoticeRow {
+  /** Grows with each notice of the database; the order of one rollout's. */
+  readonly number: number;
+  readonly id: string;
+  readonly environment: string;
+  readonly rolloutId: string;
+  readonly sequence: number;
+  readonly kind: string;
+  readonly target: string;
+  readonly lane: string;
+  readonly document: unknown;
+  readonly state: NoticeState;
+  /** How often it was claimed. */
+  readonly tries: number;
+  readonly createdAtMs: number;
+  /** Since when it waits: when it was made, or put back. */
+  readonly waitsSinceMs: number;
+  readonly dueAtMs: number;
+  readonly settledAtMs: number | null;
+  /** What went wrong last. */
+  readonly failure: string | null;
+}
+
+export interface NoticeClaim {
+  readonly environment: string;
+  readonly nowMs: number;
+  readonly claimMs: number;
+  readonly perLane: number;
+  readonly limit: number;
+}
+
+export type NoticeSettlement =
+  | { readonly state: 'sent'; readonly atMs: number }
+  | { readonly state: 'waiting'; readonly dueAtMs: number; readonly failure: string }
+  | { readonly state: 'given-up'; readonly atMs: number; readonly failure: string };
+
+export interface NoticeFilter {
+  readonly before?: number;
+  readonly limit: number;
+  readonly state?: NoticeState;
+  readonly rolloutId?: string;
+}
+
+export interface NoticeLimits {
+  readonly nowMs: number;
+  readonly waitingMax: number;
+  readonly settledMax: number;
+  readonly sentForMs: number;
+  readonly givenUpForMs: number;
 }
 
 export interface ScheduleRow {
@@ -423,6 +528,14 @@ export type SettleOutcome =
   /** It was settled before, or there never was one. */
   | { readonly kind: 'not-pending' }
   | { readonly kind: 'overtaken'; readonly currentRevision: number };
+
+export interface TrafficWeightRow {
+  readonly environment: string;
+  readonly adapterKey: string;
+  readonly weight: TrafficWeight;
+  /** By whoever applies documents; null before the first. */
+  readonly reportedPpm: number | null;
+}
 
 /** How many SDKs of an environment are connected to one node and answer from at least `revision`. */
 export interface ConnectionCount {

@@ -248,6 +248,50 @@ const SETTINGS: Migration = {
   ],
 };
 
+/** What was last wanted of each traffic adapter, and what came of it. */
+const TRAFFIC_WEIGHTS: Migration = {
+  name: 'traffic weights',
+  statements: [
+    `CREATE TABLE traffic_weights (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      adapter_key TEXT COLLATE "C" NOT NULL,
+      weight TEXT NOT NULL,
+      reported_ppm BIGINT,
+      PRIMARY KEY (environment, adapter_key)
+    )`,
+  ],
+};
+
+/** What is to be told of rollouts, and to whom: written with the decision that it is about. */
+const OUTBOX: Migration = {
+  name: 'outbox',
+  statements: [
+    `CREATE TABLE outbox (
+      number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id TEXT COLLATE "C" NOT NULL UNIQUE,
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      rollout_id TEXT COLLATE "C" NOT NULL REFERENCES rollouts (id),
+      sequence BIGINT NOT NULL,
+      kind TEXT NOT NULL,
+      target TEXT COLLATE "C" NOT NULL,
+      lane TEXT COLLATE "C" NOT NULL,
+      once TEXT,
+      document TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
+      tries BIGINT NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      waits_since_ms BIGINT NOT NULL,
+      due_at_ms BIGINT NOT NULL,
+      claimed_until_ms BIGINT NOT NULL,
+      settled_at_ms BIGINT,
+      failure TEXT
+    )`,
+    'CREATE UNIQUE INDEX told_once ON outbox (rollout_id, target, once) WHERE once IS NOT NULL',
+    "CREATE INDEX waiting_notices ON outbox (environment, rollout_id, target, number) WHERE state = 'waiting'",
+    'CREATE INDEX notices_of_environment ON outbox (environment, number)',
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -256,4 +300,6 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   PUBLISHED_AND_FREEZES,
   METRIC_PROVIDERS,
   SETTINGS,
+  TRAFFIC_WEIGHTS,
+  OUTBOX,
 ];

@@ -8,11 +8,13 @@ import { freezeMethods } from './freezes.ts';
 import { keyMethods } from './keys.ts';
 import { leaseMethods } from './leases.ts';
 import { migrate } from './migrate.ts';
+import { outboxMethods } from './outbox.ts';
 import { projectMethods } from './projects.ts';
 import { rolloutMethods } from './rollouts.ts';
 import { scheduleMethods } from './schedules.ts';
 import { settingsMethods } from './settings.ts';
 import type { SqlDatabase } from './sql-database.ts';
+import { trafficWeightMethods } from './traffic-weights.ts';
 import { usageMethods } from './usage.ts';
 
 export interface SqlStorageOptions {
@@ -37,7 +39,9 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...leaseMethods(database),
     ...freezeMethods(database),
     ...rolloutMethods(database, log, listeners),
+    ...outboxMethods(database),
     ...scheduleMethods(database, listeners),
+    ...trafficWeightMethods(database),
     ...usageMethods(database),
     ...connectionMethods(database),
     migrate: () => migrate(database),

@@ -242,6 +242,50 @@ const SETTINGS: Migration = {
   ],
 };
 
+/** What was last wanted of each traffic adapter, and what came of it. */
+const TRAFFIC_WEIGHTS: Migration = {
+  name: 'traffic weights',
+  statements: [
+    `CREATE TABLE traffic_weights (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      adapter_key TEXT NOT NULL,
+      weight TEXT NOT NULL,
+      reported_ppm INTEGER,
+      PRIMARY KEY (environment, adapter_key)
+    ) STRICT`,
+  ],
+};
+
+/** What is to be told of rollouts, and to whom: written with the decision that it is about. */
+const OUTBOX: Migration = {
+  name: 'outbox',
+  statements: [
+    `CREATE TABLE outbox (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      rollout_id TEXT NOT NULL REFERENCES rollouts (id),
+      sequence INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      target TEXT NOT NULL,
+      lane TEXT NOT NULL,
+      once TEXT,
+      document TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
+      tries INTEGER NOT NULL,
+      created_at_ms INTEGER NOT NULL,
+      waits_since_ms INTEGER NOT NULL,
+      due_at_ms INTEGER NOT NULL,
+      claimed_until_ms INTEGER NOT NULL,
+      settled_at_ms INTEGER,
+      failure TEXT
+    ) STRICT`,
+    'CREATE UNIQUE INDEX told_once ON outbox (rollout_id, target, once) WHERE once IS NOT NULL',
+    "CREATE INDEX waiting_notices ON outbox (environment, rollout_id, target, number) WHERE state = 'waiting'",
+    'CREATE INDEX notices_of_environment ON outbox (environment, number)',
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -250,4 +294,6 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   PUBLISHED_AND_FREEZES,
   METRIC_PROVIDERS,
   SETTINGS,
+  TRAFFIC_WEIGHTS,
+  OUTBOX,
 ];
