@@ -291,6 +291,7 @@ export class RolloutController {
         atMs,
         change: changeOfDecision({ rollout: renewed, flag, decision, actor, atMs }),
         records: await recordsOfDecision({ storage, rollout, flag: flagOf(flag), decision, active, atMs }),
+        notices: [],
       },
       lease,
     );

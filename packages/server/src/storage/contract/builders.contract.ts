@@ -138,6 +138,7 @@ export function buildDecision(rollout: RolloutRow, overrides: Partial<NewDecisio
     atMs: 1_700_000_000_500,
     change: null,
     records: [],
+    notices: [],
     ...overrides,
   };
 }

@@ -3,6 +3,7 @@ import type { BatchLog } from './batch-log.ts';
 import type { ChangeListeners } from './change-listeners.ts';
 import { changeQueries, documentRevision, lockRevision } from './changes.ts';
 import { holdsLease } from './leases.ts';
+import { noticeQueries } from './outbox.ts';
 import {
   DECISION_COLUMNS,
   ROLLOUT_COLUMNS,
@@ -161,6 +162,7 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
       atMs,
     }),
     ...(change === null || revision === null ? [] : changeQueries(dialect, change, revision)),
+    ...noticeQueries({ environment, rolloutId, attempt: decision.plan.attempt ?? 1, sequence, atMs }, decision.notices),
   ];
   if (decision.records.length > 0) yield* log.append(decision.records);
   return { kind: 'saved', version, sequence, revision };

@@ -5,6 +5,7 @@ import type {
   DocumentRow,
   EnvironmentRow,
   KeyRow,
+  NoticeRow,
   ProjectRow,
   RolloutRow,
   ScheduleRow,
@@ -35,6 +36,7 @@ export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'cr
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
 export type StoredSettings = Stored<SettingsRow, 'document' | 'createdBy'>;
+export type StoredNotice = Stored<NoticeRow, 'document'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
 
@@ -128,6 +130,25 @@ export const DECISION_COLUMNS = columns<DecisionRow>({
   atMs: 'at_ms',
 });
 
+export const NOTICE_COLUMNS = columns<NoticeRow>({
+  number: 'number',
+  id: 'id',
+  environment: 'environment',
+  rolloutId: 'rollout_id',
+  sequence: 'sequence',
+  kind: 'kind',
+  target: 'target',
+  lane: 'lane',
+  document: 'document',
+  state: 'state',
+  tries: 'tries',
+  createdAtMs: 'created_at_ms',
+  waitsSinceMs: 'waits_since_ms',
+  dueAtMs: 'due_at_ms',
+  settledAtMs: 'settled_at_ms',
+  failure: 'failure',
+});
+
 export const SCHEDULE_COLUMNS = columns<ScheduleRow>({
   id: 'id',
   environment: 'environment',
@@ -178,6 +199,10 @@ export function toRolloutRow(stored: StoredRollout): RolloutRow {
 
 export function toDecisionRow(stored: StoredDecision): DecisionRow {
   return { ...stored, decision: fromJson(stored.decision), input: fromJson(stored.input) };
+}
+
+export function toNoticeRow(stored: StoredNotice): NoticeRow {
+  return { ...stored, document: fromJson(stored.document) };
 }
 
 export function toScheduleRow(stored: StoredSchedule): ScheduleRow {
