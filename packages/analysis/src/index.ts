@@ -23,6 +23,7 @@ export {
 } from './evidence/evidence-state.ts';
 export type { Measure, Metric } from './evidence/metric.ts';
 export { restoreEvidence } from './evidence/restore-evidence.ts';
+export { type SdkHealth, sdkHealthOf } from './evidence/sdk-health.ts';
 export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
 export { type StageStratum, summarizeStage } from './evidence/summarize-stage.ts';
@@ -45,8 +46,8 @@ export {
   type GateAnswer,
   type RolloutCommand,
   RULES_VERSION,
-  type SdkHealth,
 } from './rollout/decision.ts';
+export { dueWeightPpm } from './rollout/due-weight.ts';
 export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
 export type {
   Gate,
@@ -58,6 +59,7 @@ export type {
   TrafficTarget,
 } from './rollout/plan.ts';
 export { type Recomputation, recomputeDecision } from './rollout/recompute-decision.ts';
+export { type GroupScore, type RolloutScore, scoreOf } from './rollout/score.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';
 export { DOWNTIME_MS } from './rollout/was-down.ts';

@@ -25,11 +25,14 @@ export const rolloutCommandSchemas = {
   freeze: rolloutCommandSchema,
   unfreeze: rolloutCommandSchema.extend({ acceptRisk }),
 } as const satisfies {
-  readonly [Kind in RolloutCommand['kind']]: z.ZodType<RolloutCommandBody<Kind>>;
+  readonly [Kind in SpokenCommand]: z.ZodType<RolloutCommandBody<Kind>>;
 };
 
+/** What has a route of its own. A rollout is superseded by the edit or the rollout that takes its rule. */
+export type SpokenCommand = Exclude<RolloutCommand['kind'], 'supersede'>;
+
 /** What a command says beside its kind, and the version of the rollout that it is said of. */
-export type RolloutCommandBody<Kind extends RolloutCommand['kind'] = RolloutCommand['kind']> = Omit<
+export type RolloutCommandBody<Kind extends SpokenCommand = SpokenCommand> = Omit<
   Extract<RolloutCommand, { kind: Kind }>,
   'kind' | 'by' | 'role'
 > & { readonly expectedVersion?: number };

@@ -81,6 +81,8 @@ export function* runShadow(
 
 function endOf(state: RolloutState): Exclude<ShadowRun['end'], 'unfinished'> | null {
   switch (state.kind) {
+    // What is held back gets the treatment at its time, whatever comes: only harm could end it otherwise.
+    case 'heldBack':
     case 'succeeded':
       return 'succeeded';
     case 'aborting':
@@ -88,6 +90,7 @@ function endOf(state: RolloutState): Exclude<ShadowRun['end'], 'unfinished'> | n
     case 'frozen':
       return isHarm(state.cause) ? 'killed' : 'rolledBack';
     case 'cancelled':
+    case 'superseded':
       return 'rolledBack';
     case 'draft':
     case 'scheduled':
@@ -127,7 +130,9 @@ function lastHoldOf(state: RolloutState, nowMs: number): HoldReason | null {
 }
 
 function deadlineOf(state: RolloutState): HoldReason | null {
-  return 'cause' in state && state.cause.kind === 'deadline' ? state.cause.hold : null;
+  if (!('cause' in state)) return null;
+  if (state.cause.kind === 'experiment') return 'experiment';
+  return state.cause.kind === 'deadline' ? state.cause.hold : null;
 }
 
 function isHarm(cause: KillCause): boolean {

@@ -1,11 +1,11 @@
 import type { EvidenceSummary, TickSummary } from '../evidence/summary.ts';
+import type { RunAssessment } from '../limits/assess-run.ts';
+import { assessRollout } from '../rollout/assess-rollout.ts';
 import { decide } from '../rollout/decide.ts';
 import type { Decision, DecisionInput } from '../rollout/decision.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import { stageIndexOf } from '../rollout/stage-index-of.ts';
-import { stageOf } from '../rollout/stage-of.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { assess } from '../statistics/assess.ts';
 import { countStep, type Outcome } from './count-step.ts';
 import { type Arrivals, drawArrivals } from './draw-arrivals.ts';
 import { drawSums } from './draw-sums.ts';
@@ -72,18 +72,23 @@ export function stepShadow(
   return { ...looked, decision, state: published(decision.state) };
 }
 
+/** What providers measure is not drawn: a rehearsal shows what the evidence of units does. */
+function everyProviderIsContent({ providerGuards = [] }: RolloutPlan): RunAssessment {
+  const content = { verdict: 'successful', detail: '' } as const;
+  return { ...content, metrics: providerGuards.map(({ name }) => ({ name, ...content })) };
+}
+
 function lookAt({ plan, windowAt }: ShadowSetting, { nowMs, state, summary }: Shadow): DecisionInput {
-  const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
-  const stage = stageOf(plan, stageIndex);
   return {
     plan,
     state,
     summary,
-    assessment: assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage, toDecideOnly: true }),
+    assessment: assessRollout({ plan, state, summary, toDecideOnly: true }),
     command: null,
     confirmation: EVERYONE_CONFIRMED,
     ...(plan.windows === undefined ? {} : { window: windowAt(nowMs) }),
     isDependencyMet: true,
+    measured: everyProviderIsContent(plan),
     gates: (plan.gates ?? []).map(({ name }) => ({ name, answer: 'open', detail: '' })),
     nowMs,
     lastLookAtMs: nowMs - LOOK_MS,

@@ -1,7 +1,7 @@
 import type { EvidenceSummary } from '../evidence/summary.ts';
 import { assess } from '../statistics/assess.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
-import type { RolloutPlan } from './plan.ts';
+import type { RolloutPlan, RolloutStage } from './plan.ts';
 import { stageIndexOf } from './stage-index-of.ts';
 import type { RolloutState } from './state.ts';
 
@@ -14,8 +14,11 @@ export interface AssessedRollout {
 }
 
 /** What the evidence says of a rollout where it stands; the first stage's terms hold until one has begun. */
-export function assessRollout({ plan, state, ...evidence }: AssessedRollout): RolloutAssessment {
+export function assessRollout({ plan, state, summary, toDecideOnly }: AssessedRollout): RolloutAssessment {
   const stageIndex = stageIndexOf(state, plan.stages.length) ?? 0;
-  const stage = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
-  return assess({ ...evidence, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
+  const stage: Partial<RolloutStage> & { treatmentPpm: number } = plan.stages[stageIndex] ?? { treatmentPpm: 0 };
+  // An experiment is decided by what else is only to look at.
+  const leavesOut = toDecideOnly === true && stage.experiment === undefined;
+  const { guards, alpha } = plan;
+  return assess({ summary, guards, alpha, stageIndex, stage, ...(leavesOut ? { toDecideOnly } : {}) });
 }

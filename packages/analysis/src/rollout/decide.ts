@@ -1,4 +1,6 @@
 import { type Decision, type DecisionInput, RULES_VERSION } from './decision.ts';
+import { findLoss } from './experiment.ts';
+import { findBrokenLimit } from './find-broken-limit.ts';
 import { findDeadline } from './find-deadline.ts';
 import { findHarm } from './find-harm.ts';
 import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Transition } from './transitions.ts';
@@ -6,7 +8,7 @@ import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Tr
 /**
  * What the controller does now. Pure: the same input gives the same decision, so a stored input explains its decision.
  *
- * In this order: an abort before everything; harm, wherever treatment is served, paused and baking too; other commands;
+ * In this order: an abort before everything, and whoever takes the rule away; harm, wherever treatment is served, paused and baking too; other commands;
  * deadlines; holds; and, when nothing holds, one step up. Never two: each stage is watched.
  */
 export function decide(input: DecisionInput): Decision {
@@ -21,16 +23,16 @@ export function decide(input: DecisionInput): Decision {
 
 function eventOf(input: DecisionInput): RolloutEvent {
   const { assessment, command } = input;
-  if (command?.kind === 'abort') return command;
-  const harm = canHarm(input) ? findHarm(assessment) : null;
+  if (command?.kind === 'abort' || command?.kind === 'supersede') return command;
+  const harm = canHarm(input) ? (findHarm(assessment) ?? findBrokenLimit(input)) : null;
   if (harm !== null) return { kind: 'harm', cause: harm };
   if (command !== null) return command;
-  const cause = findDeadline(input);
+  const cause = findLoss(input) ?? findDeadline(input);
   return cause === null ? { kind: 'look' } : { kind: 'deadline', cause };
 }
 
 /** Only there can a kill still lower anything. What harm has frozen waits for a person, whom harm must not overrule. */
 function canHarm({ state: { kind }, plan }: DecisionInput): boolean {
   if (kind === 'frozen') return plan.onHarm !== 'freeze';
-  return kind === 'progressing' || kind === 'paused' || kind === 'baking';
+  return kind === 'progressing' || kind === 'paused' || kind === 'baking' || kind === 'heldBack';
 }

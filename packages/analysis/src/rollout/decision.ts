@@ -1,3 +1,4 @@
+import type { SdkHealth } from '../evidence/sdk-health.ts';
 import type { EvidenceSummary } from '../evidence/summary.ts';
 import type { RunAssessment } from '../limits/assess-run.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
@@ -8,7 +9,7 @@ import type { Actor, RolloutState } from './state.ts';
  * The version of the rules by which `decide` decides. It grows with every change of them after which a stored input
  * could be decided otherwise, so that whoever recomputes an old decision knows whether the two may differ.
  */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 interface Order {
   readonly by: Actor;
@@ -31,6 +32,8 @@ export type RolloutCommand =
   | (Order & { readonly kind: 'retry'; readonly acceptRisk?: boolean })
   | (Order & { readonly kind: 'undo' })
   | (Order & { readonly kind: 'freeze' })
+  /** The rule is not its own any more: edited with force, or given to the rollout that is named. */
+  | (Order & { readonly kind: 'supersede'; readonly replacedBy?: string })
   | (Order & { readonly kind: 'unfreeze'; readonly acceptRisk?: boolean });
 
 /** What connected SDKs say of the revision that the rollout last published. */
@@ -52,17 +55,6 @@ export interface AppliedWeight {
   readonly adapter: string;
   readonly appliedPpm: number | null;
   readonly detail: string;
-}
-
-/** What SDKs say of themselves in the last while. */
-export interface SdkHealth {
-  /** SDK processes that evaluated the flag. */
-  readonly instanceCount: number;
-  /** Of these, those whose circuit breaker for the flag is open. */
-  readonly openBreakerCount: number;
-  /** Exposures and outcomes that SDKs reported, and that they say they dropped, of the environment. */
-  readonly eventCount: number;
-  readonly lostEventCount: number;
 }
 
 /** No rollout of the environment rises until somebody ends it, or its time is over. */
@@ -93,7 +85,10 @@ export interface DecisionInput {
   readonly gates?: readonly GateAnswer[];
   /** With `plan.traffic`, on the node that sets weights. */
   readonly traffic?: readonly AppliedWeight[];
+  /** On the node that accounts, while evidence is collected. */
   readonly sdkHealth?: SdkHealth;
+  /** True when the rule was found to serve something else than this rollout published. */
+  readonly isDrifted?: boolean;
   readonly nowMs: number;
   /** When this controller last looked; a long silence means that the server was down. Null at its first look. */
   readonly lastLookAtMs: number | null;
@@ -107,6 +102,7 @@ export interface Decision {
     | 'hold'
     | 'advance'
     | 'bake'
+    | 'hold-back'
     | 'succeed'
     | 'jump'
     | 'approve'
@@ -119,6 +115,7 @@ export interface Decision {
     | 'confirm'
     | 'retry'
     | 'cancel'
+    | 'supersede'
     | 'refuse';
   readonly state: RolloutState;
   readonly serve?:

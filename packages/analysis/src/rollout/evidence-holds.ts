@@ -1,6 +1,9 @@
 import type { DecisionInput } from './decision.ts';
+import { experimentHolds } from './experiment.ts';
 import type { FoundHold } from './found-hold.ts';
+import { measurementHolds } from './measurement-holds.ts';
 import type { Deadline, Guard } from './plan.ts';
+import { scoreHolds } from './score-holds.ts';
 import { stageOf } from './stage-of.ts';
 import type { ActiveState } from './state.ts';
 
@@ -20,10 +23,13 @@ export function evidenceHolds(input: DecisionInput, state: ActiveState): readonl
   return [
     minSample(input, state),
     ...proofs(input, state),
+    ...experimentHolds(input, state),
+    ...scoreHolds(input, state),
     noData(input, state),
     ...noOutcomes(input, state),
     ...metricErrors(input),
     ...inconclusive(input),
+    ...measurementHolds(input, state),
     sampleRatio(input),
     crossover(input),
     exposedUnits(input, state),
@@ -32,12 +38,13 @@ export function evidenceHolds(input: DecisionInput, state: ActiveState): readonl
 }
 
 /**
- * Units that carry evidence: those treated in an earlier stage say nothing new. At 100 % they count all the same, for
- * there is no control to compare with, and in a small population hardly a unit is left that was not treated before.
+ * Units that carry evidence: those treated in an earlier stage say nothing new. At 100 %, but for what is held back, they
+ * count all the same, for there is no control to compare with, and in a small population hardly a unit is left that was not treated before.
  */
 function minSample({ plan, summary }: DecisionInput, state: ActiveState): FoundHold | null {
   const { minUnits, treatmentPpm } = stageOf(plan, state.stageIndex);
-  const isFull = treatmentPpm >= FULL_PPM;
+  // What is held back is too small a control to wait for.
+  const isFull = treatmentPpm >= FULL_PPM - (plan.holdback?.ppm ?? 0);
   const strata = summary.strata.filter(({ stageIndex }) => isFull || stageIndex === state.stageIndex);
   const treatment = strata.reduce((sum, { units }) => sum + units.treatment, 0);
   const control = strata.reduce((sum, { units }) => sum + units.control, 0);

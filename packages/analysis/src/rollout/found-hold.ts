@@ -11,4 +11,4 @@ export type FoundHold = Pick<Hold, 'reason' | 'source' | 'detail' | 'releasedBy'
 };
 
 /** The states in which something may hold the next rise. */
-export type Held = ActiveState | Extract<RolloutState, { kind: 'scheduled' }>;
+export type Held = ActiveState | Extract<RolloutState, { kind: 'scheduled' | 'heldBack' }>;

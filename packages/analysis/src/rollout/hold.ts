@@ -20,7 +20,8 @@ export type HoldReason =
   | 'lost-events'
   | 'measurement'
   | 'gate'
-  | 'traffic';
+  | 'traffic'
+  | 'drift';
 
 /**
  * A named reason not to advance. The ramp rises only when none blocks. Each says since when, until when, what happens
@@ -64,6 +65,9 @@ type Wait = Pick<Hold, 'reason' | 'source'>;
 export function isSameHold(one: Wait, other: Wait): boolean {
   return one.reason === other.reason && one.source === other.source;
 }
+
+/** Of these a new word is news while they hold; the words of the others stay those of when they were found. */
+export const TOLD_AGAIN: readonly HoldReason[] = ['gate', 'measurement'];
 
 /** Waits for people and calendars run on while the server is down; waits for evidence could not have ended then. */
 export const RUNS_ON_UNWATCHED: readonly HoldReason[] = ['approval', 'window', 'freeze', 'dependency'];

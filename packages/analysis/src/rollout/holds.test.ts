@@ -82,9 +82,36 @@ describe('a hold', () => {
   test('of an unconfirmed stage ends when every connected SDK has confirmed, and keeps no kill waiting', () => {
     const confirmation = { connectedCount: 3, confirmedCount: 2 };
     const held = decide(look(at(0), { confirmation }));
-    expect(holdsOf(held.state)).toMatchObject([{ reason: 'ack-pending', untilMs: null, releasedBy: 'sdks' }]);
+    const untilMs = T0 + 120_000 + HOUR_MS;
+    expect(holdsOf(held.state)).toMatchObject([
+      { reason: 'ack-pending', untilMs, outcome: 'continue', releasedBy: 'sdks' },
+    ]);
     expect(decide(look(held.state)).kind).toBe('advance');
     expect(decide(look(at(0), { confirmation, command: command('abort') })).kind).toBe('kill');
+  });
+
+  test('of an unconfirmed stage ends at its deadline too, for SDKs that never take what is published', () => {
+    const confirmation = { connectedCount: 3, confirmedCount: 2 };
+    const held = decide(look(at(0), { confirmation })).state;
+    const late = { confirmation, nowMs: T0 + 120_000 + HOUR_MS };
+    expect(decide(look(held, late)).kind).toBe('advance');
+    const strict = withPlan({ health: { confirmation: { deadline: abortAfter(HOUR_MS) } } });
+    expect(decide(look(held, { ...late, ...strict })).state).toMatchObject({ cause: { hold: 'ack-pending' } });
+  });
+
+  test('of a rule that serves something else than was published is for a person, and no kill waits for it', () => {
+    const drifted = { isDrifted: true };
+    expect(holdsOf(decide(look(at(0), drifted)).state)).toMatchObject([{ reason: 'drift', releasedBy: 'operator' }]);
+    expect(reasonsOf(decide(look(at(2), drifted)))).toEqual(['drift']);
+    expect(decide(look(at(0), { ...drifted, command: command('promote') })).kind).toBe('advance');
+    expect(decide(look(at(0), { ...drifted, command: command('abort') })).kind).toBe('kill');
+  });
+
+  test('of an earlier environment that never succeeds cancels at its deadline', () => {
+    const after = withPlan({ after: { environment: 'staging', deadline: abortAfter(HOUR_MS) } });
+    const waiting = decide(look({ kind: 'scheduled', startAtMs: T0 }, { ...after, isDependencyMet: false })).state;
+    const late = { ...after, isDependencyMet: false, nowMs: T0 + 120_000 + HOUR_MS };
+    expect(decide(look(waiting, late)).state.kind).toBe('cancelled');
   });
 
   test('of a closed window says when it opens, and holds neither a success nor a start in an open one', () => {

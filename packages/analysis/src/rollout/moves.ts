@@ -1,17 +1,22 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
 import { blockingHolds, findHolds } from './find-holds.ts';
 import type { Held } from './found-hold.ts';
-import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED } from './hold.ts';
+import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED, TOLD_AGAIN } from './hold.ts';
 import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
-import { stageOf } from './stage-of.ts';
+import { capOf, stageOf } from './stage-of.ts';
 import type { Acceptance, ActiveState, KillCause, RolloutState } from './state.ts';
 import { wasDown } from './was-down.ts';
 
 export type CommandOf<Kind extends RolloutCommand['kind']> = Extract<RolloutCommand, { kind: Kind }>;
 type StateOf<Kind extends RolloutState['kind']> = Extract<RolloutState, { kind: Kind }>;
+/** What can rise to a next stage. */
+type Risen = ActiveState | StateOf<'scheduled'>;
 
 /** A person's word does not take the place of other people's. */
 const NEVER_PASSED: readonly Hold['reason'][] = ['approval', 'freeze'];
+
+/** What a person may look at and accept, for the stage. */
+const ACCEPTABLE: readonly Hold['reason'][] = ['inconclusive', 'marginal'];
 
 /** Nothing changes, and that is as it should be. */
 export function stay(state: RolloutState, reason: string): Decision {
@@ -55,7 +60,7 @@ export function lookAtStage(input: DecisionInput, state: ActiveState): Decision 
 }
 
 /** One step up at a person's word, or all of them; past whatever a single person may pass, and the reason names it. */
-export function promote(input: DecisionInput, state: Held, command: CommandOf<'promote'>): Decision {
+export function promote(input: DecisionInput, state: Risen, command: CommandOf<'promote'>): Decision {
   const next = nextStageIndexOf(state);
   const last = input.plan.stages.length - 1;
   const refused = refuseRise(input, state, command.full === true ? last : next);
@@ -134,22 +139,23 @@ export function unfreeze(input: DecisionInput, state: StateOf<'frozen'>, command
   const words = `Unfrozen by ${command.by.name}${because(command.reason)}`;
   const { stageIndex, startedAtMs } = state.resume;
   const same = { stageIndex, kind: 'unfreeze', startedAtMs } as const;
-  if (state.cause.kind !== 'harm') {
+  if (state.cause.kind !== 'harm' && state.cause.kind !== 'limit') {
     const { serve: _, ...decision } = enterStage(input, { ...same, reason: words });
     return decision;
   }
   if (command.acceptRisk !== true) {
     return refuse(state, 'Harm was shown. Abort it, or accept the risk to go on with new evidence.');
   }
-  const reason = `${words} The harm shown by ${state.cause.metric} was accepted. Evidence begins anew.`;
+  const by = state.cause.kind === 'harm' ? state.cause.metric : state.cause.guard;
+  const reason = `${words} The harm shown by ${by} was accepted. Evidence begins anew.`;
   return { ...enterStage(input, { ...same, reason }), renews: true };
 }
 
 /** A yes to the next stage where it needs one, and to whatever of this stage a person may accept. */
-export function approve<S extends Held>(input: DecisionInput, state: S, command: CommandOf<'approve'>): Decision {
+export function approve(input: DecisionInput, state: Risen, command: CommandOf<'approve'>): Decision {
   const { by, role } = command;
   const holds = findHolds(input, state);
-  const accepted = holds.filter(({ reason }) => reason === 'inconclusive');
+  const accepted = holds.filter(({ reason }) => ACCEPTABLE.includes(reason));
   const rule = input.plan.stages[nextStageIndexOf(state)]?.approval;
   const isAsked = holds.some(({ reason }) => reason === 'approval') && rule !== undefined;
   if (!isAsked && accepted.length === 0) return refuse(state, 'Nothing waits for an approval.');
@@ -159,7 +165,7 @@ export function approve<S extends Held>(input: DecisionInput, state: S, command:
     return refuse(state, `An approval by ${by.name} (${role}) does not count, or was given already.`);
   }
   const approvals = counts ? [...given, { by, role, atMs: input.nowMs }] : given;
-  const approved: Held =
+  const approved: Risen =
     state.kind === 'scheduled' ? { ...state, approvals } : { ...state, approvals, ...acceptances(state, accepted, by) };
   const what = [...(counts ? [`stage ${nextStageIndexOf(state) + 1}`] : []), ...accepted.map(({ source }) => source)];
   return {
@@ -210,29 +216,47 @@ function enterStage(input: DecisionInput, { stageIndex, kind, reason, startedAtM
   };
 }
 
-/** The next stage, or success after the last. */
+/** The next stage, or success after the last, with whatever share is held back first. */
 function stepUp(input: DecisionInput, state: ActiveState, why: string): Decision {
-  if (state.kind === 'baking') {
-    return {
-      kind: 'succeed',
-      state: { kind: 'succeeded', atMs: input.nowMs },
-      serve: { kind: 'treatment' },
-      reason: `${why} The treatment is served to everyone for good.`,
-      changed: true,
-    };
-  }
+  if (state.kind === 'baking') return input.plan.holdback === undefined ? succeed(input, why) : holdBack(input, why);
   const stageIndex = state.stageIndex + 1;
   const isLast = stageIndex === input.plan.stages.length - 1;
   const reason = `${why} From ${percentAt(input, state.stageIndex)} to ${percentAt(input, stageIndex)}.`;
   return enterStage(input, { ...raisedFrom(state), stageIndex, kind: isLast ? 'bake' : 'advance', reason });
 }
 
+/** What is served for good: to everyone, or to the share that the plan is capped at. */
+export function succeed({ plan, nowMs }: DecisionInput, why: string): Decision {
+  const cap = capOf(plan);
+  const whom = cap < FULL_PPM ? `${cap / 10_000} %` : 'everyone';
+  return {
+    kind: 'succeed',
+    state: { kind: 'succeeded', atMs: nowMs },
+    serve: { kind: 'treatment' },
+    reason: `${why} The treatment is served to ${whom} for good.`,
+    changed: true,
+  };
+}
+
+/** The last stage goes on as it is served. */
+function holdBack({ plan, nowMs }: DecisionInput, why: string): Decision {
+  const { ppm, durationMs } = plan.holdback ?? { ppm: 0, durationMs: 0 };
+  return {
+    kind: 'hold-back',
+    state: { kind: 'heldBack', sinceMs: nowMs, untilMs: nowMs + durationMs },
+    reason: `${why} It has succeeded; ${ppm / 10_000} % keep control for ${durationMs / 1_000} s. Guards stay armed.`,
+    changed: true,
+  };
+}
+
+const FULL_PPM = 1_000_000;
+
 function raisedFrom({ startedAtMs }: ActiveState): Pick<Entry, 'startedAtMs'> {
   return { startedAtMs };
 }
 
 /** Whether something that no single person may pass lies between here and there. */
-function refuseRise(input: DecisionInput, state: Held, toStageIndex: number): Decision | null {
+function refuseRise(input: DecisionInput, state: Risen, toStageIndex: number): Decision | null {
   const kept = blockingHolds(input, state).find(({ reason }) => NEVER_PASSED.includes(reason));
   if (kept !== undefined) return refuse(state, `${kept.detail} Nobody may pass that alone.`);
   const between = input.plan.stages.slice(nextStageIndexOf(state) + 1, toStageIndex + 1);
@@ -240,7 +264,7 @@ function refuseRise(input: DecisionInput, state: Held, toStageIndex: number): De
   return refuse(state, 'A stage on the way needs approvals: promote one stage at a time.');
 }
 
-function past(input: DecisionInput, state: Held): string {
+function past(input: DecisionInput, state: Risen): string {
   const passed = blockingHolds(input, state).map(({ reason }) => reason);
   return passed.length === 0 ? '' : `, past ${[...new Set(passed)].join(', ')}`;
 }
@@ -257,15 +281,22 @@ function restartDwell(input: DecisionInput, state: ActiveState): Decision {
 }
 
 /** Only other holds than before are worth writing; their details and ends are those of when they were found. */
-function keepHolding({ state, holds, reason }: { state: Held; holds: readonly Hold[]; reason: string }): Decision {
+export function keepHolding({
+  state,
+  holds,
+  reason,
+}: {
+  state: Held;
+  holds: readonly Hold[];
+  reason: string;
+}): Decision {
   const before = state.holds ?? [];
   const isSame = holds.length === before.length && holds.every((hold) => before.some((one) => saysTheSame(one, hold)));
   return isSame ? stay(state, reason) : { kind: 'hold', state: { ...state, holds }, reason, changed: true };
 }
 
-/** What a gate says is news while it holds; of the others the words stay those of when they were found. */
 function saysTheSame(one: Hold, other: Hold): boolean {
-  return isSameHold(one, other) && (one.reason !== 'gate' || one.detail === other.detail);
+  return isSameHold(one, other) && (one.detail === other.detail || !TOLD_AGAIN.includes(one.reason));
 }
 
 function acceptances(

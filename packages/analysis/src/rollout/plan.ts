@@ -42,10 +42,16 @@ export interface RolloutPlan {
   readonly gradualRollback?: { readonly steps: number; readonly stepMs: number };
   readonly health?: HealthRules;
   readonly score?: ScoreRule;
-  /** This share of units keeps control for a while after success, to measure what the change does in the long run. */
+  /**
+   * This share of units keeps control for a while after success, to measure what the change does in the long run. The
+   * last stage leaves it out already: nobody gets the treatment and loses it again.
+   */
   readonly holdback?: { readonly ppm: number; readonly durationMs: number };
-  /** The same flag's rollout in this environment must have succeeded before this one starts. */
-  readonly after?: { readonly environment: string };
+  /**
+   * The same flag's rollout in this environment must have succeeded before this one starts. Waited for without end where
+   * no deadline is written, as plans of earlier versions have none.
+   */
+  readonly after?: { readonly environment: string; readonly deadline?: Deadline };
   /** 2, 3, …: tries of the same change after a rollback. `alpha` is what this one spends: less than the one before. */
   readonly attempt?: number;
   /** What somebody else measures, held to classical limits while treatment is served. */
@@ -80,20 +86,25 @@ export interface HealthRules {
   readonly crossover?: { readonly maxShare: number; readonly deadline: Deadline };
   /** After `noDataMs` without a sign of life the ramp is held, and after the deadline … */
   readonly noData?: { readonly deadline: Deadline };
+  /** How long connected SDKs may leave a stage unconfirmed. */
+  readonly confirmation?: { readonly deadline: Deadline };
   /** Share of connected SDKs whose circuit breaker for the flag is open, from which on the flag is killed. */
   readonly openBreakers?: { readonly maxShare: number };
   /** Share of events that SDKs say they lost. */
   readonly lostEvents?: { readonly maxShare: number; readonly deadline: Deadline };
 }
 
-/** A weighted score of guards for promotion only: below `pass` the ramp is held, below `marginal` a person is asked. */
+/**
+ * A weighted score of the guards, from 0 to 100, for promotion only: below `pass` the ramp is held, below `marginal` a
+ * person is asked. `scoreOf` tells how it comes about.
+ */
 export interface ScoreRule {
   readonly groupWeights: Readonly<Record<string, number>>;
   readonly marginal: number;
   readonly pass: number;
 }
 
-/** Stages rise strictly; the last one is 1 000 000. */
+/** Stages rise strictly; the last one is 1 000 000, or the plan's cap. */
 export interface RolloutStage {
   readonly treatmentPpm: number;
   /** The shortest stay. The last stage, where the rollout bakes, stays for the plan's `bakeMs` instead. */
@@ -126,17 +137,19 @@ export interface ApprovalRule {
   readonly deadline: Deadline;
 }
 
-/** A metric of a provider of the environment, asked at an interval for each arm. It needs no units and has no bound on false alarms. */
+/** A metric of a provider of the environment, asked at an interval. It needs no units and has no bound on false alarms. */
 export interface ProviderGuard {
   /** Unique among the guards of the plan. */
   readonly name: string;
   /** The provider's key in the environment. */
   readonly provider: string;
+  /** Of which arms: with `both`, conditions read `result.treatment` and `result.control`; else `result` is treatment's. */
+  readonly arms: 'treatment' | 'both';
   /** What is asked, as the provider's language has it: this room only carries it. */
   readonly query: Readonly<Record<string, unknown>>;
   readonly limits: MetricLimits;
-  /** As `RunMetric` has it; `decide` when absent. */
-  readonly mode?: 'decide' | 'observe' | 'sample';
+  /** `observe` is a dry run: measured and shown, never decides. `decide` when absent. */
+  readonly mode?: 'decide' | 'observe';
   /** How long no data, errors, or neither good nor bad may hold the ramp. */
   readonly deadline: Deadline;
 }

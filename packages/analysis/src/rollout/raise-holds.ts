@@ -1,11 +1,12 @@
 import type { DecisionInput } from './decision.ts';
 import type { FoundHold, Held } from './found-hold.ts';
-import type { ApprovalRule } from './plan.ts';
+import type { ApprovalRule, Deadline } from './plan.ts';
 import type { Approval } from './state.ts';
 
 /** What people, calendars and SDKs have to say before the share rises. None of it ever keeps it from falling. */
 export function raiseHolds(input: DecisionInput, state: Held): readonly FoundHold[] {
-  const unconfirmed = ackPending(input, state);
+  if (state.kind === 'heldBack') return [...closedWindow(input), ...frozen(input)];
+  const unconfirmed = [...drift(input), ...ackPending(input, state)];
   // A bake that ends raises nothing: everybody has the treatment already.
   if (state.kind === 'baking') return unconfirmed;
   return [
@@ -31,18 +32,20 @@ export function mayApprove(
   return (roles === undefined || roles.includes(role)) && !(notAuthor && by.id === author?.id);
 }
 
-export function nextStageIndexOf(state: Held): number {
+export function nextStageIndexOf(state: Exclude<Held, { kind: 'heldBack' }>): number {
   return state.kind === 'scheduled' ? 0 : state.stageIndex + 1;
 }
 
-function dependency({ plan, isDependencyMet }: DecisionInput, state: Held): readonly FoundHold[] {
+type Risen = Exclude<Held, { kind: 'heldBack' }>;
+
+function dependency({ plan, isDependencyMet }: DecisionInput, state: Risen): readonly FoundHold[] {
   if (plan.after === undefined || state.kind !== 'scheduled' || isDependencyMet === true) return [];
-  const { environment } = plan.after;
+  const { environment, deadline } = plan.after;
   const detail = `The rollout of ${plan.flagKey} in ${environment} must have succeeded.`;
-  return [{ reason: 'dependency', source: environment, detail, releasedBy: 'other-rollout' }];
+  return [{ reason: 'dependency', source: environment, detail, releasedBy: 'other-rollout', deadline }];
 }
 
-function approval(input: DecisionInput, state: Held): readonly FoundHold[] {
+function approval(input: DecisionInput, state: Risen): readonly FoundHold[] {
   const next = nextStageIndexOf(state);
   const rule = input.plan.stages[next]?.approval;
   if (rule === undefined || countedApprovals(input, rule, state.approvals ?? []) >= rule.count) return [];
@@ -56,8 +59,8 @@ function closedWindow({ plan, window }: DecisionInput): readonly FoundHold[] {
   if (plan.windows === undefined || window?.isOpen === true) return [];
   const opens = window?.opensAtMs ?? null;
   const detail = opens === null ? 'No window opens any more.' : 'Shares rise only inside a window.';
-  const found = { reason: 'window', source: '', detail, releasedBy: 'time' } as const;
-  return [opens === null ? found : { ...found, endsAtMs: opens }];
+  const found = { reason: 'window', source: '', detail } as const;
+  return [opens === null ? { ...found, releasedBy: 'operator' } : { ...found, releasedBy: 'time', endsAtMs: opens }];
 }
 
 function frozen({ freeze, nowMs }: DecisionInput): readonly FoundHold[] {
@@ -68,9 +71,23 @@ function frozen({ freeze, nowMs }: DecisionInput): readonly FoundHold[] {
   return [freeze.untilMs === null ? found : { ...found, endsAtMs: freeze.untilMs }];
 }
 
+/**
+ * An hour: SDKs that are connected and do not take what is published are broken. They go on serving less treatment than
+ * the stage has, and units of theirs may leap over it; the others' evidence is worth as much as before.
+ */
+const CONFIRMATION_DEADLINE: Deadline = { afterMs: 3_600_000, then: 'continue' };
+
 /** Whoever does not serve this stage yet says nothing of it, and would leap over it. Ends when they apply it or leave. */
-function ackPending({ confirmation }: DecisionInput, state: Held): readonly FoundHold[] {
+function ackPending({ confirmation, plan }: DecisionInput, state: Risen): readonly FoundHold[] {
   if (state.kind === 'scheduled' || confirmation.confirmedCount >= confirmation.connectedCount) return [];
   const detail = 'Every connected SDK must have confirmed this stage.';
-  return [{ reason: 'ack-pending', source: '', detail, releasedBy: 'sdks' }];
+  const deadline = plan.health?.confirmation?.deadline ?? CONFIRMATION_DEADLINE;
+  return [{ reason: 'ack-pending', source: '', detail, releasedBy: 'sdks', deadline }];
+}
+
+/** To rise would overwrite what somebody else wrote, and what was counted meanwhile was not served as designed. */
+function drift({ isDrifted }: DecisionInput): readonly FoundHold[] {
+  if (isDrifted !== true) return [];
+  const detail = 'The rule serves something else than this rollout published: abort it, or promote it over that.';
+  return [{ reason: 'drift', source: '', detail, releasedBy: 'operator' }];
 }

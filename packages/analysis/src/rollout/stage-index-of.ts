@@ -16,8 +16,11 @@ export function stageIndexOf(state: RolloutState, stageCount: number): number | 
     case 'aborting':
     case 'rolledBack':
       return state.fromStageIndex;
+    case 'heldBack':
     case 'succeeded':
       return stageCount - 1;
+    case 'superseded':
+      return state.fromStageIndex;
     default:
       throw state satisfies never;
   }

@@ -13,6 +13,7 @@ import type { Hold, HoldReason } from './hold.ts';
  *                   │                         │
  *                   └────── retry ─────── rolledBack
  *
+ * From any of them that owns its rule a person may take the rule away: that is `superseded`, and the end of it.
  * No arrow leads from `aborting` to a state that serves more treatment; only a person's retry begins anew.
  */
 export type RolloutState =
@@ -44,6 +45,17 @@ export type RolloutState =
       /** While control comes back step by step. */
       readonly lowering?: Lowering;
     }
+  | {
+      /**
+       * Between `baking` and `succeeded`, for a plan with a holdback: its share of units keeps control, so that what the
+       * change does in the long run is measured. The guards stay armed.
+       */
+      readonly kind: 'heldBack';
+      readonly sinceMs: number;
+      readonly untilMs: number;
+      /** Once its time has come, what still holds the last rise. */
+      readonly holds?: readonly Hold[];
+    }
   | { readonly kind: 'succeeded'; readonly atMs: number }
   | {
       readonly kind: 'rolledBack';
@@ -54,7 +66,15 @@ export type RolloutState =
       readonly confirmedCount: number;
       readonly connectedCount: number;
     }
-  | { readonly kind: 'cancelled'; readonly atMs: number; readonly by: Actor };
+  | { readonly kind: 'cancelled'; readonly atMs: number; readonly by: Actor }
+  | {
+      /** A person took the rule away from it: by an edit with force, or for another rollout. */
+      readonly kind: 'superseded';
+      /** Null when it had not begun. */
+      readonly fromStageIndex: number | null;
+      readonly atMs: number;
+      readonly by: Actor;
+    };
 
 export type ActiveState = StageState<'progressing'> | StageState<'baking'>;
 

@@ -1,4 +1,5 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
+import { endNow, endWhenOver, stageOfHoldback } from './holdback-moves.ts';
 import {
   approve,
   because,
@@ -19,6 +20,7 @@ import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
 import { retry } from './retry.ts';
 import { dropToAnchor, kill, rollBackFurther } from './rollback-moves.ts';
 import type { ActiveState, Actor, KillCause, RolloutState } from './state.ts';
+import { supersede } from './supersede.ts';
 
 /**
  * Every state meets every event: a pair left out does not compile. What cannot be done is refused with a reason, and
@@ -69,6 +71,7 @@ export const TRANSITIONS: Transitions = {
     approve: ({ state, event, input }) => approve(input, state, event),
     reject: ({ state, event, input }) => reject(input, state, event),
     abort: cancel,
+    supersede: superseded,
   },
   progressing: activeRow(),
   baking: activeRow(),
@@ -80,6 +83,7 @@ export const TRANSITIONS: Transitions = {
     pause: ({ state }) => refuse(state, 'It is paused already.'),
     resume: ({ state, event, input }) => resume(input, state, event),
     abort: ({ state, event, input }) => abort(input, state.resume, event),
+    supersede: superseded,
   },
   frozen: {
     ...refusingAll('It is frozen: unfreeze or abort it.'),
@@ -89,6 +93,7 @@ export const TRANSITIONS: Transitions = {
     freeze: ({ state }) => refuse(state, 'It is frozen already.'),
     unfreeze: ({ state, event, input }) => unfreeze(input, state, event),
     abort: ({ state, event, input }) => abort(input, state.resume, event),
+    supersede: superseded,
   },
   aborting: {
     ...refusingAll('It is being rolled back already. A kill is final.'),
@@ -99,24 +104,29 @@ export const TRANSITIONS: Transitions = {
       state.lowering === undefined || event.gradual === true
         ? refuse(state, 'It is being rolled back already. A kill is final.')
         : dropToAnchor(input, state, `The rest at once, by ${event.by.name}${because(event.reason)}`),
+    supersede: superseded,
+  },
+  heldBack: {
+    ...refusingAll('It has succeeded, and a share keeps control for a while: promote it to end that, or undo it.'),
+    look: ({ state, input }) => endWhenOver(input, state),
+    harm: ({ state, event, input }) => harmed(input, stageOfHoldback(input, state), event.cause),
+    deadline: ({ state, event, input }) => rolledBackFrom(input, stageOfHoldback(input, state), event.cause),
+    promote: ({ state, event, input }) => endNow(input, state, event),
+    freeze: ({ state, event, input }) => freeze(input, stageOfHoldback(input, state), commandCause(event)),
+    abort: ({ state, event, input }) => abort(input, stageOfHoldback(input, state), event),
+    undo,
+    supersede: superseded,
   },
   succeeded: {
     ...refusingAll('It has succeeded: the treatment is served for good. Undo it to serve control again.'),
-    undo: ({ event, input }) => {
-      const { by, reason } = event;
-      const fromStageIndex = input.plan.stages.length - 1;
-      return kill(input, {
-        fromStageIndex,
-        cause: commandCause(event),
-        words: `Undone by ${by.name}${because(reason)}`,
-      });
-    },
+    undo,
   },
   rolledBack: {
     ...refusingAll('It is rolled back. A kill is final: retry it, or start a new rollout.'),
     retry: ({ state, event, input }) => retry(input, state, event),
   },
   cancelled: refusingAll('It was cancelled: start a new rollout.'),
+  superseded: refusingAll('It was superseded, and owns its rule no more: start a new rollout.'),
 };
 
 const CONTROLLER: Actor = { kind: 'controller', id: 'controller', name: 'rollout controller' };
@@ -137,6 +147,7 @@ function activeRow(): RowOf<ActiveState> {
     freeze: ({ state, event, input }) => freeze(input, state, commandCause(event)),
     unfreeze: ({ state }) => refuse(state, 'It is not frozen.'),
     abort: ({ state, event, input }) => abort(input, state, event),
+    supersede: superseded,
   };
 }
 
@@ -160,6 +171,7 @@ function refusingAll(reason: string): RowOf<RolloutState> {
     undo: refused,
     freeze: refused,
     unfreeze: refused,
+    supersede: refused,
   };
 }
 
@@ -189,6 +201,20 @@ function reject(
   const words = `Stage ${stageIndex + 1} was rejected by ${event.by.name}${because(event.reason)}`;
   if (state.kind === 'scheduled') return cancelled(input, event.by, words);
   return kill(input, { fromStageIndex: state.stageIndex, cause: commandCause(event), words });
+}
+
+function undo({ event, input }: { event: RolloutCommand; input: DecisionInput }): Decision {
+  const fromStageIndex = input.plan.stages.length - 1;
+  const words = `Undone by ${event.by.name}${because(event.reason)}`;
+  return kill(input, { fromStageIndex, cause: commandCause(event), words });
+}
+
+function superseded(moment: {
+  state: RolloutState;
+  event: Extract<RolloutCommand, { kind: 'supersede' }>;
+  input: DecisionInput;
+}): Decision {
+  return supersede(moment.input, moment.state, moment.event);
 }
 
 function cancel({ event, input }: { event: RolloutCommand; input: DecisionInput }): Decision {

@@ -1,4 +1,3 @@
-import type { RolloutCommand } from '@tidegate/analysis';
 import type { StratumReport } from '@tidegate/analysis/reports';
 import type {
   AccessKeyView,
@@ -19,6 +18,7 @@ import type {
   ScheduleView,
   SegmentView,
   SimulationView,
+  SpokenCommand,
   StaleFlag,
 } from '@tidegate/protocol';
 import { ConnectionError } from '../errors.ts';
@@ -217,7 +217,7 @@ export class TidegateApi {
     return (await this.#http.send<RolloutView>({ method: 'GET', path: this.#rollout(id) })).body;
   }
 
-  commandRollout(id: string, kind: RolloutCommand['kind'], body: RolloutCommandBody): Promise<RolloutView> {
+  commandRollout(id: string, kind: SpokenCommand, body: RolloutCommandBody): Promise<RolloutView> {
     return this.#post(`${this.#rollout(id)}/${kind}`, body);
   }
 

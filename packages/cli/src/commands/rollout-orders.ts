@@ -1,5 +1,4 @@
-import type { RolloutCommand } from '@tidegate/analysis';
-import type { RolloutCommandBody } from '@tidegate/protocol';
+import type { RolloutCommandBody, SpokenCommand } from '@tidegate/protocol';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
@@ -9,7 +8,7 @@ import { countOption, durationOption } from '../input/parse-option.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
 import type { Session } from '../session.ts';
 
-type Kind = Exclude<RolloutCommand['kind'], 'start'>;
+type Kind = Exclude<SpokenCommand, 'start'>;
 
 const SUMMARIES: Readonly<Record<Kind, string>> = {
   pause: 'stay at the present share; the guards stay armed',

@@ -13,7 +13,7 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
     case 'progressing':
       return `progressing, ${describeStage(plan, state.stageIndex)}${describeHolds(state.holds)}`;
     case 'baking':
-      return 'baking at 100%, late outcomes can still kill it';
+      return `baking at ${formatPercent(lastShareOf(plan))}, late outcomes can still kill it`;
     case 'paused':
       return `paused by ${printable(state.by.name)}, ${describeStage(plan, state.resume.stageIndex)}`;
     case 'frozen':
@@ -25,10 +25,14 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
       return `killed, waiting for SDKs to confirm: ${describeCause(state.cause)}`;
     case 'rolledBack':
       return `killed at ${describeStage(plan, state.fromStageIndex)}: ${describeCause(state.cause)}`;
+    case 'heldBack':
+      return `succeeded, ${formatPercent(plan.holdback?.ppm ?? 0)} keep ${plan.control} until ${formatInstant(state.untilMs)}${describeHolds(state.holds ?? [])}`;
     case 'succeeded':
-      return `succeeded: everybody gets ${plan.treatment}`;
+      return `succeeded: ${plan.maxTreatmentPpm === undefined ? 'everybody gets' : `${formatPercent(plan.maxTreatmentPpm)} get`} ${plan.treatment}`;
     case 'cancelled':
       return `cancelled by ${printable(state.by.name)} before it started`;
+    case 'superseded':
+      return `superseded by ${printable(state.by.name)}, who took its rule`;
     default:
       throw state satisfies never;
   }
@@ -38,6 +42,10 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
 function describeHolds(holds: readonly Hold[]): string {
   if (holds.length === 0) return '';
   return `, held: ${holds.map(({ reason, source }) => printable(source === '' ? reason : `${reason} ${source}`)).join(', ')}`;
+}
+
+function lastShareOf({ stages }: RolloutPlan): number {
+  return stages.at(-1)?.treatmentPpm ?? 0;
 }
 
 function describeStage(plan: RolloutPlan, stageIndex: number): string {
@@ -74,7 +82,9 @@ export function describeConfirmation({ confirmation }: Pick<RolloutView, 'confir
 }
 
 /** Whether a rollout ended, and how. */
-export function outcomeOf(state: RolloutState): 'running' | 'succeeded' | 'killed' | 'cancelled' {
-  if (state.kind === 'succeeded' || state.kind === 'cancelled') return state.kind;
+export function outcomeOf(state: RolloutState): 'running' | 'succeeded' | 'killed' | 'cancelled' | 'superseded' {
+  if (state.kind === 'succeeded' || state.kind === 'cancelled' || state.kind === 'superseded') return state.kind;
+  // Whoever waits for the success has it: what is left gets the treatment by itself.
+  if (state.kind === 'heldBack') return 'succeeded';
   return state.kind === 'rolledBack' ? 'killed' : 'running';
 }

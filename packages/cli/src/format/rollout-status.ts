@@ -20,6 +20,7 @@ export function formatRolloutStatus(view: RolloutView, nowMs: number, paint: Pai
     ),
     ...(view.assessment.guards.length === 0 ? [] : formatGuards(view.assessment, paint)),
     formatComposite(view.assessment),
+    ...formatScore(view),
     ...(view.assessment.sampleRatio.verdict === 'failed'
       ? [paint.yellow('the arms are not split as designed: their comparison cannot be trusted')]
       : []),
@@ -52,6 +53,14 @@ export function formatRolloutTable(views: readonly RolloutView[], paint: Paint):
     ]),
     rightAligned: [2],
   });
+}
+
+/** `score 93 of 95 (technical 90, business 100)`. */
+function formatScore({ score, plan }: Pick<RolloutView, 'score' | 'plan'>): string[] {
+  if (score === undefined || plan.score === undefined) return [];
+  const whole = (value: number | null) => (value === null ? '-' : String(Math.floor(value)));
+  const groups = score.groups.map((one) => `${printable(one.group)} ${whole(one.score)}`);
+  return [`score ${whole(score.value)}, ${plan.score.pass} to pass (${groups.join(', ')})`];
 }
 
 function holdsOf({ state }: Pick<RolloutView, 'state'>): readonly Hold[] {

@@ -68,7 +68,7 @@ async function look({ api, rolloutId }: WatchOptions): Promise<Look> {
 
 function exitCodeOf({ state, stageIndex }: RolloutView, goal: Goal): ExitCode | undefined {
   const outcome = outcomeOf(state);
-  const isServed = state.kind === 'progressing' || state.kind === 'baking' || state.kind === 'succeeded';
+  const isServed = state.kind === 'progressing' || state.kind === 'baking' || outcome === 'succeeded';
   if (goal.kind === 'stage' && isServed && (stageIndex ?? -1) >= goal.stageIndex) return EXIT.done;
   if (goal.kind === 'rolled-back' && outcome !== 'running') return outcome === 'killed' ? EXIT.done : EXIT.failed;
   switch (outcome) {
@@ -78,6 +78,7 @@ function exitCodeOf({ state, stageIndex }: RolloutView, goal: Goal): ExitCode | 
       return EXIT.done;
     case 'killed':
     case 'cancelled':
+    case 'superseded':
       return EXIT.failed;
     default:
       throw outcome satisfies never;

@@ -1,5 +1,10 @@
 import type { RolloutCommand } from '@tidegate/analysis';
-import { type RolloutCommandBody, rolloutCommandSchemas, rolloutViewSchema } from '@tidegate/protocol';
+import {
+  type RolloutCommandBody,
+  rolloutCommandSchemas,
+  rolloutViewSchema,
+  type SpokenCommand,
+} from '@tidegate/protocol';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Principal, type Route } from '../../http/route.ts';
 import type { CommandTarget } from './rollout-controller.ts';
@@ -12,16 +17,22 @@ import {
   rolloutParams,
 } from './rollout-place.ts';
 
-type Kind = RolloutCommand['kind'];
+type Kind = SpokenCommand;
 
 /** What only ever lowers exposure, or keeps it, a killer may say; what may raise it takes an editor. */
 const OFFERS: Readonly<Record<Kind, { readonly role: 'killer' | 'editor'; readonly summary: string }>> = {
   start: { role: 'editor', summary: 'Schedule a draft, or start before its time what is scheduled' },
   pause: { role: 'killer', summary: 'Stop advancing; the guards stay armed' },
   resume: { role: 'editor', summary: 'Go on at the stage where it was paused' },
-  promote: { role: 'editor', summary: 'Advance one stage without waiting for its holds, or all of them' },
+  promote: {
+    role: 'editor',
+    summary: 'Advance one stage without waiting for its holds, or all of them; or end a holdback',
+  },
   jump: { role: 'editor', summary: 'Go to another stage; up by more than one only with the risk accepted' },
-  approve: { role: 'editor', summary: 'Say yes to the stage that asks for it, or to an inconclusive result' },
+  approve: {
+    role: 'editor',
+    summary: 'Say yes to the stage that asks for it, or to an inconclusive result or a marginal score',
+  },
   reject: { role: 'killer', summary: 'Say no to the stage that asks for an approval: it is rolled back' },
   abort: { role: 'killer', summary: 'Serve control to everyone again, now and for good, or in steps' },
   retry: { role: 'editor', summary: 'Try again from the first stage what was rolled back, with new evidence' },

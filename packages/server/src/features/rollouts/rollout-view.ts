@@ -1,4 +1,4 @@
-import { assessRollout, stageIndexOf } from '@tidegate/analysis';
+import { assessRollout, scoreOf, stageIndexOf } from '@tidegate/analysis';
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
 import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
@@ -11,6 +11,8 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
   const { ticks, ...evidence } = summary;
   const flag = await options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
   const revision = rollout.servedRevision;
+  const assessment = assessRollout({ ...rollout, summary });
+  const score = scoreOf(rollout.plan, assessment);
   return {
     id: rollout.id,
     environment,
@@ -21,7 +23,8 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     active: rollout.active,
     stageIndex: stageIndexOf(state, rollout.plan.stages.length),
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
-    assessment: assessRollout({ ...rollout, summary }),
+    assessment,
+    ...(score === null ? {} : { score }),
     evidence,
     confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,
@@ -39,5 +42,10 @@ export function viewOfDecision(row: DecisionRow): DecisionView {
 function treatmentPpmOf(rollout: RolloutRow, flag: DocumentRow): number {
   const serve = serveOf(flagDocumentOf(flag), rollout.rule);
   if (serve?.kind === 'rollout') return serve.treatmentPpm;
-  return serve?.kind === 'variation' && serve.variation === rollout.plan.treatment ? 1_000_000 : 0;
+  const { treatment } = rollout.plan;
+  if (serve?.kind === 'split') {
+    const treated = serve.ranges.filter(({ variation }) => variation === treatment);
+    return treated.reduce((sum, { fromPpm, toPpm }) => sum + toPpm - fromPpm, 0);
+  }
+  return serve?.kind === 'variation' && serve.variation === treatment ? 1_000_000 : 0;
 }
