@@ -3,6 +3,7 @@ import { batchLogContract } from './contract/batch-log.contract.ts';
 import { changesContract } from './contract/changes.contract.ts';
 import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
+import { measurementsContract } from './contract/measurements.contract.ts';
 import { outboxContract } from './contract/outbox.contract.ts';
 import { projectsAndKeysContract } from './contract/projects-and-keys.contract.ts';
 import { rolloutsContract } from './contract/rollouts.contract.ts';
@@ -43,6 +44,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     describe('the outbox', () => outboxContract(get));
     describe('scheduled changes', () => schedulesContract(get));
     describe('traffic weights', () => trafficWeightsContract(get));
+    describe('measurements', () => measurementsContract(get));
     describe('usage', () => usageContract(get));
     describe('opening and closing', () => lifetimeContract(openDatabase));
   });

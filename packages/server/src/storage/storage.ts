@@ -175,6 +175,11 @@ export interface Storage {
   /** What somebody says is applied. Fulfilled with false where nothing was ever wanted of the adapter. */
   reportTrafficWeight(environment: string, adapterKey: string, reportedPpm: number): Promise<boolean>;
 
+  // What metric providers measured of a rollout.
+  /** One transaction with the check of the lease: replaces what was saved of the rollout before. */
+  saveMeasurements(measurements: MeasurementsRow, lease: LeaseToken): Promise<'saved' | 'lease-lost'>;
+  findMeasurements(rolloutId: string): Promise<MeasurementsRow | undefined>;
+
   // Leases: who accounts for and controls an environment, by the database's clock, with an epoch that only grows.
   /**
    * Renews under the same epoch while the holder's own lease is valid, else takes it under a higher one. Fulfilled with
@@ -535,6 +540,15 @@ export interface TrafficWeightRow {
   readonly weight: TrafficWeight;
   /** By whoever applies documents; null before the first. */
   readonly reportedPpm: number | null;
+}
+
+export interface MeasurementsRow {
+  readonly rolloutId: string;
+  /** Of the rollout, when it was measured. */
+  readonly epoch: number;
+  /** A JSON value, whose shape the port does not know. */
+  readonly run: unknown;
+  readonly atMs: number;
 }
 
 /** How many SDKs of an environment are connected to one node and answer from at least `revision`. */

@@ -292,6 +292,19 @@ const OUTBOX: Migration = {
   ],
 };
 
+/** What metric providers measured of each rollout. */
+const MEASUREMENTS: Migration = {
+  name: 'measurements',
+  statements: [
+    `CREATE TABLE measurements (
+      rollout_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES rollouts (id),
+      epoch BIGINT NOT NULL,
+      run TEXT NOT NULL,
+      at_ms BIGINT NOT NULL
+    )`,
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -302,4 +315,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   SETTINGS,
   TRAFFIC_WEIGHTS,
   OUTBOX,
+  MEASUREMENTS,
 ];

@@ -7,6 +7,7 @@ import { environmentMethods } from './environments.ts';
 import { freezeMethods } from './freezes.ts';
 import { keyMethods } from './keys.ts';
 import { leaseMethods } from './leases.ts';
+import { measurementMethods } from './measurements.ts';
 import { migrate } from './migrate.ts';
 import { outboxMethods } from './outbox.ts';
 import { projectMethods } from './projects.ts';
@@ -42,6 +43,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...outboxMethods(database),
     ...scheduleMethods(database, listeners),
     ...trafficWeightMethods(database),
+    ...measurementMethods(database),
     ...usageMethods(database),
     ...connectionMethods(database),
     migrate: () => migrate(database),

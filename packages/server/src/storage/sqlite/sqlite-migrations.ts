@@ -286,6 +286,19 @@ const OUTBOX: Migration = {
   ],
 };
 
+/** What metric providers measured of each rollout. */
+const MEASUREMENTS: Migration = {
+  name: 'measurements',
+  statements: [
+    `CREATE TABLE measurements (
+      rollout_id TEXT NOT NULL PRIMARY KEY REFERENCES rollouts (id),
+      epoch INTEGER NOT NULL,
+      run TEXT NOT NULL,
+      at_ms INTEGER NOT NULL
+    ) STRICT`,
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -296,4 +309,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   SETTINGS,
   TRAFFIC_WEIGHTS,
   OUTBOX,
+  MEASUREMENTS,
 ];
