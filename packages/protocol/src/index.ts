@@ -16,6 +16,25 @@ export {
   type HistoryEntry,
   historyEntrySchema,
 } from './change.ts';
+export {
+  CHANNELS_MAX,
+  type ChannelKind,
+  type ChannelOf,
+  type ChannelSettings,
+  type ChannelView,
+  channelSettingsSchema,
+  channelViewSchema,
+  type Notice,
+  type NoticeKind,
+  type NoticeView,
+  noticeKindSchema,
+  noticeStateSchema,
+  noticeViewSchema,
+  type Sending,
+  type SendingFailure,
+  type Severity,
+  sendingSchema,
+} from './channel.ts';
 export { CONDITION_DEPTH_MAX, CONDITION_LEAVES_MAX, CONDITION_VALUES_MAX, conditionSchema } from './condition.ts';
 export type {
   Applied,

@@ -13,13 +13,13 @@ const ARG_LENGTH_MAX = 256;
 const WINDOW_MS = { min: 1_000, max: 7 * 86_400_000, usual: 300_000 };
 
 /** By name, as the server's configuration has it (`TIDEGATE_SECRETS`); its value is in no document and no answer. */
-const secretSchema = z
+export const secretSchema = z
   .strictObject({ secret: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
   .meta({ id: 'SecretReference', description: "The name of a secret of the server's configuration." });
 
 export type SecretReference = z.output<typeof secretSchema>;
 
-const addressSchema = z
+export const addressSchema = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
   .regex(
@@ -27,7 +27,7 @@ const addressSchema = z
     'an address has no user, password, query or fragment: credentials are referred to, as secrets',
   );
 
-const authSchema = z.discriminatedUnion('kind', [
+export const authSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bearer'), token: secretSchema }),
   z.strictObject({ kind: z.literal('basic'), user: z.string().regex(/^[^:\p{Cc}]{1,256}$/u), password: secretSchema }),
   z.strictObject({
@@ -84,26 +84,24 @@ export type ProviderView = z.output<typeof providerViewSchema>;
 
 const textSchema = z.string().min(1).max(QUERY_LENGTH_MAX);
 
-const queryShape = {
-  args: z
-    .record(keySchema, z.string().max(ARG_LENGTH_MAX))
-    .refine((args) => Object.keys(args).length <= ARGS_MAX, `at most ${ARGS_MAX} arguments`)
-    .default({})
-    .describe('What `{{ args.NAME }}` stands for. `variant` is set for each arm.'),
-  windowMs: z.int().min(WINDOW_MS.min).max(WINDOW_MS.max).default(WINDOW_MS.usual),
-};
+const windowMs = z.int().min(WINDOW_MS.min).max(WINDOW_MS.max);
 
-/**
- * What is asked of a provider, once for each arm over one window. `counts` reads a numerator and a denominator, so that
- * no traffic is no data instead of a division by zero; `scalar` reads one number.
- */
-export const metricQuerySchema = z
-  .discriminatedUnion('kind', [
+/** A query over one form of a window or the other. */
+function querySchemaOf<Window extends z.ZodRawShape>(window: Window) {
+  const shape = {
+    args: z
+      .record(keySchema, z.string().max(ARG_LENGTH_MAX))
+      .refine((args) => Object.keys(args).length <= ARGS_MAX, `at most ${ARGS_MAX} arguments`)
+      .default({})
+      .describe('What `{{ args.NAME }}` stands for. `variant` is set for each arm.'),
+    ...window,
+  };
+  return z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('scalar'),
       value: textSchema,
       sampleSize: textSchema.exactOptional(),
-      ...queryShape,
+      ...shape,
     }),
     z.strictObject({
       kind: z.literal('counts'),
@@ -117,10 +115,24 @@ export const metricQuerySchema = z
         .enum(['no_data', 'zero'])
         .default('no_data')
         .describe('What no series of events means while there are units. `zero` makes a misspelt name look healthy.'),
-      ...queryShape,
+      ...shape,
     }),
-  ])
-  .meta({ id: 'MetricQuery' });
+  ]);
+}
+
+/**
+ * What is asked of a provider, once for each arm over one window. `counts` reads a numerator and a denominator, so that
+ * no traffic is no data instead of a division by zero; `scalar` reads one number.
+ */
+export const metricQuerySchema = querySchemaOf({ windowMs: windowMs.default(WINDOW_MS.usual) }).meta({
+  id: 'MetricQuery',
+});
+
+/** As people write it: `window: 5m`, or nothing. */
+export const writtenMetricQuerySchema = querySchemaOf({
+  window: z.string().max(32).exactOptional().describe('A duration like 30s or 5m.'),
+  windowMs: windowMs.exactOptional(),
+});
 
 export type MetricQuery = z.output<typeof metricQuerySchema>;
 
