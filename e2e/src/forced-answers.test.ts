@@ -30,8 +30,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Answers that no rule gave reach the server's counts, and never its evidence. */
-test('what a breaker and an override decided is left out of the analysis', async () => {
+/** Answers that no rule gave reach the server's counts, and never its evidence; but a breaker's are a word of warning. */
+test('what a breaker and an override decided is left out of the analysis, and the open breaker kills', async () => {
   const rollout = await api.startRollout({
     flagKey: FLAG,
     treatment: 'on',
@@ -74,4 +74,11 @@ test('what a breaker and an override decided is left out of the analysis', async
     return (evidence['evaluations'] ?? 0) >= 50 + exposedCount + 100 ? evidence : undefined;
   });
   expect(counted).toMatchObject({ evaluations: 50 + exposedCount + 100, exposureRows: exposedCount });
+
+  const { state } = await until('the kill', 20_000, async () => {
+    const seen = await api.getRollout(rollout.id);
+    return seen.state.kind === 'rolledBack' ? seen : undefined;
+  });
+  expect(state).toMatchObject({ cause: { kind: 'breakers', openCount: 1, instanceCount: 1 }, confirmedCount: 1 });
+  expect(client.variation(FLAG, { targetingKey: 'anybody' }, true)).toBe(false);
 });

@@ -8,7 +8,9 @@ import {
   type Outcome,
 } from './epoch-evidence.ts';
 import type { EventBatch } from './event-batch.ts';
+import { noteFlow } from './event-flow.ts';
 import { type EvidenceState, epochKey, type Watcher } from './evidence-state.ts';
+import { evaluationOf } from './sdk-instances.ts';
 import { timeOrder } from './time-order.ts';
 
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>;
@@ -27,9 +29,10 @@ export function applyBatch(state: EvidenceState, record: BatchRecord): void {
   totals.droppedExposures += batch.dropped.exposures;
   totals.droppedOutcomes += batch.dropped.outcomes;
   for (const count of batch.counters.count) totals.evaluations += count;
+  if (record.origin === 'server') noteFlow(state.flow, batch, state.nowMs);
   applyRows(state, record);
   for (const epoch of state.epochs.values()) {
-    noteEvaluations(epoch, record);
+    noteEvaluations(epoch, record, state.nowMs);
     const before = epoch.counts.unmatchedOutcomes;
     expireWaiting(epoch, state.nowMs);
     totals.unmatchedOutcomes += epoch.counts.unmatchedOutcomes - before;
@@ -37,9 +40,12 @@ export function applyBatch(state: EvidenceState, record: BatchRecord): void {
 }
 
 /** Evaluations of the epoch's flag show that it is alive, though all of its units were exposed before. */
-function noteEvaluations({ counts, plan }: EpochEvidence, { batch, receivedAtMs }: BatchRecord): void {
-  if (plan.flagKey === undefined || !batch.counters.flags.includes(plan.flagKey)) return;
+function noteEvaluations({ counts, instances, plan }: EpochEvidence, record: BatchRecord, nowMs: number): void {
+  const { batch, origin, receivedAtMs } = record;
+  const evaluation = plan.flagKey === undefined ? undefined : evaluationOf(plan.flagKey, batch.counters);
+  if (evaluation === undefined) return;
   counts.lastExposureAtMs = Math.max(counts.lastExposureAtMs ?? receivedAtMs, receivedAtMs);
+  if (origin === 'server') instances.note(batch.instance, { ...evaluation, atMs: nowMs });
 }
 
 /** Moves the high-water mark of the batch's SDK instance; false for a repeat. */

@@ -1,7 +1,9 @@
 import type { EpochPlan } from './epoch.ts';
 import type { EpochCounts, EpochEvidence, EpochProgress } from './epoch-evidence.ts';
+import type { FlowSlice } from './event-flow.ts';
 import type { EvidenceLimits, EvidenceState, EvidenceTotals } from './evidence-state.ts';
 import type { SavedWindows, WindowColumns } from './open-windows.ts';
+import type { SavedInstances } from './sdk-instances.ts';
 import type { Sums } from './sums.ts';
 import type { UnitColumnsOfTable } from './unit-table.ts';
 import type { SavedWaiting } from './waiting-outcomes.ts';
@@ -29,6 +31,8 @@ export interface CheckpointHeader<Epoch = EpochHeader> {
     readonly sinceMs: number;
   };
   readonly totals: EvidenceTotals;
+  /** Absent in what was written before it was counted. */
+  readonly flow?: readonly FlowSlice[];
   readonly epochs: readonly Epoch[];
 }
 
@@ -38,6 +42,8 @@ export interface EpochHeader {
   readonly rowCount: number;
   readonly waiting: SavedWaiting;
   readonly windows: SavedWindows;
+  /** Absent in what was written before they were remembered. */
+  readonly instances?: SavedInstances;
   readonly progress: EpochProgress;
   /** Of the open tick: where, and the counts by bin. */
   readonly bins: readonly (readonly [index: number, counts: readonly number[]])[];
@@ -96,14 +102,24 @@ export function headerOf(state: EvidenceState): CheckpointHeader {
     nowMs: state.nowMs,
     instances: { ...state.instances.entries(), sinceMs: state.instancesSinceMs },
     totals: state.totals,
+    flow: state.flow,
     epochs: [...state.epochs.values()].map(epochHeaderOf),
   };
 }
 
 function epochHeaderOf(epoch: EpochEvidence): EpochHeader {
-  const { counts, increments, plan, progress, table, waiting, windows } = epoch;
+  const { counts, increments, instances, plan, progress, table, waiting, windows } = epoch;
   const bins = [...increments.bins.entries()].flatMap(([index, counted]) =>
     counted === undefined ? [] : [[index, [...counted]] as const],
   );
-  return { plan, counts, rowCount: table.rowCount, waiting: waiting.save(), windows: windows.save(), progress, bins };
+  return {
+    plan,
+    counts,
+    rowCount: table.rowCount,
+    waiting: waiting.save(),
+    windows: windows.save(),
+    instances: instances.save(),
+    progress,
+    bins,
+  };
 }

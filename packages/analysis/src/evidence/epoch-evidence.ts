@@ -5,6 +5,7 @@ import type { EpochPlan } from './epoch.ts';
 import { binOf } from './histogram-bins.ts';
 import { type Input, type Layout, layoutOf, noLateEvents, type TotalInput } from './layout.ts';
 import { bytesOfWindow, NO_WINDOW, OpenWindows } from './open-windows.ts';
+import { SdkInstances } from './sdk-instances.ts';
 import {
   carriesEvidence,
   cellOf,
@@ -34,6 +35,7 @@ export interface EpochEvidence {
   readonly table: UnitTable;
   readonly windows: OpenWindows;
   readonly waiting: WaitingOutcomes;
+  readonly instances: SdkInstances;
   readonly increments: Increments;
   readonly closed: ClosedSums;
   readonly counts: EpochCounts;
@@ -131,6 +133,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       latenessMs: options.latenessMs,
       isSummed: (input) => isSummed(layout.inputs[input]),
     }),
+    instances: new SdkInstances(),
     increments,
     closed,
     counts: {

@@ -1,4 +1,5 @@
 import { bytesOfEpoch, type EpochEvidence } from './epoch-evidence.ts';
+import type { FlowSlice } from './event-flow.ts';
 import { Generations } from './generations.ts';
 import { listFeeds } from './layout.ts';
 
@@ -20,6 +21,8 @@ export interface EvidenceState {
   /** Who listens to which event; derived from the epochs. */
   readonly watchers: Map<string, Watcher[]>;
   readonly totals: EvidenceTotals;
+  /** What came and what was lost in the last minutes, of server keys alone: anybody may claim under a browser key. */
+  readonly flow: FlowSlice[];
 }
 
 /** Where a unit stands on the ring of one seed: an integer in [0, 1 000 000). `positionPpm` of the evaluation package. */
@@ -123,6 +126,7 @@ export function createEvidence(options: EvidenceOptions): EvidenceState {
       unknownRolloutExposures: 0,
       unmatchedOutcomes: 0,
     },
+    flow: [],
   };
 }
 

@@ -31,6 +31,7 @@ export function restoreEvidence(bytes: Uint8Array, options: EvidenceOptions): Ev
     instances: new Generations(young, old),
     instancesSinceMs: sinceMs,
     totals: { ...header.totals },
+    flow: header.flow?.map((slice) => ({ ...slice })) ?? [],
   };
   const fill = columnReader(bytes, columnsAt);
   for (const saved of header.epochs) {
@@ -88,7 +89,7 @@ function emptyEpoch(state: EvidenceState, saved: EpochHeader | EpochHeaderV1): E
 }
 
 function restoreEpoch(epoch: EpochEvidence, saved: EpochHeader, fill: FillColumns): void {
-  const { closed, increments, layout, progress, table, waiting, windows } = epoch;
+  const { closed, increments, instances, layout, progress, table, waiting, windows } = epoch;
   const units = table.allocate(saved.rowCount);
   const windowCount = saved.windows.next - (saved.windows.cursors.at(-1) ?? saved.windows.next);
   const open = allocateWindows(windowCount, layout.totalsPerWindow);
@@ -96,6 +97,7 @@ function restoreEpoch(epoch: EpochEvidence, saved: EpochHeader, fill: FillColumn
   table.load(saved.rowCount, units);
   windows.load(saved.windows, open);
   waiting.load(saved.waiting);
+  if (saved.instances !== undefined) instances.load(saved.instances);
   for (const [index, counts] of saved.bins) increments.bins[index] = Float64Array.from(counts);
   Object.assign(progress, saved.progress);
 }

@@ -12,8 +12,6 @@ export const NOT_YET_SUPPORTED: readonly {
   find(plan: RolloutPlan): PlanPath | undefined;
 }[] = [
   ofPlan('maxTreatmentPpm'),
-  ofHealth('openBreakers'),
-  ofHealth('lostEvents'),
   ofPlan('score'),
   ofPlan('holdback'),
   ofStage('scope'),
@@ -32,11 +30,6 @@ export function findUnsupported(plan: RolloutPlan): PlanFlaw[] {
 
 function ofPlan(name: keyof RolloutPlan) {
   return { name, find: (plan: RolloutPlan) => (plan[name] === undefined ? undefined : [name]) };
-}
-
-function ofHealth(name: keyof NonNullable<RolloutPlan['health']>) {
-  const path = ['health', name];
-  return { name: path.join('.'), find: ({ health }: RolloutPlan) => (health?.[name] === undefined ? undefined : path) };
 }
 
 function ofStage(name: keyof RolloutPlan['stages'][number]) {

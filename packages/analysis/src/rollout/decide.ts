@@ -3,6 +3,7 @@ import { findLoss } from './experiment.ts';
 import { findBrokenLimit } from './find-broken-limit.ts';
 import { findDeadline } from './find-deadline.ts';
 import { findHarm } from './find-harm.ts';
+import { findOpenBreakers } from './find-open-breakers.ts';
 import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Transition } from './transitions.ts';
 
 /**
@@ -24,7 +25,7 @@ export function decide(input: DecisionInput): Decision {
 function eventOf(input: DecisionInput): RolloutEvent {
   const { assessment, command } = input;
   if (command?.kind === 'abort' || command?.kind === 'supersede') return command;
-  const harm = canHarm(input) ? (findHarm(assessment) ?? findBrokenLimit(input)) : null;
+  const harm = canHarm(input) ? (findHarm(assessment) ?? findBrokenLimit(input) ?? findOpenBreakers(input)) : null;
   if (harm !== null) return { kind: 'harm', cause: harm };
   if (command !== null) return command;
   const cause = findLoss(input) ?? findDeadline(input);

@@ -1,6 +1,7 @@
 import type { DecisionInput } from './decision.ts';
 import { experimentHolds } from './experiment.ts';
 import type { FoundHold } from './found-hold.ts';
+import { healthHolds } from './health-holds.ts';
 import { measurementHolds } from './measurement-holds.ts';
 import type { Deadline, Guard } from './plan.ts';
 import { scoreHolds } from './score-holds.ts';
@@ -32,6 +33,7 @@ export function evidenceHolds(input: DecisionInput, state: ActiveState): readonl
     ...measurementHolds(input, state),
     sampleRatio(input),
     crossover(input),
+    ...healthHolds(input),
     exposedUnits(input, state),
     duration(input, state),
   ];

@@ -88,9 +88,9 @@ export interface HealthRules {
   readonly noData?: { readonly deadline: Deadline };
   /** How long connected SDKs may leave a stage unconfirmed. */
   readonly confirmation?: { readonly deadline: Deadline };
-  /** Share of connected SDKs whose circuit breaker for the flag is open, from which on the flag is killed. */
+  /** Share of SDK processes whose circuit breaker for the flag is open, from which on the flag is killed. */
   readonly openBreakers?: { readonly maxShare: number };
-  /** Share of events that SDKs say they lost. */
+  /** More than this share of the environment's events lost, as SDKs say. */
   readonly lostEvents?: { readonly maxShare: number; readonly deadline: Deadline };
 }
 

@@ -8,7 +8,9 @@ import {
   healthOf,
   type LogRecord,
   restoreEvidence,
+  type SdkHealth,
   type StageStratum,
+  sdkHealthOf,
   serializeEvidence,
   summarize,
   summarizeStage,
@@ -99,6 +101,11 @@ export class Accountant {
 
   stage(rolloutId: string, epoch: number, stageIndex: number): readonly StageStratum[] | undefined {
     return summarizeStage(this.#state, { rolloutId, epoch, stageIndex });
+  }
+
+  /** What SDKs say of themselves, up to now by this node's clock. */
+  sdkHealth(rolloutId: string, epoch: number): SdkHealth | undefined {
+    return sdkHealthOf(this.#state, { rolloutId, epoch }, this.#nowMs());
   }
 
   /** Rollouts whose evidence records may have changed since this was last asked. What changes with time alone is not told. */

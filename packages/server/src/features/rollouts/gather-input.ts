@@ -6,6 +6,7 @@ import {
   type EvidenceSummary,
   type RolloutCommand,
   type RolloutState,
+  type SdkHealth,
   type StageStratum,
 } from '@tidegate/analysis';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -22,6 +23,7 @@ export interface EvidenceSource {
         readonly accountant: {
           summary(rolloutId: string, epoch: number): EvidenceSummary | undefined;
           stage(rolloutId: string, epoch: number, stageIndex: number): readonly StageStratum[] | undefined;
+          sdkHealth(rolloutId: string, epoch: number): SdkHealth | undefined;
         };
         readonly lease: LeaseToken;
       }
@@ -70,6 +72,7 @@ export async function gatherInput(
     freeze,
     ...(plan.windows === undefined ? {} : { window: raiseWindowAt(plan.windows, nowMs) }),
     ...(await dependencyOf(options.storage, rollout)),
+    ...sdkHealthOf(options, rollout),
     nowMs,
     lastLookAtMs,
   };
@@ -100,6 +103,12 @@ async function confirmationOf(options: GatherOptions, { environment, state, serv
   const isAwaited = state.kind === 'progressing' || state.kind === 'baking' || state.kind === 'aborting';
   if (!isAwaited || servedRevision === null) return { connectedCount: 0, confirmedCount: 0 };
   return options.countConfirmations(environment, servedRevision);
+}
+
+/** Known where the evidence is in memory, and only as it is now: what SDKs said at an earlier decision is no news. */
+function sdkHealthOf({ accounting }: GatherOptions, { environment, id, epoch }: RolloutRow) {
+  const sdkHealth = accounting.holding(environment)?.accountant.sdkHealth(id, epoch);
+  return sdkHealth === undefined ? {} : { sdkHealth };
 }
 
 /** The newest rollout of the flag in the environment before this one. */

@@ -29,16 +29,17 @@ let storage: Storage;
 let accounting: Accounting;
 let reportCount = 0;
 
+const unexpected = (error: unknown) => {
+  throw error;
+};
+
 beforeEach(async () => {
-  const onError = (error: unknown) => {
-    throw error;
-  };
-  platform = manualPlatform(onError);
+  platform = manualPlatform(unexpected);
   storage = openSqliteStorage({ file: ':memory:', nowMs: platform.nowMs });
   await storage.migrate();
   await setUpFirstEnvironment({ ...platform, storage });
   await saveFlag({}, 'created');
-  accounting = new Accounting({ storage, platform, node: 'test', onError });
+  accounting = new Accounting({ storage, platform, node: 'test', onError: unexpected });
   await accounting.start();
   onTestFinished(async () => {
     await accounting.stop();
@@ -130,6 +131,22 @@ async function reportHarm(rolloutId: string, stage: { index: number; treatmentPp
   const body = JSON.stringify({ kind: 'batch', receivedAtMs, origin: 'server', batch });
   await storage.appendRecords([{ environment: ENVIRONMENT, body, receivedAtMs }]);
   accounting.wake(ENVIRONMENT);
+}
+
+/** As `process` of a fleet tells it: what it served of the flag, and what it had to throw away. */
+async function reportHealth(process: number, said: { served: string; dropped?: number }): Promise<void> {
+  reportCount += 1;
+  const batch = {
+    ...buildBatch({
+      instance: `00000000-0000-4000-8000-00000000000${process}`,
+      seq: reportCount,
+      dropped: { exposures: said.dropped ?? 0, outcomes: 0 },
+    }),
+    counters: { flags: [FLAG.key], variations: [said.served], flag: [0], variation: [0], count: [1] },
+  };
+  const receivedAtMs = platform.nowMs();
+  const body = JSON.stringify({ kind: 'batch', receivedAtMs, origin: 'server', batch });
+  await storage.appendRecords([{ environment: ENVIRONMENT, body, receivedAtMs }]);
 }
 
 const order = (kind: 'pause' | 'promote' | 'abort'): RolloutCommand => ({ kind, by: OPERATOR, reason: '' });
@@ -297,4 +314,35 @@ test('what a rollout counted is known of its flag while it runs, and after its k
   await platform.advance(3_600_000);
   await controller.look(ENVIRONMENT);
   expect(await read()).toMatchObject([counted]);
+});
+
+test('breakers that are open in too many SDK processes kill, also when the server restarted in between', async () => {
+  const rolloutId = await planRollout();
+  await controllerOver().look(ENVIRONMENT);
+  for (const [process, served] of ['on', 'off', '$breaker'].entries()) await reportHealth(process, { served });
+  await accounting.stop();
+  accounting = new Accounting({ storage, platform, node: 'next', onError: unexpected });
+  await accounting.start();
+  await controllerOver().look(ENVIRONMENT);
+  expect((await getRollout(rolloutId)).state.kind).toBe('progressing');
+  await reportHealth(0, { served: '$breaker' });
+  await accounting.holding(ENVIRONMENT)?.accountant.readOn();
+  await controllerOver().look(ENVIRONMENT);
+  expect((await getRollout(rolloutId)).state).toMatchObject({
+    cause: { kind: 'breakers', openCount: 2, instanceCount: 3 },
+  });
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+});
+
+test('events that SDKs lose hold the ramp, and the decision tells how many', async () => {
+  const rolloutId = await planRollout();
+  await controllerOver().look(ENVIRONMENT);
+  await reportHealth(0, { served: 'on', dropped: 40 });
+  await accounting.holding(ENVIRONMENT)?.accountant.readOn();
+  await controllerOver().look(ENVIRONMENT);
+  expect((await getRollout(rolloutId)).state).toMatchObject({
+    holds: expect.arrayContaining([expect.objectContaining({ reason: 'lost-events' })]),
+  });
+  const [held] = await storage.listDecisions(rolloutId, { limit: 1 });
+  expect(held?.input.sdkHealth).toMatchObject({ eventCount: 0, lostEventCount: 40 });
 });

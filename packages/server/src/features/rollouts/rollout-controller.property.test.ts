@@ -192,7 +192,11 @@ class World {
         accounting: {
           holding: () => ({
             lease,
-            accountant: { summary: (id, epoch) => this.summary(id, epoch), stage: () => undefined },
+            accountant: {
+              summary: (id, epoch) => this.summary(id, epoch),
+              stage: () => undefined,
+              sdkHealth: () => undefined,
+            },
           }),
           held: () => [ENVIRONMENT],
           onEvidence: () => undefined,
