@@ -25,6 +25,8 @@ const NAMES_MAX = 50;
 const key = z.string().min(1).max(128);
 const durationMs = z.int().min(0).max(DURATION_MAX_MS);
 const ppm = z.int().min(1).max(1_000_000);
+/** What keeps control is the smaller part: more is no success. */
+const heldBackPpm = ppm.max(500_000);
 const share = z.number().min(0).max(1);
 const ratio = z.number().positive().max(100);
 // Whether they can be read is said by whoever reads them, with what was expected.
@@ -145,6 +147,7 @@ function healthSchemaOf<D extends z.ZodType>(deadline: D) {
     sampleRatio: z.strictObject({ deadline }).exactOptional(),
     crossover: z.strictObject({ maxShare: share, deadline }).exactOptional(),
     noData: z.strictObject({ deadline }).exactOptional(),
+    confirmation: z.strictObject({ deadline }).exactOptional(),
     openBreakers: z.strictObject({ maxShare: share }).exactOptional(),
     lostEvents: z.strictObject({ maxShare: share, deadline }).exactOptional(),
   });
@@ -172,7 +175,6 @@ const planShape = {
       pass: z.number().min(0).max(100),
     })
     .exactOptional(),
-  after: z.strictObject({ environment: keySchema }).exactOptional(),
   attempt: z.int().min(1).max(1_000).exactOptional(),
 };
 
@@ -198,7 +200,8 @@ export const rolloutPlanSchema = z
     maxDuration: z.strictObject({ afterMs: wholeMs, then }).exactOptional(),
     gradualRollback: z.strictObject({ steps: rollbackSteps, stepMs: durationMs }).exactOptional(),
     health: healthSchemaOf(deadlineSchema).exactOptional(),
-    holdback: z.strictObject({ ppm, durationMs }).exactOptional(),
+    holdback: z.strictObject({ ppm: heldBackPpm, durationMs }).exactOptional(),
+    after: z.strictObject({ environment: keySchema, deadline: deadlineSchema.exactOptional() }).exactOptional(),
     traffic: trafficSchema.exactOptional(),
     gates: gatesSchemaOf(deadlineSchema).exactOptional(),
     ...planShape,
@@ -275,11 +278,12 @@ export const writtenPlanSchema = z
     holdback: z
       .strictObject({
         share: percent.exactOptional(),
-        ppm: ppm.exactOptional(),
+        ppm: heldBackPpm.exactOptional(),
         duration: duration.exactOptional(),
         durationMs: durationMs.exactOptional(),
       })
       .exactOptional(),
+    after: z.strictObject({ environment: keySchema, deadline: writtenDeadlineSchema.exactOptional() }).exactOptional(),
     gates: writtenGatesSchemaOf(writtenDeadlineSchema, duration).exactOptional(),
     traffic: writtenTrafficSchema.exactOptional().describe('Adapters whose weights follow the share.'),
     ...planShape,

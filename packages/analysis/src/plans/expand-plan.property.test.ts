@@ -39,6 +39,8 @@ const written: fc.Arbitrary<WrittenPlan> = fc
         listed.map((stages) => ({ stages })),
       ),
       maxTreatmentPpm: ppm,
+      holdback: fc.record({ ppm: fc.integer({ min: 1, max: 500_000 }), durationMs: dwellMs }),
+      after: fc.constant({ environment: 'staging' }),
       alpha: fc.double({ min: 0.001, max: 0.5, noNaN: true }),
       bakeMs: dwellMs,
       guards: fc.constantFrom(
@@ -59,7 +61,7 @@ test('stages rise strictly and end at the cap, whatever they come from', () => {
       const expanded = expandPlan(plan, CONTEXT);
       if (expanded.kind === 'flawed') throw new Error(JSON.stringify(expanded.flaws));
       const shares = expanded.plan.stages.map(({ treatmentPpm }) => treatmentPpm);
-      expect(shares.at(-1)).toBe(plan.maxTreatmentPpm ?? 1_000_000);
+      expect(shares.at(-1)).toBe(Math.min(plan.maxTreatmentPpm ?? 1_000_000, 1_000_000 - (plan.holdback?.ppm ?? 0)));
       expect(shares).toEqual([...new Set(shares)].toSorted((one, other) => one - other));
     }),
   );

@@ -153,6 +153,24 @@ test('every wait is given an end, unless the plan names one', () => {
   expect([first?.safeDeadline?.afterMs, second?.safeDeadline]).toEqual([604_800_000, undefined]);
 });
 
+test('what is held back is left out of the last stage, however the stages are said', () => {
+  const holdback = { share: '1%', duration: '7d' };
+  expect(sharesOf(planOf({ preset: 'standard', holdback }))).toEqual([5, 25, 50, 99]);
+  expect(sharesOf(planOf({ preset: 'instant', holdback }))).toEqual([99]);
+  expect(planOf({ holdback }).holdback).toEqual({ ppm: 10_000, durationMs: 604_800_000 });
+  expect(flawsOf({ holdback: { duration: '7d' } })).toMatchObject([{ path: ['holdback', 'share'] }]);
+});
+
+test('a wait for another environment is over after a week, unless the plan says otherwise', () => {
+  const week = { afterMs: 604_800_000, then: 'abort' };
+  expect(planOf({ after: { environment: 'staging' } }).after).toEqual({ environment: 'staging', deadline: week });
+  const deadline = JSON.parse('{"after":"1h","then":"hold"}');
+  expect(planOf({ after: { environment: 'staging', deadline } }).after?.deadline).toEqual({
+    afterMs: 3_600_000,
+    then: 'hold',
+  });
+});
+
 describe('a template', () => {
   test('that is named without a version is the newest, and stays that version from then on', () => {
     const [guard] = planOf({ guards: [{ template: 'error-rate' }] }).guards;

@@ -98,6 +98,8 @@ function withDeadlines(plan: RolloutPlan): RolloutPlan {
 const DAY_MS = 86_400_000;
 /** What traffic does not prove in a week it will not prove. */
 const PROOF_DEADLINE: Deadline = { afterMs: 7 * DAY_MS, then: 'abort' };
+/** What did not succeed there in a week is not what anybody waits for here. */
+const DEPENDENCY_DEADLINE: Deadline = { afterMs: 7 * DAY_MS, then: 'abort' };
 /** Half a change is worse than none: what nobody finished in so long is taken back. */
 const MAX_DURATION: Deadline = { afterMs: 30 * DAY_MS, then: 'abort' };
 
@@ -113,7 +115,7 @@ export function ownDurationMs({ stages, bakeMs }: Pick<RolloutPlan, 'stages' | '
 
 /** What a plan has only when it says so. */
 function optionsOf(written: WrittenPlan, words: PlanWords) {
-  const { gradualRollback, health, holdback, windows, maxDuration } = written;
+  const { gradualRollback, health, holdback, windows, maxDuration, after } = written;
   return present({
     controlSamplePpm: words.sharePpm({ text: written.controlSample, value: written.controlSamplePpm }, [
       'controlSample',
@@ -137,13 +139,17 @@ function optionsOf(written: WrittenPlan, words: PlanWords) {
     health: health && healthOf(health, words),
     score: written.score,
     holdback: holdback && {
-      ppm: needed(words, 'sharePpm', { text: holdback.share, value: holdback.ppm }, ['holdback', 'share']),
+      ppm: heldBackPpm(holdback, words),
       durationMs: needed(words, 'durationMs', { text: holdback.duration, value: holdback.durationMs }, [
         'holdback',
         'duration',
       ]),
     },
-    after: written.after,
+    after: after && {
+      environment: after.environment,
+      deadline:
+        after.deadline === undefined ? DEPENDENCY_DEADLINE : deadlineOf(after.deadline, words, ['after', 'deadline']),
+    },
   });
 }
 
@@ -159,16 +165,25 @@ function stagesOf(written: WrittenPlan, words: PlanWords): Pick<RolloutPlan, 'st
   if (preset !== undefined && listed !== undefined) {
     words.refuse(['preset'], 'Stages come from a preset or from a list: leave one of them out.');
   }
-  const cap = words.sharePpm({ text: written.maxTreatment, value: written.maxTreatmentPpm }, ['maxTreatment']);
+  const maxTreatmentPpm = words.sharePpm({ text: written.maxTreatment, value: written.maxTreatmentPpm }, [
+    'maxTreatment',
+  ]);
+  const capped = maxTreatmentPpm === undefined ? {} : { maxTreatmentPpm };
+  // What is wrong with it is told once, where the holdback itself is read.
+  const heldBack = written.holdback === undefined ? 0 : heldBackPpm(written.holdback, new PlanWords());
+  const endPpm = Math.min(maxTreatmentPpm ?? FULL_PPM, FULL_PPM - heldBack);
   const stages =
     listed === undefined
       ? stagesOfPreset(preset ?? 'standard', words)
       : listed.map((stage, index) => stageOf(stage, words, ['stages', index]));
-  if (cap === undefined) return { stages };
-  const below = stages.filter(({ treatmentPpm }) => treatmentPpm < cap);
+  if (endPpm === FULL_PPM) return { stages, ...capped };
+  const below = stages.filter(({ treatmentPpm }) => treatmentPpm < endPpm);
   const next = stages[below.length];
-  const capped = next === undefined ? below : [...below, { ...next, treatmentPpm: cap }];
-  return { stages: capped, maxTreatmentPpm: cap };
+  return { stages: next === undefined ? below : [...below, { ...next, treatmentPpm: endPpm }], ...capped };
+}
+
+function heldBackPpm({ share, ppm }: NonNullable<WrittenPlan['holdback']>, words: PlanWords): number {
+  return needed(words, 'sharePpm', { text: share, value: ppm }, ['holdback', 'share']);
 }
 
 function stageOf(written: WrittenStage, words: PlanWords, path: PlanPath): RolloutStage {
@@ -280,13 +295,14 @@ function fromTemplate(
 }
 
 function healthOf(written: WrittenHealth, words: PlanWords): HealthRules {
-  const { sampleRatio, crossover, noData, openBreakers, lostEvents } = written;
+  const { sampleRatio, crossover, noData, confirmation, openBreakers, lostEvents } = written;
   const deadline = (name: keyof WrittenHealth, of: { readonly deadline: WrittenDeadline }) =>
     deadlineOf(of.deadline, words, ['health', name, 'deadline']);
   return present({
     sampleRatio: sampleRatio && { deadline: deadline('sampleRatio', sampleRatio) },
     crossover: crossover && { maxShare: crossover.maxShare, deadline: deadline('crossover', crossover) },
     noData: noData && { deadline: deadline('noData', noData) },
+    confirmation: confirmation && { deadline: deadline('confirmation', confirmation) },
     openBreakers,
     lostEvents: lostEvents && { maxShare: lostEvents.maxShare, deadline: deadline('lostEvents', lostEvents) },
   });

@@ -36,6 +36,7 @@ function flawsOf(changes: Partial<WrittenPlan>) {
 }
 
 const deadline = (after: string) => JSON.parse(`{"after":"${after}","then":"abort"}`);
+const trial = (metric: string) => ({ metric, deadline: deadline('1d') });
 const STAGES = [{ treatment: '10%' }, { treatment: '100%' }];
 
 test('a plan that can run has no flaw', () => {
@@ -101,6 +102,46 @@ test.each<[string, Partial<WrittenPlan>, readonly (readonly string[])[]]>([
       stages: [{ treatment: '10%', experiment: { metric: 'sales', deadline: deadline('1d') } }, { treatment: '100%' }],
     },
     [['invalid-plan', 'stages.0.experiment.metric']],
+  ],
+  [
+    'an experiment where nobody is left to compare with',
+    { stages: [{ treatment: '10%' }, { treatment: '100%', experiment: trial('errors') }] },
+    [['invalid-plan', 'stages.1.experiment']],
+  ],
+  [
+    'an experiment on a distribution without a margin, which nothing could win',
+    {
+      stages: [{ treatment: '10%', experiment: trial('latency') }, { treatment: '100%' }],
+      guards: [{ metric: 'latency', template: 'latency-distribution' }],
+    },
+    [['invalid-plan', 'stages.0.experiment.metric']],
+  ],
+  [
+    'a group of a guard that no score counts',
+    { guards: [{ metric: 'errors', group: 'technical' }] },
+    [['invalid-plan', 'guards.0.group']],
+  ],
+  [
+    'a score of groups that are not there, and with the ends the wrong way round',
+    {
+      guards: [{ metric: 'errors', group: 'other' }, { metric: 'sales' }],
+      score: { groupWeights: { technical: 1 }, marginal: 90, pass: 80 },
+    },
+    [
+      ['invalid-plan', 'guards.0.group'],
+      ['invalid-plan', 'score.groupWeights.technical'],
+      ['invalid-plan', 'score.marginal'],
+    ],
+  ],
+  [
+    'a holdback of a plan that is capped',
+    { maxTreatment: '50%', holdback: { share: '1%', duration: '1d' } },
+    [['invalid-plan', 'holdback']],
+  ],
+  [
+    'a wait for another environment that is over when it begins',
+    { after: { environment: 'staging', deadline: deadline('0s') } },
+    [['invalid-plan', 'after.deadline.after']],
   ],
   ['a plan that takes longer than it may', { maxDuration: deadline('1h') }, [['invalid-plan', 'maxDuration.after']]],
   [
@@ -170,6 +211,18 @@ test.each<[string, Partial<WrittenPlan>]>([
     { stages: [{ treatment: '10%' }, { treatment: '100%', approval: { count: 2 } }] },
   ],
   ['an environment before this one', { after: { environment: 'staging' } }],
+  ['an experiment on a guard', { stages: [{ treatment: '10%', experiment: trial('errors') }, { treatment: '100%' }] }],
+  [
+    'a score of the groups of its guards',
+    {
+      guards: [
+        { metric: 'errors', group: 'technical' },
+        { metric: 'sales', group: 'business' },
+      ],
+      score: { groupWeights: { technical: 60, business: 40 }, marginal: 75, pass: 95 },
+    },
+  ],
+  ['a share that is held back', { holdback: { share: '1%', duration: '7d' } }],
   ['a cap that the stages reach', { stages: [{ treatment: '10%' }, { treatment: '50%' }], maxTreatment: '50%' }],
 ])('%s is no flaw', (_, changes) => {
   expect(flawsOf(changes)).toEqual([]);
@@ -178,9 +231,11 @@ test.each<[string, Partial<WrittenPlan>]>([
 describe('fields that the controller does not act on', () => {
   test('are refused at their place, and never ignored', () => {
     for (const { name, find } of NOT_YET_SUPPORTED) expect(find(planOf({})), name).toBeUndefined();
-    const flaws = findPlanFlaws(planOf({ maxTreatment: '50%' }), THERE);
+    const scope = { attribute: 'country', operator: 'equals', values: ['DE'] };
+    const stages = [{ treatment: '10%', scope }, { treatment: '100%' }];
+    const flaws = findPlanFlaws(planOf({ stages }), THERE);
     expect(flaws).toMatchObject([
-      { code: 'unsupported-plan', path: ['maxTreatmentPpm'], detail: expect.stringContaining('leave it out') },
+      { code: 'unsupported-plan', path: ['stages', 0, 'scope'], detail: expect.stringContaining('leave it out') },
     ]);
   });
 });

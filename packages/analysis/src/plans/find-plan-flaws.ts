@@ -8,7 +8,9 @@ import type {
   RolloutStage,
 } from '../rollout/plan.ts';
 import { ownDurationMs } from './expand-plan.ts';
+import { findExperimentFlaws } from './find-experiment-flaws.ts';
 import { findGateFlaws } from './find-gate-flaws.ts';
+import { findScoreFlaws } from './find-score-flaws.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -37,7 +39,9 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findStageFlaws(plan),
     ...findGuardFlaws(plan, surroundings),
     ...findMarginFlaws(plan, surroundings),
-    ...findExperimentFlaws(plan),
+    ...findExperimentFlaws(plan, surroundings),
+    ...findScoreFlaws(plan),
+    ...findCapFlaws(plan),
     ...findApprovalFlaws(plan, surroundings),
     ...findWaitFlaws(plan),
     ...findTimeFlaws(plan, surroundings),
@@ -64,7 +68,15 @@ function findArmFlaws({ treatment, control }: RolloutPlan, { variations }: PlanS
   return [...flaws, { code: 'unknown-variation', path: ['treatment'], detail }];
 }
 
-function findStageFlaws({ stages, maxTreatmentPpm = FULL_PPM }: RolloutPlan): PlanFlaw[] {
+/** Where the stages end: at the cap, or below what is held back. */
+function findCapFlaws({ holdback, maxTreatmentPpm }: RolloutPlan): PlanFlaw[] {
+  if (holdback === undefined || maxTreatmentPpm === undefined) return [];
+  const detail = `Whoever is beyond maxTreatment, ${percent(maxTreatmentPpm)}, keeps control for good: leave the holdback out.`;
+  return [{ code: 'invalid-plan', path: ['holdback'], detail }];
+}
+
+function findStageFlaws({ stages, holdback, maxTreatmentPpm = FULL_PPM }: RolloutPlan): PlanFlaw[] {
+  const endPpm = Math.min(maxTreatmentPpm, FULL_PPM - (holdback?.ppm ?? 0));
   const refuse = (index: number, detail: string): PlanFlaw => ({
     code: 'invalid-stages',
     path: ['stages', index, 'treatment'],
@@ -77,9 +89,10 @@ function findStageFlaws({ stages, maxTreatmentPpm = FULL_PPM }: RolloutPlan): Pl
     return [refuse(index, detail)];
   });
   const last = stages.at(-1)?.treatmentPpm ?? 0;
-  if (last === maxTreatmentPpm) return falling;
-  const full = `The last stage must be ${percent(maxTreatmentPpm)}, not ${percent(last)}`;
-  const remedy = maxTreatmentPpm === FULL_PPM ? ': add a stage of 100 %.' : ', which maxTreatment says.';
+  if (last === endPpm) return falling;
+  const full = `The last stage must be ${percent(endPpm)}, not ${percent(last)}`;
+  const why = holdback === undefined ? ', which maxTreatment says.' : ': the rest is held back.';
+  const remedy = endPpm === FULL_PPM ? ': add a stage of 100 %.' : why;
   return [...falling, refuse(stages.length - 1, full + remedy)];
 }
 
@@ -152,15 +165,6 @@ function isWorse(ratio: number, harm: 'up' | 'down'): boolean {
   return harm === 'up' ? ratio > 1 : ratio < 1;
 }
 
-function findExperimentFlaws({ guards, stages }: RolloutPlan): PlanFlaw[] {
-  const names = guards.map(({ metric }) => metric);
-  return stages.flatMap(({ experiment }, index) => {
-    if (experiment === undefined || names.includes(experiment.metric)) return [];
-    const detail = `An experiment is decided by a guard; the guards are ${names.join(', ')}, and ${experiment.metric} is none: add it.`;
-    return [{ code: 'invalid-plan', path: ['stages', index, 'experiment', 'metric'], detail } as const];
-  });
-}
-
 /** Nobody is asked who cannot answer. */
 function findApprovalFlaws({ stages }: RolloutPlan, { countApprovers }: PlanSurroundings): PlanFlaw[] {
   return stages.flatMap(({ approval }, index): PlanFlaw[] => {
@@ -177,12 +181,14 @@ function findApprovalFlaws({ stages }: RolloutPlan, { countApprovers }: PlanSurr
 /** Nothing waits for ever. */
 function findWaitFlaws(plan: RolloutPlan): PlanFlaw[] {
   const { stages, guards, maxDuration, health = {} } = plan;
-  const { sampleRatio, crossover, noData, lostEvents } = health;
+  const { sampleRatio, crossover, noData, lostEvents, confirmation } = health;
   const waits: readonly (readonly [PlanPath, { readonly afterMs: number } | undefined])[] = [
     [['maxDuration'], maxDuration],
     [['health', 'sampleRatio', 'deadline'], sampleRatio?.deadline],
     [['health', 'crossover', 'deadline'], crossover?.deadline],
     [['health', 'noData', 'deadline'], noData?.deadline],
+    [['health', 'confirmation', 'deadline'], confirmation?.deadline],
+    [['after', 'deadline'], plan.after?.deadline],
     [['health', 'lostEvents', 'deadline'], lostEvents?.deadline],
     ...(plan.gates ?? []).map(({ deadline }, index) => [['gates', index, 'deadline'], deadline] as const),
     ...guards.map(

@@ -10,14 +10,7 @@ export const NOT_YET_SUPPORTED: readonly {
   readonly name: string;
   /** Where the plan says it. */
   find(plan: RolloutPlan): PlanPath | undefined;
-}[] = [
-  ofPlan('maxTreatmentPpm'),
-  ofPlan('score'),
-  ofPlan('holdback'),
-  ofStage('scope'),
-  ofStage('experiment'),
-  ofGuard('group'),
-];
+}[] = [ofStage('scope')];
 
 export function findUnsupported(plan: RolloutPlan): PlanFlaw[] {
   return NOT_YET_SUPPORTED.flatMap(({ name, find }) => {
@@ -28,16 +21,8 @@ export function findUnsupported(plan: RolloutPlan): PlanFlaw[] {
   });
 }
 
-function ofPlan(name: keyof RolloutPlan) {
-  return { name, find: (plan: RolloutPlan) => (plan[name] === undefined ? undefined : [name]) };
-}
-
 function ofStage(name: keyof RolloutPlan['stages'][number]) {
   return { name: `${name} of a stage`, find: (plan: RolloutPlan) => findIn('stages', plan.stages, name) };
-}
-
-function ofGuard(name: keyof RolloutPlan['guards'][number]) {
-  return { name: `${name} of a guard`, find: (plan: RolloutPlan) => findIn('guards', plan.guards, name) };
 }
 
 function findIn<Item extends object>(

@@ -20,6 +20,7 @@ export interface WrittenPlan
     | 'gradualRollback'
     | 'health'
     | 'holdback'
+    | 'after'
     | 'traffic'
     | 'gates'
   > {
@@ -49,6 +50,7 @@ export interface WrittenPlan
   /** Adapters whose weights follow the share. */
   readonly traffic?: readonly WrittenTraffic[];
   readonly gates?: readonly WrittenGate[];
+  readonly after?: { readonly environment: string; readonly deadline?: WrittenDeadline };
   readonly holdback?: {
     readonly share?: string;
     readonly ppm?: number;
@@ -111,6 +113,7 @@ export interface WrittenHealth {
   readonly sampleRatio?: { readonly deadline: WrittenDeadline };
   readonly crossover?: { readonly maxShare: number; readonly deadline: WrittenDeadline };
   readonly noData?: { readonly deadline: WrittenDeadline };
+  readonly confirmation?: { readonly deadline: WrittenDeadline };
   readonly openBreakers?: { readonly maxShare: number };
   readonly lostEvents?: { readonly maxShare: number; readonly deadline: WrittenDeadline };
 }

@@ -1,4 +1,3 @@
-import type { SdkHealth } from '../evidence/sdk-health.ts';
 import type { EvidenceSummary } from '../evidence/summary.ts';
 import type { RunAssessment } from '../limits/assess-run.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
@@ -57,6 +56,17 @@ export interface AppliedWeight {
   readonly detail: string;
 }
 
+/** What SDKs say of themselves in the last while. */
+export interface SdkHealth {
+  /** SDK processes that evaluated the flag. */
+  readonly instanceCount: number;
+  /** Of these, those whose circuit breaker for the flag is open. */
+  readonly openBreakerCount: number;
+  /** Exposures and outcomes that SDKs reported, and that they say they dropped, of the environment. */
+  readonly eventCount: number;
+  readonly lostEventCount: number;
+}
+
 /** No rollout of the environment rises until somebody ends it, or its time is over. */
 export interface EnvironmentFreeze {
   readonly untilMs: number | null;
@@ -85,7 +95,6 @@ export interface DecisionInput {
   readonly gates?: readonly GateAnswer[];
   /** With `plan.traffic`, on the node that sets weights. */
   readonly traffic?: readonly AppliedWeight[];
-  /** On the node that accounts, while evidence is collected. */
   readonly sdkHealth?: SdkHealth;
   /** True when the rule was found to serve something else than this rollout published. */
   readonly isDrifted?: boolean;
