@@ -48,6 +48,7 @@ export {
   type SdkHealth,
 } from './rollout/decision.ts';
 export { dueWeightPpm } from './rollout/due-weight.ts';
+export { gatesBefore } from './rollout/gate-holds.ts';
 export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
 export type {
   Gate,

@@ -10,6 +10,7 @@ import { Confirmations, Delivery } from './features/delivery/index.ts';
 import { environmentRoutes } from './features/environments/index.ts';
 import { Accounting, eventRoutes } from './features/events/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
+import { GateKeeper } from './features/gates/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
 import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
@@ -74,7 +75,15 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     onError,
     countByRevision: () => gateway.countByRevision(),
   });
+  const client = createHttpClient({ platform, allowedHosts: outboundAllow });
+  const gates = new GateKeeper({
+    client,
+    secrets,
+    platform,
+    onAnswer: (environment) => void controller.look(environment),
+  });
   const gather = {
+    gates,
     storage,
     accounting,
     countConfirmations: (environment: string, revision: number) => confirmations.count(environment, revision),
@@ -89,7 +98,6 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   });
   const scheduler = new Scheduler({ storage, platform, accounting, log });
 
-  const client = createHttpClient({ platform, allowedHosts: outboundAllow });
   const deps = { storage, nowMs: platform.nowMs, randomId: platform.randomId, randomBytes: platform.randomBytes };
   const app = createHttpApp({
     storage,
@@ -148,6 +156,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   await listen(httpServer, options);
   httpServer.on('error', onError);
   confirmations.start();
+  gates.start();
   controller.start();
   scheduler.start();
   // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
@@ -171,6 +180,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       cut();
       await confirmations.stop();
       await controller.stop();
+      gates.stop();
       await scheduler.stop();
       await accounting.stop();
       delivery.stop();

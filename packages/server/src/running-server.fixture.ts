@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createServer } from './create-server.ts';
+import { createServer, type ServerOptions } from './create-server.ts';
 import { type FirstKeys, setUpFirstEnvironment } from './features/environments/index.ts';
 import { systemPlatform } from './platform.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
@@ -14,7 +14,10 @@ export interface RunningServer {
 }
 
 /** A whole server over a database in memory, whose methods a test may make fail or wait; ends with the test. */
-export async function runServer(faults: (storage: Storage) => Partial<Storage> = () => ({})): Promise<RunningServer> {
+export async function runServer(
+  faults: (storage: Storage) => Partial<Storage> = () => ({}),
+  configured: Partial<ServerOptions> = {},
+): Promise<RunningServer> {
   const storage = openSqliteStorage({ file: ':memory:' });
   await storage.migrate();
   const platform = systemPlatform();
@@ -22,7 +25,7 @@ export async function runServer(faults: (storage: Storage) => Partial<Storage> =
   if (keys === null) throw new Error('the storage was not empty');
   const options = { host: '127.0.0.1', port: 0, node: 'test', shutdownMs: 1_000, platform };
   const faulty = { ...storage, ...faults(storage) };
-  const server = await createServer({ ...options, storage: faulty, log: pino({ level: 'silent' }) });
+  const server = await createServer({ ...options, storage: faulty, log: pino({ level: 'silent' }), ...configured });
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= server.close();

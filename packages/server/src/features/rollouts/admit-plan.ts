@@ -18,6 +18,7 @@ import { readMetric, readTemplates } from '../templates/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { countApprovers, findApprovers } from './find-approvers.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
+import type { GatherOptions } from './gather-input.ts';
 
 /** Why a plan is not taken, and where in the plan as it was written. */
 export interface Refusal extends Pick<PlanFlaw, 'path' | 'detail'> {
@@ -39,7 +40,7 @@ const PAGE_LIMIT = 200;
 
 /** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
 export async function admitPlan(
-  storage: Storage,
+  { storage, gates }: Pick<GatherOptions, 'storage' | 'gates'>,
   { environment, written, by }: { environment: string; written: WrittenPlan; by: Actor },
 ): Promise<Admission> {
   const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
@@ -69,7 +70,7 @@ export async function admitPlan(
     countApprovers: (rule) => countApprovers(approvers, rule, by),
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
-    findGateFlaw: () => undefined,
+    findGateFlaw: (gate) => gates?.findFlaw(gate),
   });
   return { plan, anchor, flag, metrics, refusals: [...flaws, ...findRuleRefusals(plan, anchor, rollouts)] };
 }

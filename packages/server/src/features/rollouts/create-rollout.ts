@@ -1,8 +1,9 @@
 import type { Actor } from '@tidegate/analysis';
 import type { WrittenPlan } from '@tidegate/analysis/plans';
 import type { Platform } from '../../platform.ts';
-import type { RolloutRow, Storage } from '../../storage/storage.ts';
+import type { RolloutRow } from '../../storage/storage.ts';
 import { admitPlan, type Refusal } from './admit-plan.ts';
+import type { GatherOptions } from './gather-input.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
@@ -13,11 +14,11 @@ export type CreateOutcome =
  * keeps it as a draft, until somebody starts it.
  */
 export async function createRollout(
-  deps: { storage: Storage; platform: Platform },
+  deps: Pick<GatherOptions, 'storage' | 'gates'> & { platform: Platform },
   request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean },
 ): Promise<CreateOutcome> {
   const { environment, by, draft: isDraft = false } = request;
-  const { plan, anchor, refusals } = await admitPlan(deps.storage, { environment, written: request.plan, by });
+  const { plan, anchor, refusals } = await admitPlan(deps, { environment, written: request.plan, by });
   const [first, ...others] = refusals;
   if (first !== undefined) return { kind: 'refused', refusals: [first, ...others] };
   if (plan === null || anchor === undefined) throw new Error('A plan without a meaning was not refused');

@@ -4,6 +4,8 @@ import {
   type DecisionInput,
   type EnvironmentFreeze,
   type EvidenceSummary,
+  type Gate,
+  type GateAnswer,
   type RolloutCommand,
   type RolloutState,
   type SdkHealth,
@@ -34,10 +36,18 @@ export interface EvidenceSource {
   wake(environment: string): void;
 }
 
+/** Who asks gates, on the node that holds the environment. */
+export interface GateAsker {
+  answersFor(rollout: RolloutRow): readonly GateAnswer[];
+  findFlaw(gate: Gate): string | undefined;
+}
+
 export interface GatherOptions {
   readonly storage: Storage;
   readonly accounting: EvidenceSource;
   readonly countConfirmations: CountConfirmations;
+  /** Where it is absent nobody is asked, and a gate holds until its deadline. */
+  readonly gates?: GateAsker;
 }
 
 /** What is the same for every rollout of an environment at one moment, or for one alone. */
@@ -73,6 +83,7 @@ export async function gatherInput(
     ...(plan.windows === undefined ? {} : { window: raiseWindowAt(plan.windows, nowMs) }),
     ...(await dependencyOf(options.storage, rollout)),
     ...sdkHealthOf(options, rollout),
+    ...gatesOf(options, rollout),
     nowMs,
     lastLookAtMs,
   };
@@ -109,6 +120,12 @@ async function confirmationOf(options: GatherOptions, { environment, state, serv
 function sdkHealthOf({ accounting }: GatherOptions, { environment, id, epoch }: RolloutRow) {
   const sdkHealth = accounting.holding(environment)?.accountant.sdkHealth(id, epoch);
   return sdkHealth === undefined ? {} : { sdkHealth };
+}
+
+/** Another node's answers are not known here: to it, every gate is still to be asked. */
+function gatesOf({ gates, accounting }: GatherOptions, rollout: RolloutRow): Pick<DecisionInput, 'gates'> {
+  const isAsking = rollout.plan.gates !== undefined && accounting.holding(rollout.environment) !== undefined;
+  return isAsking && gates !== undefined ? { gates: gates.answersFor(rollout) } : {};
 }
 
 /** The newest rollout of the flag in the environment before this one. */

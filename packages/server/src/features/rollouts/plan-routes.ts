@@ -74,7 +74,7 @@ function createRoute(deps: PlanDeps): Route {
   });
 }
 
-function lintRoute({ storage }: PlanDeps): Route {
+function lintRoute(deps: PlanDeps): Route {
   return defineRoute({
     method: 'post',
     path: `${BASE}/lint`,
@@ -87,12 +87,12 @@ function lintRoute({ storage }: PlanDeps): Route {
     problems: [],
     async handle({ params: environment, body, principal, nowMs }) {
       const { traffic } = body;
-      const { plan, flag, metrics, refusals } = await admitPlan(storage, {
+      const { plan, flag, metrics, refusals } = await admitPlan(deps, {
         environment,
         written: body.plan,
         by: principal.actor,
       });
-      const facts = plan && (await readLintFacts(storage, environment, { plan, traffic, nowMs }));
+      const facts = plan && (await readLintFacts(deps.storage, environment, { plan, traffic, nowMs }));
       const warnings = plan === null ? [] : lintPlan(plan, { ...facts, metrics, ...(flag && { flag }) });
       return {
         status: 200,

@@ -64,7 +64,7 @@ function simulateRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
     async handle({ params, body, principal, nowMs }) {
       const environment = environmentOf(params);
       const { seed = SEED_DEFAULT, severities = SEVERITIES_DEFAULT } = body;
-      const admission = await admitPlan(deps.storage, { environment, written: body.plan, by: principal.actor });
+      const admission = await admitPlan(deps, { environment, written: body.plan, by: principal.actor });
       const { plan, epoch } = await planned(deps, environment, admission);
       const harmed = body.guards ?? decidingGuards(plan).slice(0, 1);
       for (const guard of harmed) assertGuard(plan, guard);

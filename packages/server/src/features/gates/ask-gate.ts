@@ -1,0 +1,54 @@
+import type { GateAnswer } from '@tidegate/analysis';
+import type { OutboundSecret } from '../../config.ts';
+import type { HttpClient } from '../../http-client/index.ts';
+import type { GateQuestion } from './gate-question.ts';
+import { findGateSecret } from './gate-secret.ts';
+import { readGateAnswer } from './read-gate-answer.ts';
+
+export interface AskDeps {
+  readonly client: HttpClient;
+  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+  readonly nowMs: () => number;
+}
+
+/** As Flagger calls where a canary is when it asks: whoever answered its gates reads it. */
+const PHASES = { start: 'Waiting', advance: 'Progressing', 'last-stage': 'WaitingPromotion', success: 'Finalising' };
+
+/**
+ * Asks once, signed as Standard Webhooks has it. The body says what is asked (`data`), and beside it what a receiver of
+ * Flagger's webhooks reads: `name`, `namespace` and `phase`.
+ */
+export async function askGate(
+  { gate, id, data }: GateQuestion,
+  { client, secrets, nowMs }: AskDeps,
+  signal: AbortSignal,
+): Promise<GateAnswer> {
+  const { name, url, timeoutMs } = gate;
+  const found = findGateSecret(gate, secrets);
+  if (found.kind === 'flawed') return { name, answer: 'error', detail: found.detail };
+  const at = new Date(nowMs());
+  const body = JSON.stringify({
+    type: 'tidegate.gate',
+    timestamp: at.toISOString(),
+    data,
+    name: data.flagKey,
+    namespace: data.environment,
+    phase: PHASES[gate.before],
+  });
+  const answer = await client.send({
+    method: 'POST',
+    url: new URL(url),
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': found.webhook.sign(id, at, body),
+    },
+    body,
+    timeoutMs,
+    secrets: [found.value],
+    signal,
+  });
+  return { name, ...readGateAnswer(answer, [found.value]) };
+}

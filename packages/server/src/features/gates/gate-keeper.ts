@@ -1,0 +1,129 @@
+import { type Gate, type GateAnswer, gatesBefore } from '@tidegate/analysis';
+import type { Platform } from '../../platform.ts';
+import type { RolloutRow } from '../../storage/storage.ts';
+import { type AskDeps, askGate } from './ask-gate.ts';
+import { questionOf, stepOf } from './gate-question.ts';
+import { findGateSecret } from './gate-secret.ts';
+
+export interface GateKeeperOptions extends Omit<AskDeps, 'nowMs'> {
+  readonly platform: Pick<Platform, 'nowMs' | 'every' | 'randomBytes'>;
+  /** Told of every answer: the controller need not wait for its next look. */
+  readonly onAnswer: (environment: string, answer: GateAnswer['answer']) => void;
+}
+
+/** Gates are asked again within this share of their interval, before or after: many rollouts must not ask as one. */
+const JITTER_SHARE = 0.1;
+/** What the controller has not looked at for so long waits no more. */
+const FORGET_AFTER_MS = 10_000;
+
+/** What the gates before one step have said. */
+interface Wait {
+  readonly step: string;
+  readonly giveUp: AbortController;
+  readonly said: Map<string, Asked>;
+  seenAtMs: number;
+}
+
+interface Asked {
+  answer: GateAnswer | null;
+  isUnderWay: boolean;
+  dueAtMs: number;
+}
+
+/**
+ * Asks the gates of rollouts, beside the controller and never in its way: a look is told what was said by then. Answers
+ * are about one step, are kept in memory only, and are forgotten as soon as something else than a gate holds the step:
+ * then, and after a restart, every gate is asked anew.
+ *
+ *     held by `gate` ─▶ asked ─▶ open             kept until the step is taken
+ *                         ▲  └─▶ closed, error ─▶ asked again after `every`
+ *                         └───────────┘
+ */
+export class GateKeeper {
+  readonly #options: GateKeeperOptions;
+  readonly #waits = new Map<string, Wait>();
+  #stop: () => void = () => undefined;
+
+  constructor(options: GateKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stop = this.#options.platform.every(FORGET_AFTER_MS, () => this.#forgetUnseen());
+  }
+
+  stop(): void {
+    this.#stop();
+    for (const rolloutId of [...this.#waits.keys()]) this.#forget(rolloutId);
+  }
+
+  /** Why a gate could not be asked from here. */
+  findFlaw(gate: Gate): string | undefined {
+    const found = findGateSecret(gate, this.#options.secrets);
+    return found.kind === 'flawed' ? found.detail : undefined;
+  }
+
+  /** What the gates before the next step said last. Asks those whose time has come, and does not wait for them. */
+  answersFor(rollout: RolloutRow): readonly GateAnswer[] {
+    const { state, plan, id } = rollout;
+    const step = stepOf(rollout);
+    if (step === null || !('holds' in state)) return this.#forget(id);
+    const isWaiting = state.holds?.some(({ reason }) => reason === 'gate') === true;
+    if (!isWaiting) return this.#forget(id);
+    const wait = this.#waitFor(rollout, step);
+    return gatesBefore(plan, state).map((gate) => {
+      const asked = wait.said.get(gate.name) ?? { answer: null, isUnderWay: false, dueAtMs: 0 };
+      wait.said.set(gate.name, asked);
+      const isDue = asked.answer?.answer !== 'open' && asked.dueAtMs <= wait.seenAtMs;
+      if (isDue && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
+      return asked.answer ?? { name: gate.name, answer: 'unasked', detail: '' };
+    });
+  }
+
+  #waitFor(rollout: RolloutRow, step: string): Wait {
+    // A jump down and up again, or a retry, comes to the same stage with another attempt.
+    const attempt = `${rollout.epoch}/${step}`;
+    const nowMs = this.#options.platform.nowMs();
+    const known = this.#waits.get(rollout.id);
+    if (known?.step === attempt) {
+      known.seenAtMs = nowMs;
+      return known;
+    }
+    this.#forget(rollout.id);
+    const wait = { step: attempt, giveUp: new AbortController(), said: new Map<string, Asked>(), seenAtMs: nowMs };
+    this.#waits.set(rollout.id, wait);
+    return wait;
+  }
+
+  async #ask(
+    gate: Gate,
+    { rollout, wait, asked }: { readonly rollout: RolloutRow; readonly wait: Wait; readonly asked: Asked },
+  ): Promise<void> {
+    const { platform, onAnswer, client, secrets } = this.#options;
+    asked.isUnderWay = true;
+    const question = questionOf(gate, rollout, stepOf(rollout) ?? '');
+    const answer = await askGate(question, { client, secrets, nowMs: platform.nowMs }, wait.giveUp.signal);
+    asked.isUnderWay = false;
+    if (wait.giveUp.signal.aborted) return;
+    asked.answer = answer;
+    asked.dueAtMs = platform.nowMs() + gate.everyMs * this.#jitter();
+    onAnswer(rollout.environment, answer.answer);
+  }
+
+  /** Between 0.9 and 1.1. */
+  #jitter(): number {
+    const [byte = 0] = this.#options.platform.randomBytes(1);
+    return 1 + JITTER_SHARE * (byte / 127.5 - 1);
+  }
+
+  #forget(rolloutId: string): readonly [] {
+    this.#waits.get(rolloutId)?.giveUp.abort();
+    this.#waits.delete(rolloutId);
+    return [];
+  }
+
+  #forgetUnseen(): void {
+    const seenSinceMs = this.#options.platform.nowMs() - FORGET_AFTER_MS;
+    for (const [rolloutId, { seenAtMs }] of [...this.#waits]) if (seenAtMs < seenSinceMs) this.#forget(rolloutId);
+  }
+}

@@ -1,0 +1,1 @@
+export { GateKeeper } from './gate-keeper.ts';
