@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns';
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Platform } from '../platform.ts';
 import { isPublicAddress } from './address-policy.ts';
+import { lookupPublic, PrivateAddressError } from './lookup-public.ts';
 import { redactMessage } from './redact.ts';
 
 /**
@@ -107,24 +107,6 @@ function findRefusal({ protocol, hostname, host }: URL): OutboundAnswer | undefi
   return { kind: 'failed', cause: 'refused-address', message: new PrivateAddressError(host).message };
 }
 
-class PrivateAddressError extends Error {
-  constructor(host: string) {
-    super(`${host} has a private address: name it in TIDEGATE_OUTBOUND_ALLOW if the server may reach it.`);
-  }
-}
-
-const lookupPublic: LookupFunction = (hostname, options, found) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return found(error, '');
-    const [first] = addresses;
-    // One private address among public ones is as good as private: which one is used is not ours to say.
-    if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return found(new PrivateAddressError(hostname), '');
-    }
-    return options.all === true ? found(null, addresses) : found(null, first.address, first.family);
-  });
-};
-
 interface Reading {
   readonly url: URL;
   readonly settle: (answer: OutboundAnswer) => void;
@@ -150,7 +132,7 @@ function readAnswer(response: IncomingMessage, { url, settle }: Reading): void {
 }
 
 /** As OpenSSL and Node name what is wrong with a certificate. */
-const CERTIFICATE_CODES = /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
+export const CERTIFICATE_CODES = /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 function failureOf(error: NodeJS.ErrnoException, { host }: URL): OutboundAnswer {
   if (error instanceof PrivateAddressError) {

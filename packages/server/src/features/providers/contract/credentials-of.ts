@@ -1,5 +1,6 @@
 import type { ProviderSettings } from '@tidegate/protocol';
 import type { OutboundSecret } from '../../../config.ts';
+import { boundSecret } from '../../../http-client/index.ts';
 import type { QueryLanguage } from './query-language.ts';
 
 export interface Credentials {
@@ -10,7 +11,6 @@ export interface Credentials {
   readonly flaw: string | undefined;
 }
 
-/** A secret goes to the host that the server's configuration binds it to; a document that says otherwise gets none. */
 export function credentialsOf<Settings extends ProviderSettings>(
   settings: Settings,
   language: QueryLanguage<Settings>,
@@ -20,11 +20,10 @@ export function credentialsOf<Settings extends ProviderSettings>(
   const values: string[] = [];
   const flaws: string[] = [];
   const headers = language.headersOf(settings, ({ secret: name }) => {
-    const secret = secrets.get(name);
-    if (secret === undefined) flaws.push(`TIDEGATE_SECRETS has no ${name}.`);
-    else if (secret.host !== host) flaws.push(`The secret ${name} is for another host than ${host}.`);
-    else values.push(secret.value);
-    return secret?.value ?? '';
+    const { value, flaw } = boundSecret(secrets, { name, host });
+    if (flaw !== undefined) flaws.push(flaw);
+    else values.push(value);
+    return value ?? '';
   });
   // Basic authentication sends the user and the password as one text in base64.
   const sent = Object.values(headers).map((header) => header.split(' ').at(-1) ?? '');

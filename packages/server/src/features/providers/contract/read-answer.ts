@@ -1,7 +1,6 @@
-import type { FailureCause, OutboundAnswer } from '../../../http-client/index.ts';
+import { type FailureCause, type OutboundAnswer, retryAfterOf } from '../../../http-client/index.ts';
 import type { ErrorClass } from './metric-provider.ts';
 import { malformed, type QueryLanguage, type Reading } from './query-language.ts';
-import { retryAfterOf } from './retry-after-of.ts';
 
 export type Failure = Extract<Reading, { kind: 'error' }> & { readonly retryAfterMs?: number };
 
