@@ -32,20 +32,25 @@ export function applyBatch(state: EvidenceState, record: BatchRecord): void {
   if (record.origin === 'server') noteFlow(state.flow, batch, state.nowMs);
   applyRows(state, record);
   for (const epoch of state.epochs.values()) {
-    noteEvaluations(epoch, record, state.nowMs);
+    if (noteEvaluations(epoch, record, state.nowMs)) state.touched.add(epoch.plan.rolloutId);
     const before = epoch.counts.unmatchedOutcomes;
     expireWaiting(epoch, state.nowMs);
     totals.unmatchedOutcomes += epoch.counts.unmatchedOutcomes - before;
   }
 }
 
-/** Evaluations of the epoch's flag show that it is alive, though all of its units were exposed before. */
-function noteEvaluations({ counts, instances, plan }: EpochEvidence, record: BatchRecord, nowMs: number): void {
+/**
+ * Evaluations of the epoch's flag show that it is alive, though all of its units were exposed before. True for what can
+ * end the rollout.
+ */
+function noteEvaluations({ counts, instances, plan }: EpochEvidence, record: BatchRecord, nowMs: number): boolean {
   const { batch, origin, receivedAtMs } = record;
   const evaluation = plan.flagKey === undefined ? undefined : evaluationOf(plan.flagKey, batch.counters);
-  if (evaluation === undefined) return;
+  if (evaluation === undefined) return false;
   counts.lastExposureAtMs = Math.max(counts.lastExposureAtMs ?? receivedAtMs, receivedAtMs);
-  if (origin === 'server') instances.note(batch.instance, { ...evaluation, atMs: nowMs });
+  if (origin !== 'server') return false;
+  instances.note(batch.instance, { ...evaluation, atMs: nowMs });
+  return evaluation.isBreaker;
 }
 
 /** Moves the high-water mark of the batch's SDK instance; false for a repeat. */
@@ -147,6 +152,7 @@ function epochReader(state: EvidenceState, batch: EventBatch): (row: number) => 
     if (lastEpoch[rollout] !== epoch) {
       lastEpoch[rollout] = epoch;
       lastEvidence[rollout] = state.epochs.get(epochKey(exposures.rolloutIds[rollout] ?? '', epoch));
+      if (lastEvidence[rollout] !== undefined) state.touched.add(lastEvidence[rollout].plan.rolloutId);
     }
     return lastEvidence[rollout];
   };
@@ -154,7 +160,7 @@ function epochReader(state: EvidenceState, batch: EventBatch): (row: number) => 
 
 function outcomeReader(state: EvidenceState, record: BatchRecord): (row: number) => void {
   const { outcomes, units } = record.batch;
-  const { totals } = state;
+  const { totals, touched } = state;
   const watchersByEvent = outcomes.events.map((event) => listWatchers(state, event, record.origin));
   const outcome: Outcome = { h0: 0, h1: 0, input: 0, value: 0, atMs: 0, receivedAtMs: record.receivedAtMs };
   return (row) => {
@@ -175,7 +181,7 @@ function outcomeReader(state: EvidenceState, record: BatchRecord): (row: number)
       outcome.input = watcher.input;
       outcome.value = value;
       outcome.atMs = record.receivedAtMs - ageMs;
-      countOutcome(watcher.epoch, outcome);
+      if (countOutcome(watcher.epoch, outcome)) touched.add(watcher.epoch.plan.rolloutId);
     }
   };
 }

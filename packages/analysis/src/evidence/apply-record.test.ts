@@ -385,3 +385,20 @@ describe('an epoch', () => {
     expect(healthOf(state)).toMatchObject({ units: 3, overflowExposures: 2 });
   });
 });
+
+describe('whom a record says something of', () => {
+  test('are the rollouts that it counts for, and none that an outcome only waits in', () => {
+    const state = open();
+    applyRecord(state, { kind: 'epoch-opened', atMs: 0, plan: planOf({ rolloutId: 'r2' }) });
+    expect([...state.touched]).toEqual(['r1', 'r2']);
+    state.touched.clear();
+    const send = senderTo(state);
+    send(1_000, { outcomes: [{ unit: 5 }] });
+    expect([...state.touched]).toEqual([]);
+    send(2_000, { exposures: [{ unit: 5, arm: 'treatment', rolloutId: 'r2', ageMs: 1_500 }] });
+    expect([...state.touched]).toEqual(['r2']);
+    state.touched.clear();
+    send(3_000, { outcomes: [{ unit: 5 }] });
+    expect([...state.touched]).toEqual(['r2']);
+  });
+});

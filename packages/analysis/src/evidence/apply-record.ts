@@ -38,12 +38,15 @@ function open(state: EvidenceState, plan: EpochPlan): void {
   const { limits, tableSeed } = state;
   const epoch = openEpoch(plan, state.nowMs, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
   state.epochs.set(key, epoch);
+  state.touched.add(plan.rolloutId);
   watch(state, epoch);
 }
 
 function enterStage(state: EvidenceState, entered: { rolloutId: string; epoch: number; stageIndex: number }): void {
   const epoch = state.epochs.get(epochKey(entered.rolloutId, entered.epoch));
-  if (epoch !== undefined) epoch.progress.stageIndex = entered.stageIndex;
+  if (epoch === undefined) return;
+  epoch.progress.stageIndex = entered.stageIndex;
+  state.touched.add(entered.rolloutId);
 }
 
 function close(state: EvidenceState, closed: { rolloutId: string; epoch: number }): void {
@@ -51,5 +54,6 @@ function close(state: EvidenceState, closed: { rolloutId: string; epoch: number 
   const epoch = state.epochs.get(key);
   if (epoch === undefined) return;
   state.epochs.delete(key);
+  state.touched.add(closed.rolloutId);
   unwatch(state, epoch);
 }

@@ -188,13 +188,14 @@ export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
   }
 }
 
-/** Counts an outcome where the unit stood when it happened. */
-export function countOutcome(epoch: EpochEvidence, outcome: Outcome): void {
+/** Counts an outcome where the unit stood when it happened; false when it waits for its exposure instead. */
+export function countOutcome(epoch: EpochEvidence, outcome: Outcome): boolean {
   const { table, waiting } = epoch;
   const row = table.find(outcome.h0, outcome.h1);
-  if (row >= 0 && countAtRow(epoch, row, outcome)) return;
+  if (row >= 0 && countAtRow(epoch, row, outcome)) return true;
   const { input, value, atMs, receivedAtMs } = outcome;
   waiting.add(outcome, { input, value, atMs, receivedAtMs });
+  return false;
 }
 
 /** Lets go of outcomes that waited too long. */

@@ -23,6 +23,11 @@ export interface EvidenceState {
   readonly totals: EvidenceTotals;
   /** What came and what was lost in the last minutes, of server keys alone: anybody may claim under a browser key. */
   readonly flow: FlowSlice[];
+  /**
+   * Rollouts of which a record said something since whoever decides emptied this: an outcome that only waits for its
+   * exposure says nothing yet, and what changes with time alone is not told. No part of a checkpoint.
+   */
+  readonly touched: Set<string>;
 }
 
 /** Where a unit stands on the ring of one seed: an integer in [0, 1 000 000). `positionPpm` of the evaluation package. */
@@ -127,6 +132,7 @@ export function createEvidence(options: EvidenceOptions): EvidenceState {
       unmatchedOutcomes: 0,
     },
     flow: [],
+    touched: new Set(),
   };
 }
 

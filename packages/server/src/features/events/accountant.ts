@@ -62,7 +62,6 @@ export class Accountant {
   #state: EvidenceState;
   #position: LogPosition;
   #isIntact = true;
-  #changed = new Set<string>();
   #recordsPerRead = RECORDS_PER_READ_MIN;
   #recordsSinceCheckpoint = 0;
   #checkpointAtMs: number;
@@ -108,10 +107,10 @@ export class Accountant {
     return sdkHealthOf(this.#state, { rolloutId, epoch }, this.#nowMs());
   }
 
-  /** Rollouts whose evidence records may have changed since this was last asked. What changes with time alone is not told. */
+  /** Rollouts of which records said something since this was last asked. What changes with time alone is not told. */
   takeChanged(): ReadonlySet<string> {
-    const changed = this.#changed;
-    this.#changed = new Set();
+    const changed = new Set(this.#state.touched);
+    this.#state.touched.clear();
     return changed;
   }
 
@@ -197,29 +196,9 @@ export class Accountant {
     this.#state = applyRecord(this.#state, record);
     // A repeat of a batch counts in neither.
     if (record.kind === 'batch' && this.#state.totals.batches > countedBefore) this.#usage.book.count(record);
-    for (const rolloutId of rolloutsOf(this.#state, record)) this.#changed.add(rolloutId);
     this.#position = { ...this.#position, [stream]: position };
     this.#recordsSinceCheckpoint += 1;
     this.#isIntact = true;
-  }
-}
-
-/** Whom a record is about: the open ones that it names, and those whose guards listen to its events. */
-function rolloutsOf({ epochs, watchers }: EvidenceState, record: LogRecord): readonly string[] {
-  switch (record.kind) {
-    case 'batch': {
-      const named = new Set(record.batch.exposures.rolloutIds);
-      const exposed = named.size === 0 ? [] : [...epochs.values()].filter(({ plan }) => named.has(plan.rolloutId));
-      const listening = record.batch.outcomes.events.flatMap((event) => watchers.get(event) ?? []);
-      return [...exposed, ...listening.map(({ epoch }) => epoch)].map(({ plan }) => plan.rolloutId);
-    }
-    case 'epoch-opened':
-      return [record.plan.rolloutId];
-    case 'stage-entered':
-    case 'epoch-closed':
-      return [record.rolloutId];
-    default:
-      throw record satisfies never;
   }
 }
 
