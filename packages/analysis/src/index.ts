@@ -34,6 +34,7 @@ export type {
   TickSummary,
 } from './evidence/summary.ts';
 export { attemptShare } from './plans/attempt-alpha.ts';
+export { activeOf } from './rollout/active-of.ts';
 export { assessRollout } from './rollout/assess-rollout.ts';
 export { decide } from './rollout/decide.ts';
 export {

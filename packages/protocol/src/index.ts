@@ -102,6 +102,7 @@ export {
 } from './guard-template.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
+export { type MeasurementView, measurementViewSchema } from './measurement.ts';
 export { type LayerView, layerViewSchema } from './layer.ts';
 export {
   type MetricDocument,

@@ -140,8 +140,8 @@ export type MetricQuery = z.output<typeof metricQuerySchema>;
 export const armVariantsSchema = z.strictObject({ treatment: keySchema, control: keySchema.exactOptional() });
 export type ArmVariants = z.output<typeof armVariantsSchema>;
 
-const windowSchema = z.strictObject({ startAtMs: instantMsSchema, endAtMs: instantMsSchema });
-export type MetricWindow = z.output<typeof windowSchema>;
+export const metricWindowSchema = z.strictObject({ startAtMs: instantMsSchema, endAtMs: instantMsSchema });
+export type MetricWindow = z.output<typeof metricWindowSchema>;
 
 const armSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('counts'), units: z.number().min(0), events: z.number().min(0) }),
@@ -149,8 +149,18 @@ const armSchema = z.discriminatedUnion('kind', [
 ]);
 export type MetricArm = z.output<typeof armSchema>;
 
+export const answeredArmsSchema = z.strictObject({ treatment: armSchema, control: armSchema.exactOptional() });
+export const providerErrorClassSchema = z.enum([
+  'timeout',
+  'unavailable',
+  'rate_limited',
+  'auth',
+  'bad_query',
+  'malformed',
+]);
+
 const asked = {
-  window: windowSchema,
+  window: metricWindowSchema,
   query: z.string().describe('What was sent, arm by arm, without secrets.'),
 };
 
@@ -161,7 +171,7 @@ export const metricResultSchema = z
       status: z.literal('ok'),
       ...asked,
       watermarkAtMs: instantMsSchema.describe('The data is known up to here.'),
-      arms: z.strictObject({ treatment: armSchema, control: armSchema.exactOptional() }),
+      arms: answeredArmsSchema,
       warnings: z.array(z.string()),
     }),
     z.strictObject({
@@ -173,7 +183,7 @@ export const metricResultSchema = z
     z.strictObject({
       status: z.literal('error'),
       ...asked,
-      class: z.enum(['timeout', 'unavailable', 'rate_limited', 'auth', 'bad_query', 'malformed']),
+      class: providerErrorClassSchema,
       message: z.string(),
       retryAfterMs: z.int().min(0).exactOptional(),
     }),

@@ -6,6 +6,7 @@ import { gatesSchemaOf, writtenGatesSchemaOf } from './gate.ts';
 import { templateArgumentSchema } from './guard-template.ts';
 import { keySchema } from './key.ts';
 import { metricSettingsSchema } from './metric.ts';
+import { providerGuardsSchemaOf, writtenProviderGuardsSchemaOf } from './provider-guard.ts';
 
 /** Stages of one rollout; more would be finer than any evidence. */
 export const STAGES_MAX = 50;
@@ -202,6 +203,7 @@ export const rolloutPlanSchema = z
     health: healthSchemaOf(deadlineSchema).exactOptional(),
     holdback: z.strictObject({ ppm: heldBackPpm, durationMs }).exactOptional(),
     after: z.strictObject({ environment: keySchema, deadline: deadlineSchema.exactOptional() }).exactOptional(),
+    providerGuards: providerGuardsSchemaOf(deadlineSchema).exactOptional(),
     traffic: trafficSchema.exactOptional(),
     gates: gatesSchemaOf(deadlineSchema).exactOptional(),
     ...planShape,
@@ -285,6 +287,7 @@ export const writtenPlanSchema = z
       .exactOptional(),
     after: z.strictObject({ environment: keySchema, deadline: writtenDeadlineSchema.exactOptional() }).exactOptional(),
     gates: writtenGatesSchemaOf(writtenDeadlineSchema, duration).exactOptional(),
+    providerGuards: writtenProviderGuardsSchemaOf(writtenDeadlineSchema, duration).exactOptional(),
     traffic: writtenTrafficSchema.exactOptional().describe('Adapters whose weights follow the share.'),
     ...planShape,
   })

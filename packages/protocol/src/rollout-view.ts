@@ -13,6 +13,7 @@ import * as z from 'zod';
 import { actorSchema } from './change.ts';
 import { armCountsSchema, evidenceSchema } from './evidence-view.ts';
 import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
+import { measurementViewSchema } from './measurement.ts';
 import type { RolloutView } from './rollout.ts';
 import { rolloutPlanSchema } from './rollout-plan.ts';
 import { rolloutTrafficSchema } from './traffic-adapter.ts';
@@ -218,6 +219,7 @@ export const rolloutViewSchema = z
     assessment: assessmentSchema,
     score: scoreSchema.exactOptional(),
     traffic: z.array(rolloutTrafficSchema).exactOptional(),
+    measurements: z.array(measurementViewSchema).exactOptional(),
     evidence: evidenceSchema,
     confirmation: z
       .strictObject({ connectedCount: z.int(), confirmedCount: z.int(), revision: revisionSchema })

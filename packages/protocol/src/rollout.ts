@@ -11,6 +11,7 @@ import type {
 import * as z from 'zod';
 import type { EvidenceView } from './evidence-view.ts';
 import { reasonSchema } from './key.ts';
+import type { MeasurementView } from './measurement.ts';
 import type { RolloutTraffic } from './traffic-adapter.ts';
 
 /** What the API tells of a rollout: where it stands, what the evidence says, who has what it last published. */
@@ -32,6 +33,8 @@ export interface RolloutView {
   readonly score?: RolloutScore;
   /** Of a plan with traffic adapters: what each is to have and has. */
   readonly traffic?: readonly RolloutTraffic[];
+  /** Of a plan with guards of providers. */
+  readonly measurements?: readonly MeasurementView[];
   readonly evidence: EvidenceView;
   /** Connected SDKs, and how many of them answer from what the rollout last published; null before it published. */
   readonly confirmation: (Confirmation & { readonly revision: number }) | null;

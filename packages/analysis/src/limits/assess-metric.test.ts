@@ -18,17 +18,18 @@ function tallyOf(...verdicts: readonly MeasurementVerdict['verdict'][]) {
 
 function assess(limits: MetricLimits, ...verdicts: readonly MeasurementVerdict['verdict'][]) {
   const nowMs = T0 + verdicts.length * MINUTE_MS;
-  return assessMetric({ intervalMs: MINUTE_MS, ...limits }, tallyOf(...verdicts), { nowMs, isStopped: false }).verdict;
+  return assessMetric({ intervalMs: MINUTE_MS, ...limits }, tallyOf(...verdicts), { nowMs }).verdict;
 }
 
 test('a limit of one allows one failure and fails at the second', () => {
-  expect(assess({ failureLimit: 1 }, 'failed', 'successful')).toBe('running');
+  expect(assess({ failureLimit: 1 }, 'failed', 'successful')).toBe('successful');
   expect(assess({ failureLimit: 1 }, 'failed', 'successful', 'failed')).toBe('failed');
 });
 
 test('failures in a row are forgiven by a success, and not by missing data or an error', () => {
   const limits = { failureLimit: 1, failureMode: 'consecutive' } as const;
   expect(assess(limits, 'failed', 'successful', 'failed')).toBe('running');
+  expect(assess(limits, 'failed', 'successful', 'failed', 'successful')).toBe('successful');
   expect(assess(limits, 'failed', 'no_data', 'failed')).toBe('failed');
   expect(assess(limits, 'failed', 'error', 'failed')).toBe('failed');
 });
@@ -49,7 +50,7 @@ test('with a budget, errors last for so long, however many they are', () => {
 test('an error that waits for a person does not wait for its limit', () => {
   const lost = { verdict: 'error', detail: 'auth: no key', isPermanent: true } as const;
   const tally = addMeasurement(EMPTY_TALLY, lost, { atMs: T0 });
-  expect(assessMetric({}, tally, { nowMs: T0, isStopped: false })).toEqual({
+  expect(assessMetric({}, tally, { nowMs: T0 })).toEqual({
     verdict: 'error',
     detail: 'auth: no key',
   });
@@ -68,13 +69,28 @@ test('missing data is no measurement: it fills no count and breaks a row of succ
   expect(assess({ consecutiveSuccessLimit: 2 }, 'successful', 'no_data', 'successful')).toBe('running');
 });
 
-test('without a single success there is none in the end, whatever is allowed', () => {
-  expect(assess({ count: 2, failureLimit: -1 }, 'failed', 'failed')).toBe('inconclusive');
+test('only a good measurement lets anything rise, whatever the limits allow', () => {
+  expect(assess({ count: 2, failureLimit: -1 }, 'failed', 'failed')).toBe('running');
+  expect(assess({ failureLimit: 1 }, 'successful', 'failed')).toBe('running');
+  expect(assess({}, 'successful', 'error')).toBe('running');
+  expect(assess({ inconclusiveLimit: 1 }, 'successful', 'inconclusive')).toBe('running');
 });
 
-test('what is stopped before its verdict is terminated, and after it keeps it', () => {
-  const stopped = { nowMs: T0, isStopped: true };
-  expect(assessMetric({}, EMPTY_TALLY, stopped).verdict).toBe('terminated');
-  expect(assessMetric({ count: 1 }, tallyOf('successful'), stopped).verdict).toBe('successful');
-  expect(assessMetric({ intervalMs: MINUTE_MS }, tallyOf('successful'), stopped).verdict).toBe('terminated');
+test('success is no end: what is measured after it counts too', () => {
+  expect(assess({ count: 2 }, 'successful', 'successful')).toBe('successful');
+  expect(assess({ count: 2 }, 'successful', 'successful', 'failed')).toBe('failed');
+  expect(assess({ consecutiveSuccessLimit: 2 }, 'successful', 'successful', 'error')).toBe('running');
+});
+
+test('an error ends with the next answer, and a person is not needed for it', () => {
+  const outage = Array.from({ length: 9 }, () => 'error' as const);
+  expect(assess({}, 'successful', ...outage)).toBe('error');
+  expect(assess({}, 'successful', ...outage, 'successful')).toBe('successful');
+});
+
+test('a good measurement is no evidence for ever: when no other follows, there is no data', () => {
+  const measured = tallyOf('successful');
+  const limits = { intervalMs: MINUTE_MS };
+  expect(assessMetric(limits, measured, { nowMs: T0 + 2 * MINUTE_MS }).verdict).toBe('successful');
+  expect(assessMetric(limits, measured, { nowMs: T0 + 3 * MINUTE_MS }).verdict).toBe('no_data');
 });

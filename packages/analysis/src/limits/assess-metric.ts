@@ -1,50 +1,41 @@
-import { CONSECUTIVE_ERROR_LIMIT_DEFAULT, countOf, type MetricLimits } from './limits.ts';
+import { CONSECUTIVE_ERROR_LIMIT_DEFAULT, COUNT_DEFAULT, intervalMsOf, type MetricLimits } from './limits.ts';
 import type { MetricTally } from './tally.ts';
 
 /**
- * What the limits say of one metric. `pending`: not measured yet. `no_data`: its last answer had none. `terminated`: told
- * to stop before it had a verdict. Severity is `severity` of `statistics/verdict.ts`.
+ * What the limits say of one metric. `pending`: not measured yet. `no_data`: its last answer had none, or is too old to
+ * say anything. `running`: nothing is wrong, and nothing is earned. Severity is `severity` of `statistics/verdict.ts`.
  */
-export type LimitsVerdict =
-  | 'failed'
-  | 'error'
-  | 'inconclusive'
-  | 'no_data'
-  | 'terminated'
-  | 'pending'
-  | 'running'
-  | 'successful';
+export type LimitsVerdict = 'failed' | 'error' | 'inconclusive' | 'no_data' | 'pending' | 'running' | 'successful';
 
 export interface MetricAssessment {
   readonly verdict: LimitsVerdict;
   readonly detail: string;
 }
 
+/** An answer may take its time, and the next look a second: what is older than an interval and this was not measured. */
+const LATE_MAX_MS = 90_000;
+
 /**
  * Worst first, and each beyond its limit only: failures, errors in a row, inconclusive ones. Success is earned, by enough
- * good ones in a row or by reaching the count with one good measurement at least; what is stopped earlier is
- * `terminated`, never successful.
+ * measurements or by enough good ones in a row; and it is kept only for as long as the last answer is good and fresh: a
+ * metric is measured for as long as somebody is treated, and what came after its success counts like what came before.
  */
 export function assessMetric(
   limits: MetricLimits,
   tally: MetricTally,
-  { nowMs, isStopped }: { readonly nowMs: number; readonly isStopped: boolean },
+  { nowMs }: { readonly nowMs: number },
 ): MetricAssessment {
   const broken = findBrokenLimit(limits, tally, nowMs);
   if (broken !== undefined) return broken;
   const { last } = tally;
-  if (last?.kind === 'in-flight') return { verdict: 'running', detail: 'A measurement is under way.' };
-  const earned = findEnd(limits, tally);
-  if (earned !== undefined) return earned;
-  if (isStopped) return { verdict: 'terminated', detail: 'It was stopped before it had a verdict.' };
   if (last === null) return { verdict: 'pending', detail: 'It was not measured yet.' };
-  if (last.verdict === 'no_data') return { verdict: 'no_data', detail: 'The last measurement had no data.' };
-  return { verdict: 'running', detail: `${tally.count} of ${countOf(limits) ?? 'any number of'} measurements.` };
-}
-
-/** Whether nothing more is measured after this. */
-export function isSettled(verdict: LimitsVerdict): boolean {
-  return verdict !== 'running' && verdict !== 'pending' && verdict !== 'no_data';
+  if (last.verdict === 'no_data') return { verdict: 'no_data', detail: `The provider has no data (${last.detail}).` };
+  if (last.verdict === 'error') return { verdict: 'running', detail: `The provider gave no answer: ${last.detail}` };
+  if (nowMs - last.atMs > intervalMsOf(limits) + LATE_MAX_MS) {
+    return { verdict: 'no_data', detail: 'The last measurement is too long ago.' };
+  }
+  if (last.verdict !== 'successful') return { verdict: 'running', detail: 'The last measurement was not good.' };
+  return hasEarned(limits, tally);
 }
 
 function findBrokenLimit(limits: MetricLimits, tally: MetricTally, nowMs: number): MetricAssessment | undefined {
@@ -53,22 +44,18 @@ function findBrokenLimit(limits: MetricLimits, tally: MetricTally, nowMs: number
   if (isBeyond(failed, failureLimit)) {
     return { verdict: 'failed', detail: `failed (${failed}) > failureLimit (${failureLimit})` };
   }
-  if (tally.last?.kind === 'finished' && tally.last.verdict === 'error' && tally.last.isPermanent) {
-    return { verdict: 'error', detail: tally.last.detail };
-  }
+  const error = tally.last?.verdict === 'error' ? tally.last : undefined;
+  if (error?.isPermanent) return { verdict: 'error', detail: error.detail };
   if (errorBudgetMs !== undefined) {
     const erringMs = tally.erringSinceMs === null ? 0 : nowMs - tally.erringSinceMs;
     if (erringMs > errorBudgetMs) {
-      return { verdict: 'error', detail: `errors for ${erringMs} ms > errorBudgetMs (${errorBudgetMs})` };
+      return { verdict: 'error', detail: `errors for longer than errorBudgetMs (${errorBudgetMs}): ${error?.detail}` };
     }
   } else {
     const { consecutiveErrorLimit = CONSECUTIVE_ERROR_LIMIT_DEFAULT } = limits;
-    const errors = tally.consecutiveErrorCount;
-    if (isBeyond(errors, consecutiveErrorLimit)) {
-      return {
-        verdict: 'error',
-        detail: `consecutive errors (${errors}) > consecutiveErrorLimit (${consecutiveErrorLimit})`,
-      };
+    if (isBeyond(tally.consecutiveErrorCount, consecutiveErrorLimit)) {
+      const detail = `more errors in a row than consecutiveErrorLimit (${consecutiveErrorLimit}): ${error?.detail}`;
+      return { verdict: 'error', detail };
     }
   }
   const inconclusive = tally.inconclusiveCount;
@@ -86,22 +73,15 @@ function isBeyond(count: number, limit: number): boolean {
   return limit >= 0 && count > limit;
 }
 
-/** Success, or the end without it. */
-function findEnd(limits: MetricLimits, tally: MetricTally): MetricAssessment | undefined {
-  const { consecutiveSuccessLimit: streak, failureLimit = 0 } = limits;
-  const inRow = tally.consecutiveSuccessCount;
-  if (streak !== undefined && inRow >= streak) {
-    return { verdict: 'successful', detail: `consecutive successes (${inRow}) >= consecutiveSuccessLimit (${streak})` };
-  }
-  const count = countOf(limits);
-  if (count === undefined || tally.count < count) return undefined;
+function hasEarned(
+  { consecutiveSuccessLimit: streak, count = COUNT_DEFAULT }: MetricLimits,
+  tally: MetricTally,
+): MetricAssessment {
   if (streak !== undefined) {
-    // With failures unlimited, the row of successes was the only way to tell good from bad.
-    const verdict = failureLimit < 0 ? 'failed' : 'inconclusive';
-    return { verdict, detail: `All measured, and never ${streak} successes in a row.` };
+    const isEnough = tally.consecutiveSuccessCount >= streak;
+    if (isEnough) return { verdict: 'successful', detail: `${streak} or more measurements in a row were good.` };
+    return { verdict: 'running', detail: `It takes ${streak} good measurements in a row.` };
   }
-  if (tally.successfulCount === 0) {
-    return { verdict: 'inconclusive', detail: 'All measured, and none of them successful.' };
-  }
-  return { verdict: 'successful', detail: `${tally.successfulCount} of ${tally.count} were successful.` };
+  if (tally.count < count) return { verdict: 'running', detail: `It takes ${count} measurements.` };
+  return { verdict: 'successful', detail: `${tally.successfulCount} of ${tally.count} measurements were good.` };
 }

@@ -1,94 +1,33 @@
-import { severity, worstVerdict } from '../statistics/verdict.ts';
-import { isSettled, type LimitsVerdict, type MetricAssessment } from './assess-metric.ts';
+import { worstVerdict } from '../statistics/verdict.ts';
+import type { LimitsVerdict, MetricAssessment } from './assess-metric.ts';
 
 export interface RunMetric {
   readonly name: string;
-  /**
-   * `observe` is a dry run: shown, and never decides. `sample` only says whether there is enough to judge by: enough of
-   * it is no success.
-   */
-  readonly mode: 'decide' | 'observe' | 'sample';
+  /** `observe` is a dry run: shown, and never decides. */
+  readonly mode: 'decide' | 'observe';
   readonly assessment: MetricAssessment;
-  /** Whether a measurement of it is under way. */
-  readonly isInFlight: boolean;
 }
 
 export interface RunAssessment {
+  /** The worst of those that decide; `no_data` when none does. */
   readonly verdict: LimitsVerdict;
   /** Why, naming the first of the worst metrics. */
   readonly detail: string;
-  /** Of each metric, in the order given, after the run's end: what was under way then has been given up. */
+  /** Of each metric, in the order given. */
   readonly metrics: readonly (MetricAssessment & { readonly name: string })[];
-  /** Metrics in dry run, by their verdict. */
-  readonly observed: Readonly<Partial<Record<LimitsVerdict, number>>>;
 }
 
 /**
- * The worst metric decides, as soon as it has a bad verdict: siblings are not waited for. A measurement that was under
- * way then is given up and inconclusive; what was not measured is terminated. A run is successful when every metric that
- * decides is.
+ * What the limits say of some metrics together. None ends another: each is measured for as long as somebody is treated,
+ * whatever its siblings say.
  */
-export function assessRun(
-  metrics: readonly RunMetric[],
-  { isStopped }: { readonly isStopped: boolean },
-): RunAssessment {
-  const deciding = metrics.filter(({ mode }) => mode !== 'observe');
-  const isBad = ({ assessment: { verdict } }: RunMetric) =>
-    isSettled(verdict) && severity(verdict) > severity('no_data');
-  const isHarmed = deciding.some(isBad);
-  const ended = metrics.map((metric) => {
-    const isLeft = (isStopped || isHarmed) && !isSettled(metric.assessment.verdict);
-    return { ...metric, assessment: isLeft ? giveUp(metric, isHarmed) : metric.assessment };
-  });
-  const verdict = verdictOf(ended, isStopped);
-  const blamed = ended.find(({ mode, assessment }) => mode !== 'observe' && assessment.verdict === verdict);
+export function assessRun(metrics: readonly RunMetric[]): RunAssessment {
+  const deciding = metrics.filter(({ mode }) => mode === 'decide');
+  const verdict = worstVerdict(deciding.map(({ assessment }) => assessment.verdict));
+  const blamed = deciding.find(({ assessment }) => assessment.verdict === verdict);
   return {
     verdict,
-    detail: blamed === undefined ? WITHOUT_BLAME[verdict] : `${blamed.name}: ${blamed.assessment.detail}`,
-    metrics: ended.map(({ name, assessment }) => ({ name, ...assessment })),
-    observed: countVerdicts(ended.filter(({ mode }) => mode === 'observe')),
+    detail: blamed === undefined ? 'Nothing here decides.' : `${blamed.name}: ${blamed.assessment.detail}`,
+    metrics: metrics.map(({ name, assessment }) => ({ name, ...assessment })),
   };
-}
-
-const WITHOUT_BLAME: Readonly<Record<LimitsVerdict, string>> = {
-  failed: '',
-  error: '',
-  inconclusive: '',
-  no_data: 'Nothing says whether it is healthy.',
-  terminated: 'Run Terminated',
-  pending: 'Nothing was measured yet.',
-  running: 'Not everything was measured yet.',
-  successful: 'Every metric is in dry run.',
-};
-
-/** Stopped from outside, nothing was found; ended by a sibling, what was under way might have found something too. */
-function giveUp({ isInFlight }: RunMetric, isHarmed: boolean): MetricAssessment {
-  if (isInFlight && isHarmed) return { verdict: 'inconclusive', detail: 'Metric Terminated' };
-  return { verdict: 'terminated', detail: 'It was stopped before it had a verdict.' };
-}
-
-function verdictOf(metrics: readonly RunMetric[], isStopped: boolean): LimitsVerdict {
-  const deciding = metrics.filter(({ mode }) => mode === 'decide').map(({ assessment }) => assessment.verdict);
-  // Enough of a sample is no vote.
-  const samples = metrics.filter(({ mode }) => mode === 'sample').map(({ assessment }) => assessment.verdict);
-  const votes = [...deciding, ...samples.filter((verdict) => verdict !== 'successful')];
-  if (votes.length > 0) {
-    const worst = worstVerdict(votes);
-    // A metric that was not measured yet leaves the run running, once there is a run.
-    return worst === 'pending' && votes.some((verdict) => verdict !== 'pending') ? 'running' : worst;
-  }
-  const observed = metrics.filter(({ mode }) => mode === 'observe').map(({ assessment }) => assessment.verdict);
-  if (isStopped && !observed.every(isEarned)) return 'terminated';
-  if (observed.length === 0 || samples.length > 0) return isStopped ? 'terminated' : 'no_data';
-  return observed.every(isSettled) ? 'successful' : 'running';
-}
-
-function isEarned(verdict: LimitsVerdict): boolean {
-  return isSettled(verdict) && verdict !== 'terminated';
-}
-
-function countVerdicts(metrics: readonly RunMetric[]): Partial<Record<LimitsVerdict, number>> {
-  const counts: Partial<Record<LimitsVerdict, number>> = {};
-  for (const { assessment } of metrics) counts[assessment.verdict] = (counts[assessment.verdict] ?? 0) + 1;
-  return counts;
 }

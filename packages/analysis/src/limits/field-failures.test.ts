@@ -27,10 +27,9 @@ describe('missing evidence never turns into a pass', () => {
     expect(reasonsOf(decision)).toEqual(expect.arrayContaining(['min-sample', 'no-data']));
   });
 
-  test('a run that is stopped before its first measurement is terminated, and not successful', () => {
-    const assessment = assessMetric({ intervalMs: 60_000 }, EMPTY_TALLY, { nowMs: T0, isStopped: true });
-    const metric = { name: 'errors', mode: 'decide', assessment, isInFlight: false } as const;
-    expect(assessRun([metric], { isStopped: true }).verdict).toBe('terminated');
+  test('a metric that was not measured yet is pending, and not successful', () => {
+    const assessment = assessMetric({ intervalMs: 60_000 }, EMPTY_TALLY, { nowMs: T0 });
+    expect(assessRun([{ name: 'errors', mode: 'decide', assessment }]).verdict).toBe('pending');
   });
 
   test('an empty answer and a share of nothing are no data', () => {
@@ -57,7 +56,7 @@ describe('one fault does not kill a healthy rollout', () => {
       (sum, _, minute) => addMeasurement(sum, down, { atMs: T0 + minute * 60_000 }),
       EMPTY_TALLY,
     );
-    expect(assessMetric({ intervalMs: 60_000 }, tally, { nowMs: T0, isStopped: false }).verdict).toBe('error');
+    expect(assessMetric({ intervalMs: 60_000 }, tally, { nowMs: T0 }).verdict).toBe('error');
   });
 });
 

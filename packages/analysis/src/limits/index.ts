@@ -1,5 +1,5 @@
 /** The door for metrics with classical limits: what providers measure, judged without a bound on false alarms. */
-export { assessMetric, isSettled, type LimitsVerdict, type MetricAssessment } from './assess-metric.ts';
+export { assessMetric, type LimitsVerdict, type MetricAssessment } from './assess-metric.ts';
 export { assessRun, type RunAssessment, type RunMetric } from './assess-run.ts';
 export type { ConditionTree } from './condition-tree.ts';
 export { judgeMeasurement, type MeasurementVerdict } from './judge-measurement.ts';
@@ -11,7 +11,7 @@ export {
   type NoDataReason,
   type ProviderErrorClass,
 } from './measurement.ts';
-export { type MeasurementPlan, type PlannedMetric, planMeasurements } from './plan-measurements.ts';
+export { nextMeasurementAtMs } from './next-measurement.ts';
 export { type ReadCondition, readCondition } from './read-condition.ts';
 export { addMeasurement, EMPTY_TALLY, type LastMeasurement, type MetricTally } from './tally.ts';
 export { type ConditionAnswer, testCondition } from './test-condition.ts';

@@ -13,15 +13,6 @@ test('limits without a condition would never find anything', () => {
   expect(fieldsOf({ intervalMs: 60_000 })).toEqual(['failureCondition']);
 });
 
-test('a limit that can never be exceeded is refused', () => {
-  expect(fieldsOf({ ...good, failureLimit: 3 })).toEqual(['failureLimit']);
-  expect(fieldsOf({ failureCondition: 'result > 1', failureLimit: 1 })).toEqual(['failureLimit']);
-});
-
-test('several measurements need an interval', () => {
-  expect(fieldsOf({ failureCondition: 'result > 1', count: 3 })).toEqual(['intervalMs']);
-});
-
 test('a number that was not read is refused, and does not stop the metric in silence', () => {
   expect(fieldsOf({ ...good, initialDelayMs: Number.NaN, intervalMs: 0.5 })).toEqual(['intervalMs', 'initialDelayMs']);
 });

@@ -1,18 +1,19 @@
 import { type ReadCondition, readCondition } from './read-condition.ts';
 
 /**
- * The classical limits of one metric, as Argo Rollouts has them: measured at intervals, each measurement judged by
+ * The classical limits of one metric, under the names of Argo Rollouts: measured at intervals, each measurement judged by
  * conditions, and too many bad ones are a verdict. They have no bound on false alarms; what is proven to have one is in
- * `statistics/`. Limits count what they allow: with `failureLimit: 1` the second failure fails.
+ * `statistics/`. Limits count what they allow: with `failureLimit: 1` the second failure fails. Other than there,
+ * measuring does not end with a verdict: it goes on for as long as somebody is treated.
  */
 export interface MetricLimits {
   /** True of a good measurement. Without a failure condition, what is not good has failed. */
   readonly successCondition?: string;
   /** True of a bad measurement, whatever the other says. Without a success condition, what is not bad is good. */
   readonly failureCondition?: string;
-  /** From the end of one measurement to the next; without it there is one measurement. */
+  /** From the end of one measurement to the next; a minute when absent. */
   readonly intervalMs?: number;
-  /** Measurements in all; without it, and with an interval, there is no end. */
+  /** How many measurements it takes before it can be successful: 1 when absent. */
   readonly count?: number;
   /** From the start of the run to the first measurement. */
   readonly initialDelayMs?: number;
@@ -26,11 +27,13 @@ export interface MetricLimits {
   readonly consecutiveErrorLimit?: number;
   /** How long errors in a row may last; with it, their number does not count. */
   readonly errorBudgetMs?: number;
-  /** So many good ones in a row, and the metric is successful before its count is reached. */
+  /** It is successful after so many good ones in a row, whatever `count` says. */
   readonly consecutiveSuccessLimit?: number;
 }
 
 export const CONSECUTIVE_ERROR_LIMIT_DEFAULT = 4;
+export const COUNT_DEFAULT = 1;
+const INTERVAL_DEFAULT_MS = 60_000;
 
 /** What is wrong with some limits: a name, what was expected, and what came. */
 export interface LimitsFlaw {
@@ -70,15 +73,6 @@ export function findLimitsFlaws(limits: MetricLimits): readonly LimitsFlaw[] {
     const detail = 'Expected a condition for success, for failure or for both: without one, nothing is ever wrong.';
     flaws.push({ field: 'failureCondition', detail });
   }
-  const { count, intervalMs, failureLimit = 0 } = limits;
-  if (count !== undefined && count > 1 && intervalMs === undefined) {
-    flaws.push({ field: 'intervalMs', detail: `${count} measurements need an interval.` });
-  }
-  const measured = countOf(limits);
-  if (measured !== undefined && failureLimit >= measured) {
-    const detail = `Of ${measured} measurements never more than ${failureLimit} fail: the limit could not be exceeded.`;
-    flaws.push({ field: 'failureLimit', detail });
-  }
   return flaws;
 }
 
@@ -93,7 +87,6 @@ export function conditionsOf({ successCondition, failureCondition }: MetricLimit
   };
 }
 
-/** How many measurements decide; undefined when there is no end. */
-export function countOf({ count, intervalMs }: MetricLimits): number | undefined {
-  return count ?? (intervalMs === undefined ? 1 : undefined);
+export function intervalMsOf({ intervalMs = INTERVAL_DEFAULT_MS }: MetricLimits): number {
+  return intervalMs;
 }

@@ -15,15 +15,11 @@ export interface MetricTally {
   readonly last: LastMeasurement | null;
 }
 
-export type LastMeasurement =
-  | (MeasurementVerdict & {
-      readonly kind: 'finished';
-      readonly atMs: number;
-      /** What the provider asked for, after an error. */
-      readonly retryAfterMs?: number;
-    })
-  /** Under way at the provider, to be asked for again at `resumeAtMs`; at once when null. */
-  | { readonly kind: 'in-flight'; readonly resumeAtMs: number | null };
+export type LastMeasurement = MeasurementVerdict & {
+  readonly atMs: number;
+  /** What the provider asked for, after an error. */
+  readonly retryAfterMs?: number;
+};
 
 export const EMPTY_TALLY: MetricTally = {
   count: 0,
@@ -56,6 +52,6 @@ export function addMeasurement(
     consecutiveFailureCount: isMeasured && verdict !== 'failed' ? 0 : tally.consecutiveFailureCount + one('failed'),
     consecutiveErrorCount: isError ? tally.consecutiveErrorCount + 1 : 0,
     erringSinceMs: isError ? (tally.erringSinceMs ?? finished.atMs) : null,
-    last: { kind: 'finished', ...measured, ...finished },
+    last: { ...measured, ...finished },
   };
 }

@@ -11,6 +11,7 @@ import type {
 import { attemptShare } from './attempt-alpha.ts';
 import { expandGates } from './expand-gates.ts';
 import { expandTraffic } from './expand-traffic.ts';
+import { expandProviderGuards } from './expand-provider-guards.ts';
 import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guard-template.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 import { PlanWords } from './plan-words.ts';
@@ -77,6 +78,7 @@ export function expandPlan(written: WrittenPlan, context: PlanContext): Expanded
     confirmMs: words.durationMs({ text: written.confirm, value: written.confirmMs }, ['confirm']) ?? DEFAULTS.confirmMs,
     ...alphaOf(written, context.countAttempt({ rule, treatment })),
     ...optionsOf(written, words),
+    ...expandProviderGuards(written.providerGuards, words),
     ...expandTraffic(written.traffic, words),
     ...expandGates(written.gates, words),
   };

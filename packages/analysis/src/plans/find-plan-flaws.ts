@@ -11,6 +11,7 @@ import { ownDurationMs } from './expand-plan.ts';
 import { findExperimentFlaws } from './find-experiment-flaws.ts';
 import { findGateFlaws } from './find-gate-flaws.ts';
 import { findScoreFlaws } from './find-score-flaws.ts';
+import { findProviderGuardFlaws } from './find-provider-guard-flaws.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -39,6 +40,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findStageFlaws(plan),
     ...findGuardFlaws(plan, surroundings),
     ...findMarginFlaws(plan, surroundings),
+    ...findProviderGuardFlaws(plan),
     ...findExperimentFlaws(plan, surroundings),
     ...findScoreFlaws(plan),
     ...findCapFlaws(plan),

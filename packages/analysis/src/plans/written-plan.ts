@@ -1,5 +1,6 @@
 import type { ApprovalRule, Condition, Guard, RolloutPlan } from '../rollout/plan.ts';
 import type { WrittenGate } from './expand-gates.ts';
+import type { WrittenProviderGuard } from './expand-provider-guards.ts';
 import type { WrittenTraffic } from './expand-traffic.ts';
 import type { TemplateArguments } from './guard-template.ts';
 
@@ -20,6 +21,7 @@ export interface WrittenPlan
     | 'gradualRollback'
     | 'health'
     | 'holdback'
+    | 'providerGuards'
     | 'after'
     | 'traffic'
     | 'gates'
@@ -47,6 +49,8 @@ export interface WrittenPlan
   readonly maxDuration?: WrittenDeadline;
   readonly gradualRollback?: { readonly steps: number; readonly step?: string; readonly stepMs?: number };
   readonly health?: WrittenHealth;
+  /** What providers of the environment measure, held to limits. */
+  readonly providerGuards?: readonly WrittenProviderGuard[];
   /** Adapters whose weights follow the share. */
   readonly traffic?: readonly WrittenTraffic[];
   readonly gates?: readonly WrittenGate[];

@@ -11,7 +11,8 @@ export function retry(
   state: Extract<RolloutState, { kind: 'rolledBack' }>,
   { by, reason, acceptRisk }: CommandOf<'retry'>,
 ): Decision {
-  const waitMs = state.cause.kind === 'harm' ? state.atMs + RETRY_COOL_DOWN_MS - nowMs : 0;
+  const isHarm = state.cause.kind === 'harm' || state.cause.kind === 'limit';
+  const waitMs = isHarm ? state.atMs + RETRY_COOL_DOWN_MS - nowMs : 0;
   if (waitMs > 0 && acceptRisk !== true) {
     const minutes = Math.ceil(waitMs / 60_000);
     return refuse(state, `Harm was shown. Retry it in ${minutes} min, or accept the risk to retry it now.`);

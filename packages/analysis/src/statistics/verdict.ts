@@ -5,7 +5,6 @@ const SEVERITY = [
   'inconclusive',
   'no_data',
   'no_control',
-  'terminated',
   'pending',
   'running',
   'successful',

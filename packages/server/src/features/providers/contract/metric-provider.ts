@@ -26,7 +26,7 @@ export interface Question {
 
 export interface AnsweredArms {
   readonly treatment: MetricArm;
-  readonly control?: MetricArm | undefined;
+  readonly control?: MetricArm;
 }
 
 export type ErrorClass = Extract<MetricResult, { status: 'error' }>['class'];

@@ -1,73 +1,59 @@
+import type { ProviderGuard } from '@tidegate/analysis';
 import {
   assessMetric,
   assessRun,
   EMPTY_TALLY,
-  type MetricLimits,
+  type MeasurementVerdict,
   type MetricTally,
   type RunAssessment,
 } from '@tidegate/analysis/limits';
-import type { ArmVariants, MetricQuery, MetricResult } from '@tidegate/protocol';
-import type { AnsweredArms } from '../contract/metric-provider.ts';
-
-/** A metric of a provider that is measured again and again, and what its numbers are held to. */
-export interface ProviderGuard {
-  readonly name: string;
-  /** The provider's key in the environment. */
-  readonly provider: string;
-  readonly query: MetricQuery;
-  readonly arms: ArmVariants;
-  readonly limits: MetricLimits;
-  /** As `RunMetric` has it. */
-  readonly mode: 'decide' | 'observe' | 'sample';
-}
+import type { MetricWindow } from '@tidegate/protocol';
+import type { AnsweredArms, ErrorClass } from '../contract/metric-provider.ts';
 
 /**
- * The measurements of some guards since an instant: all that their verdict and their next measurement depend on, as
- * JSON. Whoever keeps it goes on after a restart where it stood, and measures nothing twice.
+ * The measurements of a rollout's guards since its evidence began: all that their verdicts and their next measurements
+ * depend on, as JSON. Whoever keeps it goes on after a restart where it stood, and measures nothing twice.
  */
 export interface MeasurementRun {
-  readonly environment: string;
   readonly startedAtMs: number;
   readonly guards: readonly GuardRun[];
 }
 
 export interface GuardRun {
-  readonly guard: ProviderGuard;
+  /** Of the plan's guard, which says everything else. */
+  readonly name: string;
   readonly tally: MetricTally;
-  /** Of the last answer with numbers: cumulative counters may not fall below. */
-  readonly lastArms: AnsweredArms | null;
-  /** Newest last, at most `SHOWN_MAX`: what to show, and nothing that decides. */
-  readonly shown: readonly ShownMeasurement[];
+  /** The last one with numbers; cumulative counters may not fall below them. */
+  readonly lastAnswer: GuardAnswer | null;
+  readonly lastError: GuardError | null;
 }
 
-export interface ShownMeasurement {
+export interface GuardAnswer {
   readonly atMs: number;
-  readonly verdict: string;
-  readonly detail: string;
-  readonly result: MetricResult;
+  readonly verdict: MeasurementVerdict['verdict'];
+  readonly window: MetricWindow;
+  readonly arms: AnsweredArms;
 }
 
-/** The measurements of an hour, at the usual five minutes. */
-export const SHOWN_MAX = 12;
+export interface GuardError {
+  readonly atMs: number;
+  readonly class: ErrorClass;
+  readonly message: string;
+}
 
-export function startRun(
-  guards: readonly ProviderGuard[],
-  { environment, startedAtMs }: Pick<MeasurementRun, 'environment' | 'startedAtMs'>,
-): MeasurementRun {
-  const runs = guards.map((guard) => ({ guard, tally: EMPTY_TALLY, lastArms: null, shown: [] }));
-  return { environment, startedAtMs, guards: runs };
+export function startRun(guards: readonly ProviderGuard[], startedAtMs: number): MeasurementRun {
+  const runs = guards.map(({ name }) => ({ name, tally: EMPTY_TALLY, lastAnswer: null, lastError: null }));
+  return { startedAtMs, guards: runs };
 }
 
 /** What the limits say of the run now, for whoever decides. */
 export function assessMeasurements(
   run: MeasurementRun,
-  now: { readonly nowMs: number; readonly isStopped: boolean; readonly asking: ReadonlySet<string> },
+  { guards, nowMs }: { readonly guards: readonly ProviderGuard[]; readonly nowMs: number },
 ): RunAssessment {
-  const metrics = run.guards.map(({ guard: { name, mode, limits }, tally }) => ({
-    name,
-    mode,
-    assessment: assessMetric(limits, tally, now),
-    isInFlight: now.asking.has(name),
-  }));
-  return assessRun(metrics, now);
+  const metrics = guards.map(({ name, mode = 'decide', limits }) => {
+    const tally = run.guards.find((one) => one.name === name)?.tally ?? EMPTY_TALLY;
+    return { name, mode, assessment: assessMetric(limits, tally, { nowMs }) };
+  });
+  return assessRun(metrics);
 }

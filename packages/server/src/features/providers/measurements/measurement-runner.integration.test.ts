@@ -1,3 +1,4 @@
+import type { ProviderGuard } from '@tidegate/analysis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient } from '../../../http-client/index.ts';
 import {
@@ -11,7 +12,7 @@ import { type ManualPlatform, manualPlatform } from '../../../manual-platform.fi
 import { createKeysOfEverySort, ENVIRONMENT } from '../../../rest-api.fixture.ts';
 import { openSqliteStorage } from '../../../storage/sqlite/sqlite-storage.ts';
 import type { Storage } from '../../../storage/storage.ts';
-import { type MeasurementRun, type ProviderGuard, startRun } from './measurement-run.ts';
+import { type MeasurementRun, startRun } from './measurement-run.ts';
 import { MeasurementRunner } from './measurement-runner.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +20,8 @@ let standIn: StandIn;
 let storage: Storage;
 let platform: ManualPlatform;
 let runner: MeasurementRunner;
-let kept: MeasurementRun | undefined;
+let measuredCount: number;
+let mayMeasure: boolean;
 let startedAtMs: number;
 const errors: unknown[] = [];
 
@@ -35,6 +37,7 @@ beforeEach(async () => {
   await storage.createSettings({ ...id, version: 1, document, createdAtMs: 0, createdBy });
   // What began a while ago has a window to be asked about.
   startedAtMs = platform.nowMs() - 10 * MINUTE_MS;
+  mayMeasure = true;
   runner = openRunner();
 });
 afterEach(async () => {
@@ -50,12 +53,13 @@ function openRunner(): MeasurementRunner {
     platform,
     client: createHttpClient({ platform, allowedHosts: [standIn.host] }),
     secrets: new Map(),
-    onMeasured: (_id, run) => {
-      kept = run;
+    mayMeasure: () => mayMeasure,
+    onMeasured: () => {
+      measuredCount += 1;
     },
     onError: (error) => errors.push(error),
   });
-  kept = undefined;
+  measuredCount = 0;
   made.start();
   return made;
 }
@@ -64,65 +68,67 @@ function guard(other: Partial<ProviderGuard> = {}): ProviderGuard {
   return {
     name: 'errors',
     provider: 'web',
+    arms: 'treatment',
     query: { kind: 'scalar', value: '/{{ args.variant }}#', args: {}, windowMs: 300_000 },
-    arms: { treatment: 'new' },
     limits: { failureCondition: 'result > 5', intervalMs: MINUTE_MS, failureLimit: 1 },
-    mode: 'decide',
+    deadline: { afterMs: MINUTE_MS, then: 'abort' },
     ...other,
   };
 }
 
-const open = (...guards: readonly ProviderGuard[]) =>
-  runner.open('run', startRun(guards, { environment: ENVIRONMENT, startedAtMs }));
+function open(...guards: readonly ProviderGuard[]): void {
+  goOn(guards, startRun(guards, startedAtMs));
+}
 
-/** One more answer of the named guard, after the time has passed. */
+function goOn(guards: readonly ProviderGuard[], run: MeasurementRun): void {
+  const arms = { treatment: 'new', control: 'old' };
+  runner.open({ rolloutId: 'run', environment: ENVIRONMENT, epoch: 1, guards, arms }, run);
+}
+
+const assess = () => runner.assess('run', 1);
+const runNow = () => runner.find('run')?.run;
+
+/** One more answer, after the time has passed. */
 async function measure(afterMs: number): Promise<void> {
-  const before = kept;
+  const before = measuredCount;
   await platform.advance(afterMs);
-  await expect.poll(() => kept !== before).toBe(true);
+  await expect.poll(() => measuredCount).toBeGreaterThan(before);
 }
 
 test('a guard is measured at its interval, and its second failure is one too many', async () => {
   open(guard());
-  expect(runner.assess('run')?.verdict).toBe('pending');
+  expect(assess()?.verdict).toBe('pending');
   standIn.reply(replyJson(9));
   await measure(1_000);
-  expect(runner.assess('run')?.verdict).toBe('running');
+  expect(assess()?.verdict).toBe('running');
   await platform.advance(MINUTE_MS - 1_000);
   expect(standIn.requests).toHaveLength(1);
   await measure(2_000);
-  expect(runner.assess('run')).toMatchObject({
-    verdict: 'failed',
-    detail: expect.stringContaining('errors: failed (2)'),
-  });
-  await platform.advance(10 * MINUTE_MS);
-  expect(standIn.requests).toHaveLength(2);
-  expect(kept?.guards[0]?.shown).toMatchObject([
-    { verdict: 'failed' },
-    { verdict: 'failed', result: { status: 'ok' } },
-  ]);
+  expect(assess()).toMatchObject({ verdict: 'failed', detail: expect.stringContaining('errors: failed (2)') });
+  expect(runNow()?.guards).toMatchObject([{ lastAnswer: { verdict: 'failed', arms: { treatment: { value: 9 } } } }]);
 });
 
 test('a slow provider is asked once at a time, and holds no other guard up', async () => {
-  open(guard(), guard({ name: 'quick', query: { ...guard().query, kind: 'scalar', value: '/quick#' } }));
+  open(guard(), guard({ name: 'quick', query: { ...guard().query, value: '/quick#' } }));
   standIn.reply((response, seen) => (seen.path === '/quick' ? replyJson(1) : hang)(response, seen));
   await measure(1_000);
   await platform.advance(3_000);
   expect(standIn.requests.map(({ path }) => path).sort()).toEqual(['/new', '/quick']);
-  expect(kept?.guards.map(({ tally }) => tally.count)).toEqual([0, 1]);
-  expect(runner.assess('run')?.verdict).toBe('running');
+  expect(runNow()?.guards.map(({ tally }) => tally.count)).toEqual([0, 1]);
+  expect(assess()?.verdict).toBe('pending');
 });
 
 test('with the provider away nothing fails and nothing passes, and it goes on when it is back', async () => {
-  open(guard({ limits: { ...guard().limits, consecutiveErrorLimit: -1, count: 2 } }));
+  open(guard({ limits: { ...guard().limits, count: 2 } }));
   standIn.reply(replyText('<html>', 503));
   await measure(1_000);
   await measure(11_000);
-  expect(runner.assess('run')?.verdict).toBe('running');
+  expect(assess()).toMatchObject({ verdict: 'running', detail: expect.stringContaining('unavailable') });
+  expect(runNow()?.guards).toMatchObject([{ lastAnswer: null, lastError: { class: 'unavailable' } }]);
   standIn.reply(replyJson(1));
   await measure(21_000);
   await measure(MINUTE_MS + 1_000);
-  expect(runner.assess('run')?.verdict).toBe('successful');
+  expect(assess()?.verdict).toBe('successful');
 });
 
 test('a provider that asks to be left alone is not asked before', async () => {
@@ -139,25 +145,25 @@ test('after a restart it goes on with what was kept, and measures nothing twice'
   open(guard());
   standIn.reply(replyJson(9));
   await measure(1_000);
-  const saved: MeasurementRun = JSON.parse(JSON.stringify(kept));
+  const saved: MeasurementRun = JSON.parse(JSON.stringify(runNow()));
   await runner.stop();
   runner = openRunner();
-  runner.open('run', saved);
+  goOn([guard()], saved);
   await platform.advance(MINUTE_MS - 2_000);
   expect(standIn.requests).toHaveLength(1);
   await measure(3_000);
-  expect(runner.assess('run')?.verdict).toBe('failed');
+  expect(assess()?.verdict).toBe('failed');
 });
 
 test('both arms reach one condition, and a share of nothing is no data', async () => {
   const texts = { events: '/events-{{ args.variant }}#', units: '/units-{{ args.variant }}#' };
-  const counted = { counters: 'window', absentEvents: 'no_data', args: {}, windowMs: 300_000 } as const;
+  const counted = { counters: 'window', absentEvents: 'no_data', args: {}, windowMs: 300_000 };
   const condition =
     'result.treatment.events / result.treatment.units > 2 * result.control.events / result.control.units';
   open(
     guard({
+      arms: 'both',
       query: { kind: 'counts', ...texts, ...counted },
-      arms: { treatment: 'new', control: 'old' },
       limits: { failureCondition: condition, intervalMs: MINUTE_MS },
     }),
   );
@@ -166,24 +172,24 @@ test('both arms reach one condition, and a share of nothing is no data', async (
   );
   standIn.reply((response, seen) => replyJson(answers.get(seen.path))(response, seen));
   await measure(1_000);
-  expect(runner.assess('run')?.verdict).toBe('no_data');
+  expect(assess()?.verdict).toBe('no_data');
   answers.set('/units-new', 100).set('/events-new', 3);
   await measure(MINUTE_MS + 1_000);
-  expect(runner.assess('run')?.verdict).toBe('failed');
+  expect(assess()?.verdict).toBe('failed');
 });
 
 test('before there is a window to ask about nothing is asked, and that is no data', async () => {
   startedAtMs = platform.nowMs() + 500;
   open(guard());
   await measure(1_000);
-  expect(runner.assess('run')?.verdict).toBe('no_data');
+  expect(assess()?.verdict).toBe('no_data');
   expect(standIn.requests).toEqual([]);
 });
 
 test('a provider that is not there waits for a person', async () => {
   open(guard({ provider: 'nobody' }));
   await measure(1_000);
-  expect(runner.assess('run')).toMatchObject({ verdict: 'error', detail: expect.stringContaining('nobody') });
+  expect(assess()).toMatchObject({ verdict: 'error', detail: expect.stringContaining('nobody') });
 });
 
 test('a run that is closed is asked for no more, and its late answer is nobodyâ€™s', async () => {
@@ -193,7 +199,15 @@ test('a run that is closed is asked for no more, and its late answer is nobodyâ€
   await expect.poll(() => standIn.requests.length).toBe(1);
   runner.close('run');
   await platform.advance(10 * MINUTE_MS);
-  expect(runner.assess('run')).toBeUndefined();
-  expect(kept).toBeUndefined();
+  expect(assess()).toBeUndefined();
+  expect(measuredCount).toBe(0);
   expect(standIn.requests).toHaveLength(1);
+});
+
+test('a node that may not measure any more asks nothing, and knows nothing', async () => {
+  open(guard());
+  mayMeasure = false;
+  await platform.advance(1_000);
+  expect(assess()).toBeUndefined();
+  expect(standIn.requests).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { assessMetric, planMeasurements, type RunAssessment } from '@tidegate/analysis/limits';
-import type { MetricResult } from '@tidegate/protocol';
+import type { ProviderGuard } from '@tidegate/analysis';
+import { nextMeasurementAtMs, type RunAssessment } from '@tidegate/analysis/limits';
+import type { ArmVariants, MetricQuery, MetricResult } from '@tidegate/protocol';
 import type { Platform } from '../../../platform.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { ProviderDeps } from '../contract/asking-provider.ts';
@@ -12,18 +13,30 @@ import { assessMeasurements, type GuardRun, type MeasurementRun } from './measur
 export interface MeasurementRunnerOptions extends Omit<ProviderDeps, 'nowMs'> {
   readonly storage: Pick<Storage, 'findSettings'>;
   readonly platform: Platform;
+  /** Whether a run of this environment is this node's to measure; one that is not any more is closed. */
+  mayMeasure(environment: string): boolean;
   /** After each answer: keep the run, and look at what it says. */
-  onMeasured(id: string, run: MeasurementRun): void;
+  onMeasured(rolloutId: string): void;
   /** What is no answer: the database is away, and the guard is asked at the next look. */
   onError(error: unknown): void;
+}
+
+/** Whose guards are measured, and how. */
+export interface MeasuredRollout {
+  readonly rolloutId: string;
+  readonly environment: string;
+  readonly epoch: number;
+  readonly guards: readonly ProviderGuard[];
+  /** Which variation each arm is served. */
+  readonly arms: Required<ArmVariants>;
 }
 
 /** Intervals are seconds at least. */
 const LOOK_MS = 1_000;
 
 /**
- * Asks providers when `planMeasurements` says that it is time. A guard is asked once at a time; one that is slow holds no
- * other up. It keeps nothing over a restart: `open` takes what `onMeasured` gave.
+ * Asks providers when `nextMeasurementAtMs` says that it is time. A guard is asked once at a time; one that is slow holds
+ * no other up. It keeps nothing over a restart: `open` takes what `find` gave.
  */
 export class MeasurementRunner {
   readonly #options: MeasurementRunnerOptions;
@@ -46,79 +59,105 @@ export class MeasurementRunner {
     await Promise.all(answers);
   }
 
-  /** Begins a run, or goes on with one. */
-  open(id: string, run: MeasurementRun): void {
-    this.close(id);
-    this.#runs.set(id, { run, asking: new Map(), giveUp: new AbortController() });
+  /** Begins a rollout's run, or goes on with one. */
+  open(measured: MeasuredRollout, run: MeasurementRun): void {
+    this.close(measured.rolloutId);
+    this.#runs.set(measured.rolloutId, { measured, run, asking: new Map(), giveUp: new AbortController() });
   }
 
   /** Ends a run; an answer that comes later is nobody's. */
-  close(id: string): void {
-    this.#runs.get(id)?.giveUp.abort();
-    this.#runs.delete(id);
+  close(rolloutId: string): void {
+    this.#runs.get(rolloutId)?.giveUp.abort();
+    this.#runs.delete(rolloutId);
   }
 
-  /** What the limits say now; undefined of a run that is not open. */
-  assess(id: string): RunAssessment | undefined {
-    const open = this.#runs.get(id);
-    if (open === undefined) return undefined;
-    const asking = new Set(open.asking.keys());
-    return assessMeasurements(open.run, { nowMs: this.#options.platform.nowMs(), isStopped: false, asking });
+  find(rolloutId: string): { readonly measured: MeasuredRollout; readonly run: MeasurementRun } | undefined {
+    return this.#runs.get(rolloutId);
+  }
+
+  /** The rollouts of an environment whose runs are open. */
+  list(environment: string): readonly string[] {
+    return [...this.#runs.values()].flatMap(({ measured }) =>
+      measured.environment === environment ? [measured.rolloutId] : [],
+    );
+  }
+
+  /** What the limits say now; undefined of a run that is not open in this epoch. */
+  assess(rolloutId: string, epoch: number): RunAssessment | undefined {
+    const open = this.#runs.get(rolloutId);
+    if (open?.measured.epoch !== epoch) return undefined;
+    return assessMeasurements(open.run, { guards: open.measured.guards, nowMs: this.#options.platform.nowMs() });
   }
 
   #look(): void {
-    const nowMs = this.#options.platform.nowMs();
+    const { platform, mayMeasure, onError } = this.#options;
+    const nowMs = platform.nowMs();
     for (const [id, open] of this.#runs) {
-      const { startedAtMs, guards } = open.run;
-      const planned = guards.map(({ guard: { name, mode, limits }, tally }) => {
-        const { verdict } = assessMetric(limits, tally, { nowMs, isStopped: false });
-        return { name, mode, limits, tally, verdict };
-      });
-      const due = new Set(planMeasurements(planned, { startedAtMs, nowMs }).due);
-      for (const one of guards) {
-        const { name } = one.guard;
-        if (!due.has(name) || open.asking.has(name)) continue;
-        open.asking.set(name, this.#measure(id, open, one).catch(this.#options.onError));
+      if (!mayMeasure(open.measured.environment)) {
+        this.close(id);
+        continue;
+      }
+      for (const guard of open.measured.guards) {
+        const one = open.run.guards.find(({ name }) => name === guard.name);
+        if (one === undefined || open.asking.has(guard.name)) continue;
+        const { limits } = guard;
+        if (nowMs < nextMeasurementAtMs({ limits, tally: one.tally }, open.run.startedAtMs)) continue;
+        open.asking.set(guard.name, this.#measure(open, guard, one).catch(onError));
       }
     }
   }
 
-  async #measure(id: string, open: OpenRun, one: GuardRun): Promise<void> {
+  async #measure(open: OpenRun, guard: ProviderGuard, one: GuardRun): Promise<void> {
     const { platform, onMeasured } = this.#options;
-    const { name } = one.guard;
     try {
-      const result = await this.#ask(open, one);
-      if (this.#runs.get(id) !== open) return;
-      open.run = addResult(open.run, name, { result, atMs: platform.nowMs() });
+      const result = await this.#ask(open, guard, one);
+      if (this.#runs.get(open.measured.rolloutId) !== open) return;
+      open.run = addResult(open.run, guard, { result, atMs: platform.nowMs() });
     } finally {
-      open.asking.delete(name);
+      open.asking.delete(guard.name);
     }
-    onMeasured(id, open.run);
+    onMeasured(open.measured.rolloutId);
   }
 
-  async #ask({ run, giveUp }: OpenRun, { guard, lastArms }: GuardRun): Promise<MetricResult> {
+  async #ask(
+    { measured, run, giveUp }: OpenRun,
+    guard: ProviderGuard,
+    { lastAnswer }: GuardRun,
+  ): Promise<MetricResult> {
     const { storage, platform, client, secrets } = this.#options;
-    const { query, arms } = guard;
+    const { environment: scope } = measured;
     const nowMs = platform.nowMs();
     const unasked = { window: { startAtMs: nowMs, endAtMs: nowMs }, query: '' };
-    const row = await storage.findSettings({ kind: 'provider', scope: run.environment, key: guard.provider });
-    if (row === undefined) {
-      const message = `There is no metric provider ${guard.provider} in ${run.environment}.`;
+    const row = await storage.findSettings({ kind: 'provider', scope, key: guard.provider });
+    if (row === undefined || row.document === null) {
+      const message = `There is no metric provider ${guard.provider} in ${scope}.`;
       return { status: 'error', ...unasked, class: 'bad_query', message };
     }
     const settings = settingsOf(row);
     const { lagMs } = settings;
+    const query = queryOf(guard);
     const window = windowOf({ nowMs, lagMs, windowMs: query.windowMs, notBeforeMs: run.startedAtMs });
     if (window === undefined) return { status: 'no_data', ...unasked, watermarkAtMs: nowMs - lagMs, reason: 'not_yet' };
     const provider = makeProvider(settings, { client, secrets, nowMs: platform.nowMs });
-    const previous = lastArms === null ? {} : { previous: lastArms };
-    return provider.query({ query, arms, window, signal: giveUp.signal, ...previous });
+    const previous = lastAnswer === null ? {} : { previous: lastAnswer.arms };
+    return provider.query({ query, arms: armsOf(guard, measured.arms), window, signal: giveUp.signal, ...previous });
   }
 }
 
 interface OpenRun {
+  readonly measured: MeasuredRollout;
   run: MeasurementRun;
   /** By guard: what is under way. */
   readonly asking: Map<string, Promise<void>>;
   readonly giveUp: AbortController;
+}
+
+/** The schema of plans has checked it; the room of decisions only carries it. */
+export function queryOf({ query }: Pick<ProviderGuard, 'query'>): MetricQuery {
+  return query as MetricQuery;
+}
+
+/** The arms that a guard asks about. */
+export function armsOf({ arms }: Pick<ProviderGuard, 'arms'>, served: Required<ArmVariants>): ArmVariants {
+  return arms === 'both' ? served : { treatment: served.treatment };
 }

@@ -1,0 +1,40 @@
+import type { DecisionInput } from './decision.ts';
+import type { FoundHold } from './found-hold.ts';
+import type { ProviderGuard } from './plan.ts';
+import { stageOf } from './stage-of.ts';
+import type { ActiveState } from './state.ts';
+
+const FULL_PPM = 1_000_000;
+
+/**
+ * Guards of providers that say nothing good now: not measured yet, no data, an answer that is bad within its limits, a
+ * provider that is away. What was not measured on this node is not known to be good. None of this ever keeps the share
+ * from falling.
+ */
+export function measurementHolds({ plan, measured }: DecisionInput, state: ActiveState): readonly FoundHold[] {
+  const { providerGuards = [] } = plan;
+  const isFull = stageOf(plan, state.stageIndex).treatmentPpm >= FULL_PPM;
+  return providerGuards.flatMap((guard): FoundHold[] => {
+    // Where everybody is treated there is no control any more that a guard could wait for.
+    if (guard.mode === 'observe' || (isFull && guard.arms === 'both')) return [];
+    const assessed = measured?.metrics.find(({ name }) => name === guard.name);
+    if (assessed?.verdict === 'successful') return [];
+    return [holdOf(guard, assessed)];
+  });
+}
+
+function holdOf(
+  { name: source, provider, deadline }: ProviderGuard,
+  assessed: NonNullable<DecisionInput['measured']>['metrics'][number] | undefined,
+): FoundHold {
+  if (assessed === undefined || assessed.verdict === 'pending') {
+    const detail = `${source} must be measured by ${provider} first.`;
+    return { reason: 'measurement', source, detail, releasedBy: 'evidence', deadline };
+  }
+  const detail = `${source}: ${assessed.detail}`;
+  // Inconclusive measurements stay so: only a person can say that they do not matter.
+  if (assessed.verdict === 'inconclusive') {
+    return { reason: 'inconclusive', source, detail, releasedBy: 'approval', deadline };
+  }
+  return { reason: 'measurement', source, detail, releasedBy: 'evidence', deadline };
+}

@@ -1,0 +1,112 @@
+import { activeOf, type ProviderGuard, type RolloutState } from '@tidegate/analysis';
+import type { RunAssessment } from '@tidegate/analysis/limits';
+import { sharedRuns } from '../../../shared-runs.ts';
+import type { LeaseToken, MeasurementsRow, RolloutRow, Storage } from '../../../storage/storage.ts';
+import { type MeasurementRun, startRun } from './measurement-run.ts';
+import { MeasurementRunner, type MeasurementRunnerOptions } from './measurement-runner.ts';
+
+export interface MeasurementsOptions extends Omit<MeasurementRunnerOptions, 'storage' | 'mayMeasure' | 'onMeasured'> {
+  readonly storage: Pick<Storage, 'findSettings' | 'findMeasurements' | 'saveMeasurements'>;
+  /** The lease of an environment that is this node's to measure. */
+  findLease(environment: string): LeaseToken | undefined;
+  /** After a measurement, once it is kept. */
+  onMeasured(environment: string, rolloutId: string): void;
+}
+
+/**
+ * What providers measure of the rollouts that this node controls. A run begins when a rollout serves its first stage, goes
+ * on while treatment is served, paused and baking too, and ends with it; evidence that begins anew begins another. Each
+ * measurement is kept before anybody acts on it, under the lease: another node goes on where this one stood.
+ */
+export class Measurements {
+  readonly #options: MeasurementsOptions;
+  readonly #runner: MeasurementRunner;
+  /** By rollout: keeps what is newest. */
+  readonly #keepers = new Map<string, () => Promise<void>>();
+
+  constructor(options: MeasurementsOptions) {
+    this.#options = options;
+    this.#runner = new MeasurementRunner({
+      ...options,
+      mayMeasure: (environment) => options.findLease(environment) !== undefined,
+      onMeasured: (rolloutId) => void this.#keep(rolloutId),
+    });
+  }
+
+  start(): void {
+    this.#runner.start();
+  }
+
+  /** Fulfilled once what was measured is kept. */
+  async stop(): Promise<void> {
+    const kept = [...this.#keepers.keys()].map((rolloutId) => this.#keep(rolloutId));
+    await this.#runner.stop();
+    await Promise.all(kept);
+  }
+
+  /**
+   * What the limits say of a rollout's guards; undefined where nothing is measured, or not by this node. Begins what is to
+   * be measured from now on, and ends what is not.
+   */
+  async assess(rollout: RolloutRow): Promise<RunAssessment | undefined> {
+    const { id, environment, epoch, plan } = rollout;
+    const { providerGuards: guards } = plan;
+    if (guards === undefined || this.#options.findLease(environment) === undefined) return undefined;
+    const startedAtMs = servedSince(rollout.state);
+    if (startedAtMs === undefined) {
+      this.#close(id);
+      return undefined;
+    }
+    const known = this.#runner.assess(id, epoch);
+    if (known !== undefined) return known;
+    const kept = await this.#options.storage.findMeasurements(id);
+    const run = kept?.epoch === epoch ? runOf(kept) : startRun(guards, startedAtMs);
+    // Two may have asked at once: what the first of them began is not begun again.
+    return this.#runner.assess(id, epoch) ?? this.#open(rollout, guards, run);
+  }
+
+  /** The environment's active rollouts: of others nothing is measured any more. */
+  keepOnly(environment: string, rolloutIds: ReadonlySet<string>): void {
+    for (const id of this.#runner.list(environment)) if (!rolloutIds.has(id)) this.#close(id);
+  }
+
+  #open(
+    { id: rolloutId, environment, epoch, plan: { treatment, control } }: RolloutRow,
+    guards: readonly ProviderGuard[],
+    run: MeasurementRun,
+  ): RunAssessment | undefined {
+    this.#runner.open({ rolloutId, environment, epoch, guards, arms: { treatment, control } }, run);
+    return this.#runner.assess(rolloutId, epoch);
+  }
+
+  #close(rolloutId: string): void {
+    this.#runner.close(rolloutId);
+    this.#keepers.delete(rolloutId);
+  }
+
+  #keep(rolloutId: string): Promise<void> {
+    const keeper = this.#keepers.get(rolloutId) ?? sharedRuns(() => this.#save(rolloutId));
+    this.#keepers.set(rolloutId, keeper);
+    return keeper().catch(this.#options.onError);
+  }
+
+  async #save(rolloutId: string): Promise<void> {
+    const { storage, platform, findLease, onMeasured } = this.#options;
+    const open = this.#runner.find(rolloutId);
+    const lease = open && findLease(open.measured.environment);
+    if (open === undefined || lease === undefined) return;
+    const { environment, epoch } = open.measured;
+    const row = { rolloutId, epoch, run: open.run, atMs: platform.nowMs() };
+    if ((await storage.saveMeasurements(row, lease)) === 'saved') onMeasured(environment, rolloutId);
+  }
+}
+
+/** Only `Measurements` writes these rows. */
+export function runOf({ run }: Pick<MeasurementsRow, 'run'>): MeasurementRun {
+  return run as MeasurementRun;
+}
+
+/** Since when the treatment is served as it is now; undefined where nothing is, or less and less. */
+function servedSince(state: RolloutState): number | undefined {
+  return state.kind === 'heldBack' ? state.sinceMs : activeOf(state)?.stageEnteredAtMs;
+}
