@@ -1,8 +1,8 @@
 import type { GateAnswer } from '@tidegate/analysis';
 import type { OutboundSecret } from '../../config.ts';
-import type { HttpClient } from '../../http-client/index.ts';
+import { type HttpClient, signWebhook } from '../../http-client/index.ts';
 import type { GateQuestion } from './gate-question.ts';
-import { findGateSecret } from './gate-secret.ts';
+import { gateSecret } from './gate-secret.ts';
 import { readGateAnswer } from './read-gate-answer.ts';
 
 export interface AskDeps {
@@ -24,12 +24,12 @@ export async function askGate(
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   const { name, url, timeoutMs } = gate;
-  const found = findGateSecret(gate, secrets);
-  if (found.kind === 'flawed') return { name, answer: 'error', detail: found.detail };
-  const at = new Date(nowMs());
+  const { value: secret, flaw } = gateSecret(gate, secrets);
+  if (flaw !== undefined) return { name, answer: 'error', detail: flaw };
+  const atMs = nowMs();
   const body = JSON.stringify({
     type: 'tidegate.gate',
-    timestamp: at.toISOString(),
+    timestamp: new Date(atMs).toISOString(),
     data,
     name: data.flagKey,
     namespace: data.environment,
@@ -41,14 +41,12 @@ export async function askGate(
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-      'webhook-signature': found.webhook.sign(id, at, body),
+      ...signWebhook({ id, atMs, body }, secret),
     },
     body,
     timeoutMs,
-    secrets: [found.value],
+    secrets: [secret],
     signal,
   });
-  return { name, ...readGateAnswer(answer, [found.value]) };
+  return { name, ...readGateAnswer(answer, [secret]) };
 }

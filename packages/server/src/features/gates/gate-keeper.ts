@@ -3,7 +3,7 @@ import type { Platform } from '../../platform.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
 import { type AskDeps, askGate } from './ask-gate.ts';
 import { questionOf, stepOf } from './gate-question.ts';
-import { findGateSecret } from './gate-secret.ts';
+import { gateSecret } from './gate-secret.ts';
 
 export interface GateKeeperOptions extends Omit<AskDeps, 'nowMs'> {
   readonly platform: Pick<Platform, 'nowMs' | 'every' | 'randomBytes'>;
@@ -59,8 +59,7 @@ export class GateKeeper {
 
   /** Why a gate could not be asked from here. */
   findFlaw(gate: Gate): string | undefined {
-    const found = findGateSecret(gate, this.#options.secrets);
-    return found.kind === 'flawed' ? found.detail : undefined;
+    return gateSecret(gate, this.#options.secrets).flaw;
   }
 
   /** What the gates before the next step said last. Asks those whose time has come, and does not wait for them. */
