@@ -94,7 +94,7 @@ export default {
     enhancedResolveOptions: {
       conditionNames: ['@tidegate/source', 'import', 'node', 'default', 'types'],
       exportsFields: ['exports'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
   },
 };

@@ -1,0 +1,83 @@
+/** Numbers as people read them: percents, durations, counts, evidence. Programs hold ppm and milliseconds. */
+
+const PPM_PER_PERCENT = 10_000;
+
+/** 25 000 ppm as `2.5%`. */
+export function formatPercent(ppm: number): string {
+  const whole = Math.trunc(ppm / PPM_PER_PERCENT);
+  const decimals = String(ppm % PPM_PER_PERCENT)
+    .padStart(4, '0')
+    .replace(/0+$/, '');
+  return decimals === '' ? `${whole}%` : `${whole}.${decimals}%`;
+}
+
+/** 83 400 as `1m 23s`, in the two largest units, rounded down. */
+export function formatElapsed(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first === -1) return '0s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([count], index) => index === 0 || count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(' ');
+}
+
+/** 22871 as `22 871`, with a space that does not break. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+}
+
+/** Natural logarithm of an e-value. JSON says minus infinity as null. */
+export function formatEvidence(logEvidence: number): string {
+  return Number.isFinite(logEvidence) ? logEvidence.toFixed(2) : 'none';
+}
+
+/** `1.20 (0.81 to 1.78)`, with `…` for an open bound. */
+export function formatRatio(
+  ratio: number | null,
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+): string {
+  const interval = low === null && high === null ? '' : ` (${low?.toFixed(2) ?? '…'} to ${high?.toFixed(2) ?? '…'})`;
+  return `${ratio === null ? 'unknown' : ratio.toFixed(2)}${interval}`;
+}
+
+/** An instant in the reader's own time zone; the date only when it was not today. */
+export function formatInstant(atMs: number, nowMs: number): string {
+  const at = new Date(atMs);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? at.toLocaleTimeString() : at.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
+}
+
+/** In full, with the zone: `Mon, 2 Mar 2026, 14:05:00 CET`. */
+export function formatInstantFully(atMs: number): string {
+  return new Date(atMs).toLocaleString(undefined, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+}
+
+/** `14:05 CET`: what a deadline says. */
+export function formatClock(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+}
+
+/** `2.5%`, `2.5` or `2,5 %` as 25 000; undefined for what is no percent from 0 to 100. */
+export function parsePercent(text: string): number | undefined {
+  const matched = /^\s*(\d{1,3}(?:[.,]\d{1,4})?)\s*%?\s*$/.exec(text)?.[1];
+  if (matched === undefined) return undefined;
+  const ppm = Math.round(Number(matched.replace(',', '.')) * PPM_PER_PERCENT);
+  return ppm > 100 * PPM_PER_PERCENT ? undefined : ppm;
+}

@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+/** Addresses are relative, so that the page works behind a proxy's path; names have hashes, so that they cache for good. */
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  resolve: { conditions: ['@tidegate/source', ...defaultClientConditions] },
+  build: {
+    target: 'es2022',
+    // Nothing inline: the content security policy lets in files of this server alone.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The libraries change less often than the pages do.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } },
+  },
+});
