@@ -54,6 +54,7 @@ export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
 export type {
   Gate,
   Guard,
+  Hook,
   ProviderGuard,
   RaiseWindow,
   RolloutPlan,

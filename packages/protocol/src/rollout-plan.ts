@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { conditionSchema } from './condition.ts';
 import { gatesSchemaOf, writtenGatesSchemaOf } from './gate.ts';
 import { templateArgumentSchema } from './guard-template.ts';
+import { hooksSchema } from './hook.ts';
 import { keySchema } from './key.ts';
 import { metricSettingsSchema } from './metric.ts';
 import { providerGuardsSchemaOf, writtenProviderGuardsSchemaOf } from './provider-guard.ts';
@@ -177,6 +178,7 @@ const planShape = {
     })
     .exactOptional(),
   attempt: z.int().min(1).max(1_000).exactOptional(),
+  hooks: hooksSchema.exactOptional(),
 };
 
 /** A plan that says everything: what a rollout is made of and the API answers with. */

@@ -10,8 +10,8 @@ import type {
 } from '../rollout/plan.ts';
 import { attemptShare } from './attempt-alpha.ts';
 import { expandGates } from './expand-gates.ts';
-import { expandTraffic } from './expand-traffic.ts';
 import { expandProviderGuards } from './expand-provider-guards.ts';
+import { expandTraffic } from './expand-traffic.ts';
 import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guard-template.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 import { PlanWords } from './plan-words.ts';
@@ -81,6 +81,7 @@ export function expandPlan(written: WrittenPlan, context: PlanContext): Expanded
     ...expandProviderGuards(written.providerGuards, words),
     ...expandTraffic(written.traffic, words),
     ...expandGates(written.gates, words),
+    ...(written.hooks === undefined ? {} : { hooks: written.hooks }),
   };
   if (words.flaws.length > 0) return { kind: 'flawed', flaws: words.flaws };
   const guards = plan.guards ?? GUARDS_DEFAULT;

@@ -19,6 +19,7 @@ const THERE: PlanSurroundings = {
   countApprovers: ({ roles }) => (roles === undefined ? 2 : 0),
   hasEnvironment: (key) => key === 'staging',
   findWindowFlaw: ({ cron }) => (cron === 'bad' ? 'Expected a cron expression.' : undefined),
+  findHookFlaw: () => undefined,
   findGateFlaw: ({ secret }) => (secret === 'missing' ? 'There is no such secret.' : undefined),
 };
 

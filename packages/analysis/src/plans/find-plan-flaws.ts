@@ -2,6 +2,7 @@ import type {
   ApprovalRule,
   Gate,
   Guard,
+  Hook,
   MetricDefinition,
   RaiseWindow,
   RolloutPlan,
@@ -10,8 +11,9 @@ import type {
 import { ownDurationMs } from './expand-plan.ts';
 import { findExperimentFlaws } from './find-experiment-flaws.ts';
 import { findGateFlaws } from './find-gate-flaws.ts';
-import { findScoreFlaws } from './find-score-flaws.ts';
+import { findHookFlaws } from './find-hook-flaws.ts';
 import { findProviderGuardFlaws } from './find-provider-guard-flaws.ts';
+import { findScoreFlaws } from './find-score-flaws.ts';
 import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
@@ -29,6 +31,8 @@ export interface PlanSurroundings {
   findWindowFlaw(window: RaiseWindow): string | undefined;
   /** Why a gate could not be asked from here. */
   findGateFlaw(gate: Gate): string | undefined;
+  /** Why a hook could not be told from here. */
+  findHookFlaw(hook: Hook): string | undefined;
 }
 
 const FULL_PPM = 1_000_000;
@@ -48,6 +52,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findWaitFlaws(plan),
     ...findTimeFlaws(plan, surroundings),
     ...findGateFlaws(plan, surroundings),
+    ...findHookFlaws(plan, surroundings),
     ...findUnsupported(plan),
   ];
 }

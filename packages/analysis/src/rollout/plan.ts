@@ -58,6 +58,8 @@ export interface RolloutPlan {
   readonly providerGuards?: readonly ProviderGuard[];
   /** Who is asked before a step: a refusal means "not yet". */
   readonly gates?: readonly Gate[];
+  /** Who is told, and not waited for. */
+  readonly hooks?: readonly Hook[];
   /** Weights outside the flag that are kept in step with its share. */
   readonly traffic?: readonly TrafficTarget[];
   /** Treatment never gets more than this: the last stage is this cap. 100 % when absent. */
@@ -167,6 +169,15 @@ export interface Gate {
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly deadline: Deadline;
+}
+
+/** Another machine that is told of the rollout, once for each time that comes. */
+export interface Hook {
+  /** The first stage began; the rollout is over, however it ended; control is served again. */
+  readonly at: 'pre-rollout' | 'post-rollout' | 'rollback';
+  readonly url: string;
+  /** The name of the secret of the server's configuration that signs what is told. */
+  readonly secret: string;
 }
 
 /** Where the share of traffic that reaches treatment's machines is set, in step with the share of the flag. */

@@ -56,6 +56,7 @@ function readPlan(text: string): WrittenPlan {
     hasEnvironment: () => true,
     findWindowFlaw: () => undefined,
     findGateFlaw: () => undefined,
+    findHookFlaw: () => undefined,
   });
   if (flaws.length > 0) throw new Error(JSON.stringify(flaws));
   return plan;

@@ -32,28 +32,42 @@ export interface Admission {
   readonly anchor: Serve | undefined;
   readonly flag: FlagDocument | undefined;
   readonly metrics: ReadonlyMap<string, MetricDefinition>;
+  /** The active rollout that must give the rule up first. */
+  readonly replaced?: RolloutRow;
   readonly refusals: readonly Refusal[];
 }
 
 /** Rows of one read. */
 const PAGE_LIMIT = 200;
 
+export interface PlanOrder {
+  readonly environment: string;
+  readonly written: WrittenPlan;
+  readonly by: Actor;
+  /** Takes the rule from the rollout that owns it. */
+  readonly force?: boolean;
+}
+
 /** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
 export async function admitPlan(
   { storage, gates }: Pick<GatherOptions, 'storage' | 'gates'>,
-  { environment, written, by }: { environment: string; written: WrittenPlan; by: Actor },
+  { environment, written, by, force = false }: PlanOrder,
 ): Promise<Admission> {
   const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
   const row = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
   if (row === undefined) return refusedWhole('not-found', ['flag'], `There is no flag ${flagKey} in ${environment}.`);
   if (row.archived) return refusedWhole('archived', ['flag'], `The flag ${flagKey} is archived; restore it first.`);
   const flag = flagDocumentOf(row);
-  const anchor = serveOf(flag, rule);
-  if (anchor === undefined) {
+  const present = serveOf(flag, rule);
+  if (present === undefined) {
     const detail = `${flagKey} has no rule ${rule}; it has ${[...flag.rules.map(({ id }) => id), 'fallthrough'].join(', ')}.`;
     return refusedWhole('unknown-rule', ['rule'], detail);
   }
   const rollouts = await rolloutsOf(storage, environment, flagKey);
+  const owner = rollouts.find((rollout) => rollout.active && rollout.rule === rule);
+  const replaced = force ? owner : undefined;
+  // What it serves once the rule is given up. The anchor was captured from the flag, which the schema had checked.
+  const anchor = replaced === undefined ? present : (replaced.anchor as Serve);
   const expanded = await expand({ storage, environment, written, anchor, rollouts });
   if (expanded.kind === 'flawed') return { plan: null, anchor, flag, metrics: new Map(), refusals: expanded.flaws };
   const { plan } = expanded;
@@ -71,8 +85,10 @@ export async function admitPlan(
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
     findGateFlaw: (gate) => gates?.findFlaw(gate),
+    findHookFlaw: () => undefined,
   });
-  return { plan, anchor, flag, metrics, refusals: [...flaws, ...findRuleRefusals(plan, anchor, rollouts)] };
+  const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
+  return { plan, anchor, flag, metrics, ...(replaced && { replaced }), refusals: [...flaws, ...taken] };
 }
 
 function refusedWhole(code: ProblemCode, path: PlanFlaw['path'], detail: string): Admission {
@@ -148,11 +164,10 @@ async function findAfter(storage: Storage, environment: string, { after }: Rollo
 function findRuleRefusals(
   { rule, flagKey, control }: RolloutPlan,
   anchor: Serve,
-  rollouts: readonly RolloutRow[],
+  owner: RolloutRow | undefined,
 ): Refusal[] {
-  const owner = rollouts.find((rollout) => rollout.active && rollout.rule === rule);
   if (owner !== undefined || anchor.kind === 'rollout') {
-    const detail = `The active rollout ${owner?.id ?? anchor.kind} owns the rule ${rule} of ${flagKey}: abort it first.`;
+    const detail = `The active rollout ${owner?.id ?? anchor.kind} owns the rule ${rule} of ${flagKey}: abort it first, or take the rule from it with force.`;
     return [{ code: 'rule-owned-by-rollout', path: ['rule'], detail }];
   }
   if (anchor.kind === 'variation' && anchor.variation === control) return [];
