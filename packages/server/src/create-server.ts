@@ -15,7 +15,7 @@ import { metricRoutes } from './features/metrics/index.ts';
 import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
-import { providerRoutes } from './features/providers/index.ts';
+import { Measurements, providerRoutes } from './features/providers/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
@@ -82,8 +82,18 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     platform,
     onAnswer: (environment) => void controller.look(environment),
   });
+  const measurements = new Measurements({
+    storage,
+    client,
+    secrets,
+    platform,
+    onError,
+    findLease: (environment) => accounting.holding(environment)?.lease,
+    onMeasured: (environment, rolloutId) => void controller.lookAtSome(environment, [rolloutId]),
+  });
   const gather = {
     gates,
+    measurements,
     storage,
     accounting,
     countConfirmations: (environment: string, revision: number) => confirmations.count(environment, revision),
@@ -158,6 +168,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   confirmations.start();
   gates.start();
   controller.start();
+  measurements.start();
   scheduler.start();
   // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
   await accounting.start();
@@ -180,6 +191,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       cut();
       await confirmations.stop();
       await controller.stop();
+      await measurements.stop();
       gates.stop();
       await scheduler.stop();
       await accounting.stop();

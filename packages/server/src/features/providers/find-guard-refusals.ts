@@ -7,24 +7,20 @@ import { armsOf, queryOf } from './measurements/measurement-runner.ts';
 import { settingsOf } from './provider-of.ts';
 import { windowOf } from './window-of.ts';
 
-export interface GuardCheckDeps extends ProviderDeps {
+interface GuardCheckDeps extends ProviderDeps {
   readonly storage: Pick<Storage, 'findSettings'>;
 }
 
 /**
  * What keeps the guards of a plan from ever being measured: a provider that is not there, or a query that it refuses. Each
- * is asked once, at the same time, unless `isAsked` is false; a provider that does not answer now refuses nothing.
+ * is asked once, at the same time, where that may be; a provider that does not answer now refuses nothing.
  */
 export async function findGuardRefusals(
   deps: GuardCheckDeps,
-  {
-    environment,
-    plan,
-    isAsked,
-  }: { readonly environment: string; readonly plan: RolloutPlan; readonly isAsked: boolean },
+  { environment, plan, mayAsk }: { readonly environment: string; readonly plan: RolloutPlan; readonly mayAsk: boolean },
 ): Promise<PlanFlaw[]> {
   const { providerGuards: guards = [] } = plan;
-  const flaws = await Promise.all(guards.map((guard) => findFlaws(deps, { environment, plan, isAsked, guard })));
+  const flaws = await Promise.all(guards.map((guard) => findFlaws(deps, { environment, plan, mayAsk, guard })));
   return flaws.flatMap((ofGuard, index) =>
     ofGuard.map(({ member, detail }) => ({ code: 'invalid-plan', path: ['providerGuards', index, member], detail })),
   );
@@ -35,12 +31,12 @@ async function findFlaws(
   {
     environment,
     plan,
-    isAsked,
+    mayAsk,
     guard,
   }: {
     readonly environment: string;
     readonly plan: RolloutPlan;
-    readonly isAsked: boolean;
+    readonly mayAsk: boolean;
     readonly guard: ProviderGuard;
   },
 ): Promise<readonly { readonly member: 'provider' | 'query'; readonly detail: string }[]> {
@@ -49,7 +45,7 @@ async function findFlaws(
     const detail = `The environment has no metric provider ${guard.provider}: save it first.`;
     return [{ member: 'provider', detail }];
   }
-  if (!isAsked) return [];
+  if (!mayAsk) return [];
   const settings = settingsOf(row);
   const query = queryOf(guard);
   const window = windowOf({ nowMs: deps.nowMs(), lagMs: settings.lagMs, windowMs: query.windowMs });

@@ -7,10 +7,14 @@ import {
   type Gate,
   type GateAnswer,
   type RolloutCommand,
+  type RolloutPlan,
   type RolloutState,
   type SdkHealth,
   type StageStratum,
 } from '@tidegate/analysis';
+import type { RunAssessment } from '@tidegate/analysis/limits';
+import type { PlanFlaw } from '@tidegate/analysis/plans';
+import type { MeasurementView } from '@tidegate/protocol';
 import type { LeaseToken, RolloutRow, Storage } from '../../storage/storage.ts';
 import { raiseWindowAt } from './raise-window.ts';
 import { servesAnchor } from './rollout-changes.ts';
@@ -42,12 +46,27 @@ export interface GateAsker {
   findFlaw(gate: Gate): string | undefined;
 }
 
+/** Who measures guards of providers, on the node that holds the environment. */
+export interface Measurer {
+  assess(rollout: RolloutRow): Promise<RunAssessment | undefined>;
+  /** Of rollouts that are not active any more nothing is measured. */
+  keepOnly(environment: string, rolloutIds: ReadonlySet<string>): void;
+  view(rollout: RolloutRow): Promise<readonly MeasurementView[]>;
+  findRefusals(of: {
+    readonly environment: string;
+    readonly plan: RolloutPlan;
+    readonly mayAsk: boolean;
+  }): Promise<readonly PlanFlaw[]>;
+}
+
 export interface GatherOptions {
   readonly storage: Storage;
   readonly accounting: EvidenceSource;
   readonly countConfirmations: CountConfirmations;
   /** Where it is absent nobody is asked, and a gate holds until its deadline. */
   readonly gates?: GateAsker;
+  /** Where it is absent nothing is measured, and a guard of a provider holds until its deadline. */
+  readonly measurements?: Measurer;
 }
 
 /** What is the same for every rollout of an environment at one moment, or for one alone. */
@@ -84,6 +103,7 @@ export async function gatherInput(
     ...(await dependencyOf(options.storage, rollout)),
     ...sdkHealthOf(options, rollout),
     ...gatesOf(options, rollout),
+    ...(await measuredOf(options, rollout)),
     nowMs,
     lastLookAtMs,
   };
@@ -126,6 +146,14 @@ function sdkHealthOf({ accounting }: GatherOptions, { environment, id, epoch }: 
 function gatesOf({ gates, accounting }: GatherOptions, rollout: RolloutRow): Pick<DecisionInput, 'gates'> {
   const isAsking = rollout.plan.gates !== undefined && accounting.holding(rollout.environment) !== undefined;
   return isAsking && gates !== undefined ? { gates: gates.answersFor(rollout) } : {};
+}
+
+async function measuredOf(
+  { measurements }: GatherOptions,
+  rollout: RolloutRow,
+): Promise<Pick<DecisionInput, 'measured'>> {
+  const measured = await measurements?.assess(rollout);
+  return measured === undefined ? {} : { measured };
 }
 
 /** The newest rollout of the flag in the environment before this one. */

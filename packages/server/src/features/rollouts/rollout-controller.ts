@@ -92,7 +92,7 @@ export class RolloutController {
 
   start(): void {
     const { accounting, platform } = this.#options;
-    accounting.onEvidence((environment, changed) => void this.#lookAtSome(environment, changed));
+    accounting.onEvidence((environment, changed) => void this.lookAtSome(environment, changed));
     this.#stop = platform.every(LOOK_INTERVAL_MS, async () => {
       await Promise.all(accounting.held().map((environment) => this.look(environment)));
     });
@@ -148,8 +148,8 @@ export class RolloutController {
     throw new Error(`Rollout ${target.rolloutId} changed ${ATTEMPTS_MAX} times while a command was applied`);
   }
 
-  /** Looks at those rollouts whose evidence changed, unless all are to be looked at anyway. */
-  #lookAtSome(environment: string, rolloutIds: Iterable<string>): Promise<void> {
+  /** Looks at those rollouts of which something new is known, unless all are to be looked at anyway. */
+  lookAtSome(environment: string, rolloutIds: Iterable<string>): Promise<void> {
     const due = this.#due.get(environment) ?? new Set();
     if (due !== 'all') for (const id of rolloutIds) due.add(id);
     this.#due.set(environment, due);
@@ -194,6 +194,7 @@ export class RolloutController {
     });
     const seen = { rollouts: new Map(active.map((row) => [row.id, row])), lastLooks: new Map(lastLooks) };
     this.#seen.set(environment, seen);
+    this.#options.measurements?.keepOnly(environment, new Set(seen.rollouts.keys()));
     return seen;
   }
 

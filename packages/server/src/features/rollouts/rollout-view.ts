@@ -13,6 +13,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
   const revision = rollout.servedRevision;
   const assessment = assessRollout({ ...rollout, summary });
   const score = scoreOf(rollout.plan, assessment);
+  const measurements = rollout.plan.providerGuards && (await options.measurements?.view(rollout));
   return {
     id: rollout.id,
     environment,
@@ -25,6 +26,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     treatmentPpm: flag === undefined ? 0 : treatmentPpmOf(rollout, flag),
     assessment,
     ...(score === null ? {} : { score }),
+    ...(measurements === undefined ? {} : { measurements: [...measurements] }),
     evidence,
     confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,

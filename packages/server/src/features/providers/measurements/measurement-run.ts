@@ -8,6 +8,7 @@ import {
   type RunAssessment,
 } from '@tidegate/analysis/limits';
 import type { MetricWindow } from '@tidegate/protocol';
+import type { MeasurementsRow } from '../../../storage/storage.ts';
 import type { AnsweredArms, ErrorClass } from '../contract/metric-provider.ts';
 
 /**
@@ -44,6 +45,11 @@ export interface GuardError {
 export function startRun(guards: readonly ProviderGuard[], startedAtMs: number): MeasurementRun {
   const runs = guards.map(({ name }) => ({ name, tally: EMPTY_TALLY, lastAnswer: null, lastError: null }));
   return { startedAtMs, guards: runs };
+}
+
+/** Only `Measurements` writes these rows. */
+export function runOf({ run }: Pick<MeasurementsRow, 'run'>): MeasurementRun {
+  return run as MeasurementRun;
 }
 
 /** What the limits say of the run now, for whoever decides. */

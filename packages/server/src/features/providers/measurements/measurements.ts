@@ -1,9 +1,13 @@
-import { activeOf, type ProviderGuard, type RolloutState } from '@tidegate/analysis';
+import { activeOf, type ProviderGuard, type RolloutPlan, type RolloutState } from '@tidegate/analysis';
 import type { RunAssessment } from '@tidegate/analysis/limits';
+import type { PlanFlaw } from '@tidegate/analysis/plans';
+import type { MeasurementView } from '@tidegate/protocol';
 import { sharedRuns } from '../../../shared-runs.ts';
-import type { LeaseToken, MeasurementsRow, RolloutRow, Storage } from '../../../storage/storage.ts';
-import { type MeasurementRun, startRun } from './measurement-run.ts';
+import type { LeaseToken, RolloutRow, Storage } from '../../../storage/storage.ts';
+import { findGuardRefusals } from '../find-guard-refusals.ts';
+import { type MeasurementRun, runOf, startRun } from './measurement-run.ts';
 import { MeasurementRunner, type MeasurementRunnerOptions } from './measurement-runner.ts';
+import { viewMeasurements } from './view-measurements.ts';
 
 export interface MeasurementsOptions extends Omit<MeasurementRunnerOptions, 'storage' | 'mayMeasure' | 'onMeasured'> {
   readonly storage: Pick<Storage, 'findSettings' | 'findMeasurements' | 'saveMeasurements'>;
@@ -70,6 +74,23 @@ export class Measurements {
     for (const id of this.#runner.list(environment)) if (!rolloutIds.has(id)) this.#close(id);
   }
 
+  /** What was last measured of a rollout's guards, by whichever node. */
+  async view(rollout: RolloutRow): Promise<readonly MeasurementView[]> {
+    if (rollout.plan.providerGuards === undefined) return [];
+    const kept = await this.#options.storage.findMeasurements(rollout.id);
+    return viewMeasurements(rollout, { kept, nowMs: this.#options.platform.nowMs() });
+  }
+
+  /** What keeps a plan's guards from being measured. Asks the providers only where it may. */
+  findRefusals(of: {
+    readonly environment: string;
+    readonly plan: RolloutPlan;
+    readonly mayAsk: boolean;
+  }): Promise<PlanFlaw[]> {
+    const { storage, client, secrets, platform } = this.#options;
+    return findGuardRefusals({ storage, client, secrets, nowMs: platform.nowMs }, of);
+  }
+
   #open(
     { id: rolloutId, environment, epoch, plan: { treatment, control } }: RolloutRow,
     guards: readonly ProviderGuard[],
@@ -99,11 +120,6 @@ export class Measurements {
     const row = { rolloutId, epoch, run: open.run, atMs: platform.nowMs() };
     if ((await storage.saveMeasurements(row, lease)) === 'saved') onMeasured(environment, rolloutId);
   }
-}
-
-/** Only `Measurements` writes these rows. */
-export function runOf({ run }: Pick<MeasurementsRow, 'run'>): MeasurementRun {
-  return run as MeasurementRun;
 }
 
 /** Since when the treatment is served as it is now; undefined where nothing is, or less and less. */

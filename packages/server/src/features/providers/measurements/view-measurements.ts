@@ -1,18 +1,14 @@
 import { nextMeasurementAtMs } from '@tidegate/analysis/limits';
 import type { MeasurementView } from '@tidegate/protocol';
-import type { RolloutRow, Storage } from '../../../storage/storage.ts';
-import { assessMeasurements, startRun } from './measurement-run.ts';
-import { runOf } from './measurements.ts';
+import type { MeasurementsRow, RolloutRow } from '../../../storage/storage.ts';
+import { assessMeasurements, runOf, startRun } from './measurement-run.ts';
 
-/** What was last measured of each guard of a provider, as any node can tell it; empty where a plan has none. */
-export async function viewMeasurements(
-  storage: Pick<Storage, 'findMeasurements'>,
-  { id, epoch, plan, active }: Pick<RolloutRow, 'id' | 'epoch' | 'plan' | 'active'>,
-  nowMs: number,
-): Promise<readonly MeasurementView[]> {
+/** What was last measured of each guard of a provider, as any node can tell it. */
+export function viewMeasurements(
+  { epoch, plan, active }: Pick<RolloutRow, 'epoch' | 'plan' | 'active'>,
+  { kept, nowMs }: { readonly kept: MeasurementsRow | undefined; readonly nowMs: number },
+): readonly MeasurementView[] {
   const { providerGuards: guards = [] } = plan;
-  if (guards.length === 0) return [];
-  const kept = await storage.findMeasurements(id);
   const begun = kept?.epoch === epoch ? kept : undefined;
   const run = begun === undefined ? startRun(guards, nowMs) : runOf(begun);
   const { metrics } = assessMeasurements(run, { guards, nowMs: active ? nowMs : (begun?.atMs ?? nowMs) });
