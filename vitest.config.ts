@@ -7,6 +7,9 @@ const source = {
   ssr: { resolve: { conditions: ['@tidegate/source'] } },
 };
 
+/** How long a property takes is the machine's business; this only ends what would never end. */
+const ARITHMETIC_TIMEOUT_MS = 60_000;
+
 /** Nothing but arithmetic waits for nobody: every core may have a file. By default one core is left idle. */
 const ARITHMETIC_WORKERS = availableParallelism();
 
@@ -19,6 +22,7 @@ export default defineConfig({
           name: 'memory',
           sequence: { groupOrder: 0 },
           maxWorkers: ARITHMETIC_WORKERS,
+          testTimeout: ARITHMETIC_TIMEOUT_MS,
           include: ['packages/*/src/**/*.test.ts', 'conformance/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
         },
