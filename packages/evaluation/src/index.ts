@@ -56,5 +56,6 @@ export { readDocuments } from './read-documents.ts';
 export { flagsOf, segmentsOf, segmentsOfSegment } from './references.ts';
 export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile } from './rules.ts';
 export { RulesEvaluator, rulesEvaluator } from './rules-evaluator.ts';
+export { valueFlag } from './value-flag.ts';
 export { type VendorPosition, vendorPosition } from './vendor-position.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

@@ -1,5 +1,4 @@
 import {
-  CALLER_DEFAULT,
   type Context,
   evaluate,
   type Flag,
@@ -8,6 +7,7 @@ import {
   type Segment,
   segmentsOf,
   segmentsOfSegment,
+  valueFlag,
 } from '@tidegate/evaluation';
 import type { DeltaChange } from '@tidegate/protocol';
 
@@ -124,7 +124,7 @@ function browserFlag(
 ): Flag | undefined {
   const flag = documents.flags.get(key);
   if (flag === undefined || !share.flags.has(key)) return undefined;
-  return share.whole.has(key) ? flag : evaluatedFlag(documents.rules, flag, context);
+  return share.whole.has(key) ? flag : valueFlag(flag, evaluate(documents.rules, key, context));
 }
 
 /** Whether a flag and all that it leans on are for browsers as they are. Each flag is looked at once. */
@@ -157,32 +157,4 @@ function segmentsReadBy(flags: readonly Flag[], segments: ReadonlyMap<string, Se
   };
   for (const flag of flags) for (const key of segmentsOf(flag)) visit(key);
   return read;
-}
-
-/**
- * Which rule matched stays here: operators name rules after customers and campaigns. A flag that serves the caller's
- * default, or cannot be evaluated, is sent without a variation, so that the page is told the same reason.
- */
-function evaluatedFlag(rules: Rules, flag: Flag, context: Context): Flag {
-  const { value, variation = CALLER_DEFAULT, reason, errorCode, exposure } = evaluate(rules, flag.key, context);
-  return {
-    key: flag.key,
-    kind: flag.kind,
-    variations: value === undefined ? [] : [{ key: variation, value }],
-    enabled: true,
-    offVariation: variation,
-    salt: '',
-    prerequisites: [],
-    targets: [],
-    rules: [],
-    fallthrough: {
-      kind: 'evaluated',
-      variation,
-      reason,
-      ...(errorCode !== undefined && { errorCode }),
-      ...(exposure !== undefined && { exposure }),
-    },
-    clientSide: 'value',
-    revision: flag.revision,
-  };
 }
