@@ -52,6 +52,14 @@ test.each([
   expect(Object.prototype).not.toHaveProperty('polluted');
 });
 
+test('a beacon, which has no headers, says its browser key in the address, and no other kind of key is taken there', async () => {
+  const { url, keys } = await runServer();
+  const body = JSON.stringify(buildBatch({ seq: 3 }));
+  const beacon = (key: string) => fetch(`${url}/sdk/v1/events?key=${key}`, { method: 'POST', body });
+  expect(await (await beacon(keys.browserKey)).json()).toEqual({ acknowledgedSeq: 3 });
+  expect((await beacon(keys.serverKey)).status).toBe(401);
+});
+
 test('readiness does not wait for a database that does not answer, and liveness does not ask it', async () => {
   const { url, keys } = await runServer(() => ({
     ping: () => new Promise(() => {}),

@@ -96,7 +96,8 @@ async function answer(options: SdkHandlerOptions, here: readonly Match[], reques
   const match = here.find(({ route }) => route.method === method);
   if (match === undefined) return methodNotAllowed(here);
   const { route, pathKey } = match;
-  const key = await (route.findKey?.(request) ?? options.findKey(request.headers.authorization));
+  const key = await (route.findKey?.(request) ??
+    options.findKey(request.headers.authorization ?? keyInAddress(request.url)));
   if (key === undefined) {
     const detail = 'Send `Authorization: Bearer` with a key of this server.';
     return { kind: 'problem', code: 'unauthenticated', detail, headers: { 'www-authenticate': 'Bearer' } };
@@ -105,6 +106,12 @@ async function answer(options: SdkHandlerOptions, here: readonly Match[], reques
     return problem('forbidden', `This address takes ${route.keys.join(' and ')} keys, not ${key.kind} keys.`);
   }
   return route.handle({ raw: request, environment: key.environment, keyKind: key.kind, key, pathKey });
+}
+
+/** A beacon has no headers. Browser keys are public, and no other kind is taken from where proxies write it down. */
+function keyInAddress(url = ''): string | undefined {
+  const key = /[?&]key=(tg_web_[\w-]+)/.exec(url)?.[1];
+  return key && `Bearer ${key}`;
 }
 
 interface Match {
