@@ -37,7 +37,7 @@ async function clientOn(wire: InMemoryWire): Promise<BrowserClient> {
     context,
   });
   core.start();
-  const client = browserClient(core, context, () => undefined);
+  const client = browserClient(core, { context, onClose: () => undefined });
   await client.waitForInitialization();
   return client;
 }

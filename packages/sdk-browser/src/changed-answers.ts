@@ -6,7 +6,8 @@ export function changedAnswers(before: HeldRules, after: HeldRules): string[] {
   return [...keys].filter((key) => answerOf(before, key) !== answerOf(after, key));
 }
 
-/** All but the revision: a change that leaves the answer as it was is none. */
+/** What is served and measured, neither the rule nor the revision: what leaves the answer as it was is no change. */
 function answerOf({ evaluator, context = {} }: HeldRules, flagKey: string): string {
-  return JSON.stringify({ ...evaluator.evaluate(flagKey, context), revision: 0 });
+  const { value, variation, reason, errorCode, exposure } = evaluator.evaluate(flagKey, context);
+  return JSON.stringify([value, variation, reason, errorCode, exposure]);
 }

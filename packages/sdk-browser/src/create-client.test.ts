@@ -1,3 +1,4 @@
+import { createTestClient } from '@tidegate/sdk-node/testing';
 import type { InMemoryWire } from '@tidegate/testkit';
 import { buildFlag } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -17,6 +18,19 @@ class FakePage extends EventTarget {
 
 const SNAPSHOT = { protocol: 1, environment: 'default/production', revision: 1, flags: [buildFlag()], segments: [] };
 const OPTIONS = { url: 'https://flags.example.com/', key: 'tg_web_key', context: { targetingKey: 'ann' } };
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const FLAG_FILE = {
+  environment: 'default/production',
+  flags: {
+    'new-checkout': {
+      kind: 'boolean',
+      clientSide: 'value',
+      enabled: true,
+      fallthrough: { kind: 'variation', variation: 'on' },
+    },
+  },
+} as const;
 
 let page: FakePage;
 let stored: Map<string, string>;
@@ -137,6 +151,97 @@ test('no batch is larger than a page may leave behind', async () => {
   expect(batches().length).toBeGreaterThan(1);
   for (const { init } of sent) expect(String(init.body).length).toBeLessThanOrEqual(60_000);
   expect(batches().reduce((sum, batch) => sum + batch.outcomes.event.length, 0)).toBe(3_000);
+});
+
+test('a page that goes to sleep gives its line up, and asks anew when it wakes', async () => {
+  const client = createClient(OPTIONS);
+  await client.waitForInitialization();
+  await vi.waitFor(() => expect(client.status().connection).toBe('connecting'));
+  for (const [sleep, wake] of [
+    ['freeze', 'resume'],
+    ['pagehide', 'pageshow'],
+  ] as const) {
+    const before = sent.length;
+    page.dispatchEvent(new Event(sleep));
+    expect(client.status().connection).toBe('idle');
+    expect(client.variation('new-checkout', false)).toBe(true);
+    page.dispatchEvent(new Event(wake));
+    page.dispatchEvent(new Event(wake));
+    expect(client.status().connection).toBe('fetching');
+    await vi.waitFor(() => expect(client.status().connection).toBe('connecting'));
+    expect(sent.slice(before).filter(({ url }) => url.endsWith('/snapshot')).length).toBe(1);
+  }
+  await client.close();
+  page.dispatchEvent(new Event('pageshow'));
+  expect(client.status().connection).toBe('closed');
+});
+
+test('where a request may not outlive the page, a beacon does, and the batch comes again under its number', async () => {
+  const beacons: [url: string, body: string][] = [];
+  vi.stubGlobal('navigator', { sendBeacon: (url: string, body: string) => beacons.push([url, body]) > 0 });
+  let mayLeave = false;
+  const fetchNow = fetch;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
+    init.keepalive && !mayLeave ? Promise.reject(new TypeError('too much is in flight')) : fetchNow(url, init),
+  );
+  const client = createClient({ ...OPTIONS, logger: SILENT });
+  await client.waitForInitialization();
+  client.track('left');
+  page.become('hidden');
+  await vi.waitFor(() => expect(beacons.length).toBe(1));
+  expect(beacons[0]?.[0]).toBe('https://flags.example.com/sdk/v1/events?key=tg_web_key');
+  mayLeave = true;
+  expect(await client.close()).toBe(true);
+  expect(batches()).toMatchObject([{ seq: JSON.parse(beacons[0]?.[1] ?? '').seq, outcomes: { events: ['left'] } }]);
+});
+
+test('private attributes are read by the rules of the page, and neither sent nor stored', async () => {
+  const condition = { attribute: 'email', operator: 'endsWith', values: ['@example.com'] } as const;
+  const rules = [{ id: 'us', condition, serve: { kind: 'variation', variation: 'on' } }] as const;
+  const fallthrough = { kind: 'variation', variation: 'off' } as const;
+  answer = async () => Response.json({ ...SNAPSHOT, flags: [buildFlag({ rules, fallthrough })] });
+  const context = { targetingKey: 'ann', email: 'ann@example.com' };
+  const client = createClient({ ...OPTIONS, context, privateAttributes: ['email', 'absent'] });
+  await client.waitForInitialization();
+  expect(client.variation('new-checkout', false)).toBe(true);
+  await client.setContext({ targetingKey: 'ann', email: 'ann@elsewhere.com' });
+  expect(client.variation('new-checkout', true)).toBe(false);
+  await client.close();
+  expect(sent.map(({ init }) => init.body)).not.toContainEqual(expect.stringContaining('example.com'));
+  expect([...stored.values()].join()).not.toContain('ann');
+});
+
+test('with a bootstrap the first answers need no request, and one for another unit is not taken', async () => {
+  const server = createTestClient({ file: FLAG_FILE });
+  const bootstrap = server.bootstrap(OPTIONS.context);
+  answer = () => new Promise(() => undefined);
+  const client = createClient({ ...OPTIONS, bootstrap });
+  expect(client.variationDetail('new-checkout', false)).toMatchObject({ value: true, reason: 'STATIC' });
+  expect(client.status().source).toBe('bootstrap');
+  expect(await client.waitForInitialization()).toEqual({ source: 'bootstrap' });
+  const warnings: string[] = [];
+  const other = createClient({
+    ...OPTIONS,
+    bootstrap,
+    context: { targetingKey: 'bob' },
+    logger: { ...SILENT, warn: (line) => warnings.push(line) },
+  });
+  expect(other.variationDetail('new-checkout', false).errorCode).toBe('PROVIDER_NOT_READY');
+  expect(warnings).toEqual(['tidegate: bootstrap: Error: of another unit']);
+  await Promise.all([client, other].map((one) => one.close()));
+});
+
+test('closed clients leave no timer, and clients that are not share none', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const clients = Array.from({ length: 5 }, () => createClient({ ...OPTIONS, logger: SILENT }));
+  const late = clients.map((client) => client.setContext({ targetingKey: 'bob' }));
+  for (const client of clients) client.track('paid');
+  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(late);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(new Set(batches().map(({ instance }) => instance)).size).toBe(5);
+  vi.useRealTimers();
 });
 
 test('a closed client leaves no listeners on the page', async () => {

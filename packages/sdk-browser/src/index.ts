@@ -1,5 +1,6 @@
 export type {
   AnyFlags,
+  Bootstrap,
   Branches,
   ClientEvents,
   ClientProblem,

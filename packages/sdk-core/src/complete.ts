@@ -1,5 +1,5 @@
 /** The door for servers: the whole language, how it came to an answer, rules for any context, and what guards are made of. */
-export { rulesEvaluator, unitHashes } from '@tidegate/evaluation';
+export { rulesEvaluator, unitHashes, unitKeyOf, valueFlag } from '@tidegate/evaluation';
 export { explainWith } from './client/explain-with.ts';
 export { createFedClient, type FedClient } from './client/fed-client.ts';
 export { createListeners } from './client/listeners.ts';

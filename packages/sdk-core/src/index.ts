@@ -25,7 +25,7 @@ export type {
   VariationDetail,
   Widened,
 } from './client/client-api.ts';
-export { type CoreClient, type CoreClientOptions, createCoreClient } from './client/core-client.ts';
+export { type CoreClient, type CoreClientOptions, createCoreClient, type FirstRules } from './client/core-client.ts';
 export type { EventOptions } from './events/event-reporter.ts';
 export type {
   AbortSignalLike,
@@ -37,6 +37,7 @@ export type {
   StreamHandlers,
 } from './platform.ts';
 export { REQUEST_TIMEOUT_MS } from './platform.ts';
+export type { Bootstrap } from './rules/bootstrap.ts';
 export { cacheName } from './rules/rules-cache.ts';
 export type { HeldRules } from './rules/rules-store.ts';
 export { STREAM_PATH } from './wire/protocol-values.ts';

@@ -7,12 +7,12 @@ export interface Waiters {
    * last time, with `isLate`, after `timeoutMs`: then it must give something.
    */
   wait<T extends {}>(timeoutMs: number, find: (isLate: boolean) => T | Promise<T> | undefined): Promise<T>;
-  /** Something has changed. */
-  look(): void;
+  /** Something has changed; or nothing more will, and who still waits is late. */
+  look(isLate?: boolean): void;
 }
 
 export function createWaiters(platform: Platform): Waiters {
-  const looks = new Set<() => void>();
+  const looks = new Set<(isLate?: boolean) => void>();
   return {
     wait: (timeoutMs, find) =>
       new Promise((resolve) => {
@@ -27,8 +27,8 @@ export function createWaiters(platform: Platform): Waiters {
         looks.add(look);
         look();
       }),
-    look() {
-      for (const look of looks) look();
+    look(isLate) {
+      for (const look of looks) look(isLate);
     },
   };
 }

@@ -66,7 +66,12 @@ function serverClient(options: ServerOptions): NodeClient {
   const platform = keeper ? { ...node, save: keeper.saveSoon } : node;
   const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
   if (cache === undefined) core.start();
-  else loadCached({ cache, key, platform }, (text) => core.start(() => text));
+  else {
+    loadCached({ cache, key, platform }, (text) => {
+      core.restore({ load: () => text });
+      core.start();
+    });
+  }
   const client = createNodeClient(core, platform, options);
   return {
     ...client,

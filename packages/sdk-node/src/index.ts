@@ -1,5 +1,6 @@
 export type {
   AnyFlags,
+  Bootstrap,
   Branches,
   ClientProblem,
   ConditionTrace,
@@ -16,6 +17,7 @@ export type {
   VariationDetail,
   Widened,
 } from '@tidegate/sdk-core';
+export type { BootstrapOptions } from './bootstrap.ts';
 export type { BreakerLimits } from './breaker/breaker-state.ts';
 export type { BreakerChange, BreakerOptions, BreakerStatus } from './breaker/breakers.ts';
 export { type ClientOptions, createClient, type FileOptions, type ServerOptions } from './create-client.ts';

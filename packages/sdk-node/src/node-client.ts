@@ -1,6 +1,7 @@
 import type {
   AnyFlags,
   BooleanFlagKey,
+  Bootstrap,
   Branches,
   Client,
   ClientEvents,
@@ -11,6 +12,7 @@ import type {
   Platform,
 } from '@tidegate/sdk-core';
 import { createListeners, explainWith } from '@tidegate/sdk-core/complete';
+import { type BootstrapOptions, makeBootstrap } from './bootstrap.ts';
 import {
   type BreakerChange,
   type BreakerOptions,
@@ -57,6 +59,12 @@ export interface NodeClient<F extends object = AnyFlags> extends Client<F> {
    * Shadows and migrations are not overridden: a stranger's header decides what one is shown, not where data goes.
    */
   withOverrides(overrides: Overrides): NodeClient<F>;
+  /**
+   * What a page needs for its first answers, for `createClient({ bootstrap })` of the browser SDK: the values of the flags
+   * that browsers may have. It is JSON, for whoever has the page to read. Counts nothing but what is `served`; overrides
+   * are not in it. Undefined before the first rules.
+   */
+  bootstrap(context: Context, options?: BootstrapOptions): Bootstrap | undefined;
   on<E extends keyof NodeClientEvents>(event: E, listener: (detail: NodeClientEvents[E]) => void): () => void;
   status(): NodeClientStatus;
 }
@@ -108,6 +116,7 @@ export function createNodeClient(core: CoreClient, platform: Platform, options: 
       const { value = steps.defaultStage, report } = serveReported(core, { flagKey, context, isFit: isMigrationStage });
       return migrate(value, steps, { report, shadows, monotonicMs });
     },
+    bootstrap: (context, asked) => makeBootstrap(core, platform, { ...asked, context }),
     withOverrides: (overrides) => ({ ...client, ...overriddenClient(client, core, overrides) }),
     on(event, listener) {
       // Every other event is one of the core's.

@@ -60,7 +60,7 @@ function clientOn(wire: InMemoryWire, options: { context?: Context; staleAfterMs
     context,
   });
   core.start();
-  return browserClient(core, context, () => undefined);
+  return browserClient(core, { context, onClose: () => undefined });
 }
 
 /** OpenFeature with Tidegate on a wire as its provider, ready. */

@@ -82,7 +82,8 @@ export interface Client<F extends object = AnyFlags> {
 }
 
 export interface Initialized {
-  readonly source: 'server' | 'cache';
+  /** `bootstrap`: what the page came with. Browsers only. */
+  readonly source: 'server' | 'cache' | 'bootstrap';
 }
 
 /**
@@ -147,7 +148,7 @@ export interface ClientProblem {
 
 export interface ClientStatus {
   /** Where the held rules were last confirmed; undefined before the first. */
-  readonly source: 'server' | 'cache' | undefined;
+  readonly source: Initialized['source'] | undefined;
   /** `project/environment`. */
   readonly environment: string | undefined;
   /** 0 when nothing is held. */

@@ -1,9 +1,10 @@
-import { type Flag, type MakeEvaluator, rulesEvaluator } from '@tidegate/evaluation';
+import { type Flag, type MakeEvaluator, rulesEvaluator, valueFlag } from '@tidegate/evaluation';
 import { pageEvaluator } from '@tidegate/evaluation/page';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
 import { affectedFlags } from '../rules/affected-flags.ts';
+import type { Bootstrap } from '../rules/bootstrap.ts';
 import { cacheName } from '../rules/rules-cache.ts';
 import type { ClientProblem } from './client-api.ts';
 import { type CoreClient, type CoreClientOptions, createCoreClient } from './core-client.ts';
@@ -26,7 +27,8 @@ const ROLLOUT = buildFlag({
 function clientOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}, cachedText?: string): CoreClient {
   const platform: Platform = wire.platform();
   const client = createCoreClient({ platform, key: 'tg_srv_key', changedBetween: affectedFlags, ...options });
-  client.start(() => cachedText);
+  client.restore({ load: () => cachedText });
+  client.start();
   return client;
 }
 
@@ -742,4 +744,97 @@ describe('a browser client', () => {
     await wire.time.advance(1_000);
     expect(recovered).toEqual([1]);
   });
+});
+
+describe('a bootstrap', () => {
+  const VALUE = valueFlag(ROLLOUT, {
+    value: true,
+    variation: 'on',
+    reason: 'SPLIT',
+    revision: 1,
+    exposure: { rolloutId: 'r1', epoch: 1, stageIndex: 0, arm: 'treatment', unit: 'targetingKey' },
+  });
+  const bootstrapOf = (wire: InMemoryWire, exposed: Bootstrap['exposed'] = []): Bootstrap => ({
+    ...wire.snapshot(),
+    flags: [VALUE],
+    confirmedAtMs: wire.platform().epochMs() - 1_000,
+    unit: wire.platform().unitHashes('ann').h0,
+    exposed,
+  });
+  const bootstrapped = (wire: InMemoryWire, bootstrap: Bootstrap): CoreClient => {
+    const platform: Platform = wire.platform();
+    const client = createCoreClient({ platform, key: 'tg_web_key', changedBetween: affectedFlags, context: ANN });
+    client.restore({ bootstrap });
+    return client;
+  };
+
+  test('answers before anything is asked or a timer is set, as the server said, and how long ago', () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    const client = bootstrapped(wire, bootstrapOf(wire));
+    expect(client.peek('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'SPLIT' });
+    expect(client.status()).toMatchObject({ source: 'bootstrap', revision: 1, dataAgeMs: 1_000, connection: 'idle' });
+    expect(wire.requests).toEqual([]);
+    expect(wire.time.timerCount()).toBe(0);
+  });
+
+  test('gives way to the first snapshot, even of its own revision: it has values where that has rules', async () => {
+    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+    wire.faults = { answer: ({ path }) => (path.endsWith('/snapshot') ? answered(503) : undefined) };
+    const client = bootstrapped(wire, bootstrapOf(wire));
+    client.start();
+    await wire.time.advance(3_000);
+    expect(wire.streams).toEqual([]);
+    wire.faults = {};
+    await wire.time.advance(30_000);
+    expect(client.status()).toMatchObject({ source: 'server', revision: 1, connection: 'streaming' });
+    expect(client.held()?.flags).toEqual([ROLLOUT]);
+  });
+
+  test('that says what was exposed keeps the page from exposing it again, until the next stage', async () => {
+    const wire = new InMemoryWire().seed({ flags: [VALUE] });
+    const { fallthrough } = VALUE;
+    const exposure = fallthrough.kind === 'evaluated' ? fallthrough.exposure : undefined;
+    const client = bootstrapped(wire, bootstrapOf(wire, exposure ? [exposure] : []));
+    client.start();
+    client.peek('new-checkout', ANN, false);
+    expect(client.variation('new-checkout', ANN, false)).toBe(true);
+    await wire.time.advance(2_000);
+    expect(wire.batches).toMatchObject([{ exposures: { arm: [] }, counters: { count: [1] } }]);
+    wire.publish(change({ ...ROLLOUT, fallthrough: { ...ROLLOUT.fallthrough, stageIndex: 1 } as Flag['fallthrough'] }));
+    client.variation('new-checkout', ANN, false);
+    await wire.time.advance(2_000);
+    expect(wire.batches.at(-1)).toMatchObject({ exposures: { stage: [1], arm: [1] } });
+  });
+});
+
+test('a client that is paused asks nothing and answers, and asks anew when it is started again', async () => {
+  const wire = new InMemoryWire().seed({ flags: [ON] });
+  const client = await startedOn(wire);
+  client.pause();
+  await wire.time.advance(120_000);
+  expect(wire.requests.length).toBe(1);
+  expect(wire.openStreams).toEqual([]);
+  expect(client.variationDetail('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'STALE' });
+  const recovered: unknown[] = [];
+  client.on('recovered', (detail) => recovered.push(detail));
+  client.start();
+  await wire.time.advance(0);
+  expect(wire.requests.length).toBe(2);
+  expect(recovered).toEqual([{ revision: 1 }]);
+  await client.close();
+  client.pause();
+  client.start();
+  expect(client.status().connection).toBe('closed');
+});
+
+test('whoever waits when the client is closed waits no longer', async () => {
+  const wire = new InMemoryWire();
+  wire.faults = { answer: () => new Promise(() => undefined) };
+  const client = clientOn(wire, { context: ANN });
+  const ready = client.waitForInitialization();
+  const changed = client.setContext({ targetingKey: 'bob' });
+  await client.close();
+  await expect(ready).rejects.toThrow('no flags');
+  expect(await changed).toBe(false);
+  expect(wire.time.timerCount()).toBe(0);
 });

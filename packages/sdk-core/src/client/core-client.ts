@@ -1,4 +1,4 @@
-import { type Context, type Evaluation, fail, type JsonValue } from '@tidegate/evaluation/page';
+import { type Context, type Evaluation, fail, type JsonValue, unitKeyOf } from '@tidegate/evaluation/page';
 import { type Connection, type ConnectionOptions, createConnection } from '../connection/connection.ts';
 import {
   createEventReporter,
@@ -7,8 +7,15 @@ import {
   type EventReporterOptions,
 } from '../events/event-reporter.ts';
 import type { Platform } from '../platform.ts';
+import type { Bootstrap } from '../rules/bootstrap.ts';
 import { createLanguageLearner } from '../rules/language-learner.ts';
-import { type CacheOwner, cacheName, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
+import {
+  type CachedRules,
+  type CacheOwner,
+  cacheName,
+  readCachedRules,
+  writeCachedRules,
+} from '../rules/rules-cache.ts';
 import { createRulesStore, type HeldRules } from '../rules/rules-store.ts';
 import { createTimer } from '../timer.ts';
 import { createWaiters } from '../waiters.ts';
@@ -22,10 +29,16 @@ import { runBranch } from './run-branch.ts';
  */
 export interface CoreClient extends Omit<Client, 'explain'> {
   /**
-   * Answers from the text that `Platform.save` was given under a name, where that is still fit for it, and asks the
-   * server. What goes wrong with it costs a warm start, never more.
+   * Answers from what the page came with, or from the text that `Platform.save` was given under a name, where those are
+   * fit for it. What goes wrong with it costs a warm start, never more. Nothing is asked yet, and no timer runs.
    */
-  start(load?: (name: string) => string | null | undefined): void;
+  restore(first: FirstRules): void;
+  /** Asks the server. After `pause`, again. */
+  start(): void;
+  /** The page sleeps: nothing is asked until the next `start`. Evaluation goes on. */
+  pause(): void;
+  /** As `variationDetail`, told to nobody: neither counted nor an exposure. */
+  peek<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): VariationDetail<Widened<T>>;
   /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
   held(): HeldRules | undefined;
   /** Where everything is reported. For what only one of the SDKs can do. */
@@ -36,6 +49,11 @@ export interface CoreClient extends Omit<Client, 'explain'> {
    * client keeps trying; a later call overrides an earlier one, which is then fulfilled with false.
    */
   setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
+}
+
+export interface FirstRules {
+  readonly bootstrap?: Bootstrap | undefined;
+  readonly load?: ((name: string) => string | null | undefined) | undefined;
 }
 
 export interface CoreClientOptions {
@@ -98,6 +116,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       confirmedMs = monotonicMs();
       isFailing = false;
       isContextLate = false;
+      isStale = false;
       awaitStaleness();
       const isOther = store.held()?.evaluator !== seen?.evaluator;
       if (wasAway && readyFrom) listeners.emit('recovered', { revision: store.revision() });
@@ -116,7 +135,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   const ageMs = (): number => monotonicMs() - confirmedMs;
   /** A new client has its full patience, whatever the age of its cache. */
   const awaitStaleness = (): void => {
-    isStale = false;
     staleTimer.start(staleAfterMs, () => {
       isStale = true;
       if (!store.held()) return;
@@ -124,7 +142,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       listeners.emit('stale', { dataAgeMs: ageMs() });
     });
   };
-  awaitStaleness();
 
   /** Other rules may be in force. */
   const lookForChanges = (): void => {
@@ -173,17 +190,24 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       log('warn', `cache: ${String(error)}`);
     }
   };
-  const takeCached = (text: string): void => {
-    const cached = readCachedRules(text, cacheOwner(context));
-    store.takeCached(cached, { context, etag: cached.etag });
-    // A cache that was written under another clock may come from the future.
-    confirmedMs -= Math.max(0, epochMs() - cached.confirmedAtMs);
+  const takeFirst = (rules: CachedRules, from: 'cache' | 'bootstrap'): void => {
+    store.takeFirst(rules, { context, etag: rules.etag }, from);
+    // What was written under another clock may come from the future.
+    confirmedMs -= Math.max(0, epochMs() - rules.confirmedAtMs);
     lookForChanges();
+  };
+  const takeBootstrap = (bootstrap: Bootstrap, context: Context): void => {
+    const unitKey = unitKeyOf(context, 'targetingKey');
+    // Somebody else's page, from a cache in between: its arms are not this unit's.
+    if (bootstrap.unit !== (unitKey && platform.unitHashes(unitKey).h0)) throw new Error('of another unit');
+    takeFirst(bootstrap, 'bootstrap');
+    for (const tag of bootstrap.exposed) events.recordExposure(tag, context, true);
   };
   const close = (timeoutMs: number): Promise<boolean> => {
     connection.close();
     staleTimer.stop();
     learner.stop();
+    waiters.look(true);
     return events.close(timeoutMs);
   };
 
@@ -195,14 +219,18 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       return fail('GENERAL', String(error));
     }
   };
-  /** The evaluation, counted when it serves a variation; one without a value when the default is to be given. */
-  const serve = (flagKey: string, context: Context, defaultValue: unknown): Evaluation => {
+  /** The evaluation; one without a value when the default is to be given. */
+  const judge = (flagKey: string, context: Context, defaultValue: unknown): Evaluation => {
     const evaluation = evaluate(flagKey, context);
     const { value, revision } = evaluation;
+    return value !== undefined && typeof value !== typeof defaultValue
+      ? fail('TYPE_MISMATCH', `expected ${typeof defaultValue}, got ${typeof value}`, revision)
+      : evaluation;
+  };
+  /** The same, counted. */
+  const serve = (flagKey: string, context: Context, defaultValue: unknown): Evaluation => {
+    const evaluation = judge(flagKey, context, defaultValue);
     // A default of another type serves nothing of the flag, so nobody counts as exposed to it.
-    if (value !== undefined && typeof value !== typeof defaultValue) {
-      return fail('TYPE_MISMATCH', `expected ${typeof defaultValue}, got ${typeof value}`, revision);
-    }
     events.recordEvaluation(flagKey, evaluation, context);
     return evaluation;
   };
@@ -239,16 +267,25 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     measure,
     held: store.held,
     events,
-    start(load) {
-      if (closing) return;
+    restore({ bootstrap, load }) {
       try {
-        const text = load?.(cacheName(key, platform));
-        if (text) takeCached(text);
+        if (bootstrap && context) takeBootstrap(bootstrap, context);
+      } catch (error) {
+        log('warn', `bootstrap: ${String(error)}`);
+      }
+      try {
+        const text = !store.held() && load?.(cacheName(key, platform));
+        if (text) takeFirst(readCachedRules(text, cacheOwner(context)), 'cache');
       } catch {
         // Not to be read, damaged, or of another key or context: as good as none.
       }
+    },
+    start() {
+      if (closing) return;
+      awaitStaleness();
       connection.start();
     },
+    pause: connection.pause,
     waitForInitialization: ({ timeoutMs = TIMEOUT_MS } = {}) =>
       waiters.wait(timeoutMs, (isLate) => {
         const source = store.source();
@@ -258,6 +295,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
         return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${whyNothing()}`));
       }),
     variation: (flagKey, context, defaultValue) => servedValue(serve(flagKey, context, defaultValue), defaultValue),
+    peek: (flagKey, context, defaultValue) => detailOf(judge(flagKey, context, defaultValue), defaultValue),
     variationDetail: (flagKey, context, defaultValue) => detailOf(serve(flagKey, context, defaultValue), defaultValue),
     allVariations: (context) =>
       new Map((store.held()?.flags ?? []).map((flag) => [flag.key, detailOf(evaluate(flag.key, context), undefined)])),

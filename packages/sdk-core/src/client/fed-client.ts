@@ -21,7 +21,7 @@ export function createFedClient(options: Omit<CoreClientOptions, 'connect' | 'ch
     changedBetween: affectedFlags,
     connect(given) {
       feed = given;
-      return { state: () => 'idle', start() {}, contextChanged() {}, close() {} };
+      return { state: () => 'idle', start() {}, pause() {}, contextChanged() {}, close() {} };
     },
   });
   if (feed === undefined) throw new Error('a client connects when it is made');

@@ -272,7 +272,7 @@ describe.each(STATE_KINDS)('%s', (state) => {
 
 test('a cached snapshot is confirmed by a fetch, and by the stream when the fetch fails', async () => {
   const line = new Line();
-  line.store.takeCached(SNAPSHOT, { context: line.context, etag: undefined });
+  line.store.takeFirst(SNAPSHOT, { context: line.context, etag: undefined }, 'cache');
   line.connection.start();
   await line.answer(answered(500));
   expect(line.connection.state()).toBe('waiting');

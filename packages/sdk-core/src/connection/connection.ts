@@ -22,7 +22,10 @@ import { isRefused } from './backoff.ts';
  */
 export interface Connection {
   state(): ConnectionState;
+  /** Also after `pause`. */
   start(): void;
+  /** Until `start`, nothing is asked and nothing listened to: a page that sleeps may hold no line. */
+  pause(): void;
   /** A browser asks for another context: everything held answers for the old one. */
   contextChanged(): void;
   close(): void;
@@ -167,12 +170,16 @@ export function createConnection(options: ConnectionOptions): Connection {
     start() {
       if (state !== 'idle') return;
       const held = store.held();
-      void fetchSnapshot(held && held.context === options.context() ? 'refresh' : 'need');
+      const canContinue = held?.context === options.context() && store.source() !== 'bootstrap';
+      void fetchSnapshot(held && canContinue ? 'refresh' : 'need');
     },
     contextChanged() {
       if (state === 'idle' || state === 'closed') return;
       timer.succeed();
       need();
+    },
+    pause() {
+      if (state !== 'closed') enter('idle');
     },
     close: () => void enter('closed'),
   };

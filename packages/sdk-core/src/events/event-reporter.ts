@@ -12,6 +12,8 @@ export interface EventReporter extends Omit<EventSender, 'wake'> {
    * Other errors say nothing of use. On the path of every evaluation.
    */
   recordEvaluation(flagKey: string, evaluation: Evaluation, context: Context): void;
+  /** Each exposure once; none that `isReported` already, by somebody else. */
+  recordExposure(tag: ExposureTag, context: Context, isReported?: boolean): void;
   /** What the units at these paths did; a unit that stands at two paths did it once. */
   recordOutcome(event: string, value: number, context: Context, paths: readonly string[]): void;
 }
@@ -51,8 +53,8 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   });
   let seen = createSeenExposures();
   let isClosed = false;
-  /** Each exposure once. One that was reported before costs two hashes at most and two looks into maps. */
-  const recordExposure = (tag: ExposureTag, context: Context): void => {
+  /** One that was reported before costs two hashes at most and two looks into maps. */
+  const recordExposure: EventReporter['recordExposure'] = (tag, context, isReported) => {
     const unitKey = unitKeyOf(context, tag.unit);
     if (unitKey === undefined) return;
     const { rolloutId: name, epoch, stageIndex: stage } = tag;
@@ -62,10 +64,13 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     const seenAs = [`${name} ${epoch} ${stage} ${arm}`, unit.h0 * 2 ** 21 + (unit.h1 >>> 11)] as const;
     if (seen.has(...seenAs)) return;
     // What found no room is not remembered: the unit's next evaluation tries again.
-    if (queue.add({ of: 'exposures', name, epoch, stage, arm, unit, atMs: monotonicMs() })) seen.add(...seenAs);
+    if (isReported || queue.add({ of: 'exposures', name, epoch, stage, arm, unit, atMs: monotonicMs() })) {
+      seen.add(...seenAs);
+    }
   };
   return {
     ...sender,
+    recordExposure,
     recordEvaluation(flagKey, { variation, errorCode, exposure }, context) {
       if (isClosed || (errorCode && errorCode !== 'FLAG_NOT_FOUND')) return;
       queue.countEvaluation(flagKey, variation ?? (errorCode ? MISSING_FLAG : CALLER_DEFAULT));

@@ -106,6 +106,7 @@ export function createEventSender(queue: EventQueue, options: EventSenderOptions
       const told = await flush(timeoutMs);
       timer.stop();
       state = 'closed';
+      flushes.look(true);
       return told;
     },
   };

@@ -207,17 +207,17 @@ test('the units of rollouts are known by their paths, the targeting key always',
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
   const store = createRulesStore(PAGE);
-  expect(store.takeCached(snapshot(), CACHED)).toBe('taken');
+  expect(store.takeFirst(snapshot(), CACHED, 'cache')).toBe('taken');
   expect(store.source()).toBe('cache');
   store.takeSnapshot(snapshot(), CACHED, 0);
   expect(store.source()).toBe('server');
-  expect(store.takeCached(snapshot({ revision: 9 }), CACHED)).toBe('older');
+  expect(store.takeFirst(snapshot({ revision: 9 }), CACHED, 'cache')).toBe('older');
 });
 
 test('a beat of the revision held confirms it, and of any other is a gap', () => {
   const store = createRulesStore(PAGE);
   expect(store.takeBeat({ revision: 5 })).toBe('gap');
-  store.takeCached(snapshot(), CACHED);
+  store.takeFirst(snapshot(), CACHED, 'cache');
   expect(store.takeBeat({ revision: 6 })).toBe('gap');
   expect(store.takeBeat({ revision: 4 })).toBe('gap');
   expect(store.source()).toBe('cache');

@@ -18,11 +18,12 @@ export interface RulesStore {
   held(): HeldRules | undefined;
   /** 0 when nothing is held. */
   revision(): number;
-  /** Where the held rules were last confirmed: `cache` until the server has said a word about them. */
+  /** Where the held rules were last confirmed: where the first ones came from until the server has said a word. */
   source(): RulesSource | undefined;
   /** From now on another evaluator answers, also from what is held. */
   learn(evaluator: MakeEvaluator): void;
-  takeCached(snapshot: Snapshot, origin: Origin): RulesOutcome;
+  /** What is as good as nothing as soon as the server has said a word, unless it is the same. */
+  takeFirst(snapshot: Snapshot, origin: Origin, from: 'cache' | 'bootstrap'): RulesOutcome;
   /** `origin` tells whom it was asked for; `nowMs` is monotonic. */
   takeSnapshot(snapshot: Snapshot, origin: Origin, nowMs: number): RulesOutcome;
   takeDelta(delta: Delta): RulesOutcome;
@@ -46,7 +47,7 @@ export interface Origin {
   readonly etag: string | undefined;
 }
 
-export type RulesSource = 'server' | 'cache';
+export type RulesSource = 'server' | 'cache' | 'bootstrap';
 
 /** `older` says no more than the rules held, and nothing changed; before a delta that is a `gap`, something is missing. */
 export type RulesOutcome = 'taken' | 'same' | 'older' | 'gap';
@@ -87,14 +88,15 @@ export function createRulesStore({ evaluator, epochMs }: Pick<Platform, 'evaluat
       makeEvaluator = learned;
       if (held) hold(held, held);
     },
-    takeCached(snapshot, origin) {
+    takeFirst(snapshot, origin, from) {
       if (held) return 'older';
       hold(snapshot, origin);
-      source = 'cache';
+      source = from;
       return 'taken';
     },
     takeSnapshot(snapshot, origin, nowMs) {
-      if (held?.environment === snapshot.environment && held.context === origin.context) {
+      // A bootstrap has values where the server has rules: no delta continues it.
+      if (source !== 'bootstrap' && held?.environment === snapshot.environment && held.context === origin.context) {
         if (snapshot.revision === held.revision) {
           held = { ...held, etag: origin.etag };
           return confirm();
