@@ -23,6 +23,7 @@ export {
 } from './evidence/evidence-state.ts';
 export type { Measure, Metric } from './evidence/metric.ts';
 export { restoreEvidence } from './evidence/restore-evidence.ts';
+export { type SdkHealth, sdkHealthOf } from './evidence/sdk-health.ts';
 export { serializeEvidence } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
 export { type StageStratum, summarizeStage } from './evidence/summarize-stage.ts';
@@ -46,7 +47,6 @@ export {
   type GateAnswer,
   type RolloutCommand,
   RULES_VERSION,
-  type SdkHealth,
 } from './rollout/decision.ts';
 export { dueWeightPpm } from './rollout/due-weight.ts';
 export { gatesBefore } from './rollout/gate-holds.ts';

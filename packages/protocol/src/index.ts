@@ -102,8 +102,8 @@ export {
 } from './guard-template.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
 export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
-export { type MeasurementView, measurementViewSchema } from './measurement.ts';
 export { type LayerView, layerViewSchema } from './layer.ts';
+export { type MeasurementView, measurementViewSchema } from './measurement.ts';
 export {
   type MetricDocument,
   type MetricSettings,
@@ -172,7 +172,6 @@ export {
   freezeViewSchema,
   type RolloutCommandBody,
   rolloutCommandSchemas,
-  type SpokenCommand,
 } from './rollout-command.ts';
 export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
 export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';

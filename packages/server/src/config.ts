@@ -18,7 +18,28 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   /** What documents refer to by `{secret: NAME}`, by name. */
   readonly secrets: ReadonlyMap<string, OutboundSecret>;
+  /** By environment, `project/environment`. */
+  readonly traffic: ReadonlyMap<string, TrafficConfig>;
 }
+
+/** What adapters of an environment may reach and write, whatever their documents say. */
+export interface TrafficConfig {
+  /** Runtime APIs of HAProxy: `host:port`, or the path of a socket. */
+  readonly haproxy: readonly string[];
+  readonly nginx: Readonly<Record<string, NginxSite>>;
+  /** The folder for documents of meshes; none are written without it. */
+  readonly manifests?: string;
+}
+
+export interface NginxSite {
+  /** What nginx includes: the one file that is written. */
+  readonly file: string;
+  readonly reload: NginxReload;
+  /** Where nginx answers with the share that it has. */
+  readonly status?: string;
+}
+
+export type NginxReload = { readonly command: readonly [string, ...string[]] } | { readonly pidFile: string };
 
 /** A credential for somebody else's server, and the only host that it is sent to, whatever a document says. */
 export interface OutboundSecret {
@@ -49,6 +70,40 @@ const secretsTextSchema = z.string().transform((text, context) => {
   }
 });
 
+const absolutePath = z.string().startsWith('/');
+
+const trafficSchema = z.record(
+  z.string().regex(/^[^/]+\/[^/]+$/, 'expected project/environment'),
+  z.strictObject({
+    haproxy: z.array(z.string().min(1)).default([]),
+    nginx: z
+      .record(
+        // A part of the names of nginx's variables.
+        z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
+        z.strictObject({
+          file: absolutePath,
+          reload: z.union([
+            z.strictObject({ command: z.tuple([absolutePath], z.string()) }),
+            z.strictObject({ pidFile: absolutePath }),
+          ]),
+          status: z.url({ protocol: /^https?$/ }).exactOptional(),
+        }),
+      )
+      .default({}),
+    manifests: absolutePath.exactOptional(),
+  }),
+);
+
+const trafficTextSchema = z.string().transform((text, context) => {
+  try {
+    return trafficSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
+    context.addIssue({ code: 'custom', message: `expected {"PROJECT/ENVIRONMENT": {"haproxy": […], …}}: ${detail}` });
+    return z.NEVER;
+  }
+});
+
 const schema = z.object({
   TIDEGATE_HOST: z.string().min(1).default('127.0.0.1'),
   TIDEGATE_PORT: z.coerce.number().int().min(0).max(65_535).default(4280),
@@ -62,6 +117,7 @@ const schema = z.object({
   TIDEGATE_SHUTDOWN_MS: z.coerce.number().int().min(0).max(120_000).default(20_000),
   TIDEGATE_OUTBOUND_ALLOW: z.string().default(''),
   TIDEGATE_SECRETS: secretsTextSchema.default({}),
+  TIDEGATE_TRAFFIC: trafficTextSchema.default({}),
 });
 
 /** Throws one readable error that names every variable that is wrong. */
@@ -85,5 +141,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),
     secrets: new Map(Object.entries(values.TIDEGATE_SECRETS)),
+    traffic: new Map(Object.entries(values.TIDEGATE_TRAFFIC)),
   };
 }

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { OutboundSecret } from './config.ts';
+import type { OutboundSecret, TrafficConfig } from './config.ts';
 import { errorReporter } from './error-reporter.ts';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
@@ -20,6 +20,7 @@ import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { templateRoutes } from './features/templates/index.ts';
+import { adapterRoutes, TrafficKeeper } from './features/traffic/index.ts';
 import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
@@ -40,6 +41,7 @@ export interface ServerOptions {
   /** As `Config` has them; none when absent. */
   readonly outboundAllow?: readonly string[];
   readonly secrets?: ReadonlyMap<string, OutboundSecret>;
+  readonly traffic?: ReadonlyMap<string, TrafficConfig>;
 }
 
 export interface TidegateServer {
@@ -91,7 +93,16 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     findLease: (environment) => accounting.holding(environment)?.lease,
     onMeasured: (environment, rolloutId) => void controller.lookAtSome(environment, [rolloutId]),
   });
+  const adapters = { client, secrets, traffic: options.traffic ?? new Map<string, TrafficConfig>(), platform };
+  const traffic = new TrafficKeeper({
+    ...adapters,
+    storage,
+    accounting,
+    log,
+    onConfirmation: (environment) => void controller.look(environment),
+  });
   const gather = {
+    traffic,
     gates,
     measurements,
     storage,
@@ -104,7 +115,10 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     platform,
     node,
     log,
-    onDecision: (environment, kind) => metrics.decisions.inc({ environment, kind }),
+    onDecision(environment, kind) {
+      metrics.decisions.inc({ environment, kind });
+      void traffic.look(environment);
+    },
   });
   const scheduler = new Scheduler({ storage, platform, accounting, log });
 
@@ -127,6 +141,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...metricRoutes(deps),
       ...templateRoutes(deps),
       ...providerRoutes({ ...deps, client, secrets }),
+      ...adapterRoutes({ ...adapters, storage, onChange: (environment) => void traffic.look(environment) }),
       ...keyRoutes(deps),
       ...auditRoutes(deps),
       ...rolloutRoutes({ ...gather, platform, controller }),
@@ -169,6 +184,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   gates.start();
   controller.start();
   measurements.start();
+  traffic.start();
   scheduler.start();
   // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
   await accounting.start();
@@ -192,6 +208,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       await confirmations.stop();
       await controller.stop();
       await measurements.stop();
+      await traffic.stop();
       gates.stop();
       await scheduler.stop();
       await accounting.stop();

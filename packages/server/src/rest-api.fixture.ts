@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
-import type { OutboundSecret } from './config.ts';
+import type { OutboundSecret, TrafficConfig } from './config.ts';
 import { createKey, keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
 import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './features/environments/index.ts';
@@ -12,6 +12,7 @@ import { providerRoutes } from './features/providers/index.ts';
 import { scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
 import { templateRoutes } from './features/templates/index.ts';
+import { adapterRoutes } from './features/traffic/index.ts';
 import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
@@ -41,6 +42,7 @@ export interface RestApiOptions {
   readonly rates?: RequestRates;
   readonly outboundAllow?: readonly string[];
   readonly secrets?: ReadonlyMap<string, OutboundSecret>;
+  readonly traffic?: ReadonlyMap<string, TrafficConfig>;
 }
 
 /** Tests call fast: limits are tested where they are the subject. */
@@ -55,6 +57,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     log = pino({ level: 'silent' }),
     outboundAllow = [],
     secrets = new Map<string, OutboundSecret>(),
+    traffic = new Map<string, TrafficConfig>(),
   } = options;
   const storage = openSqliteStorage({ file: ':memory:' });
   await storage.migrate();
@@ -71,6 +74,7 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...metricRoutes(deps),
     ...templateRoutes(deps),
     ...providerRoutes({ ...deps, client, secrets }),
+    ...adapterRoutes({ storage, client, secrets, traffic, platform: systemPlatform(), onChange: () => {} }),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
   ].map(holdToItsSchema);

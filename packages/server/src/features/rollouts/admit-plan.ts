@@ -15,6 +15,7 @@ import type { RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 import { readMetric, readTemplates } from '../templates/index.ts';
+import { findTrafficRefusals } from '../traffic/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { countApprovers, findApprovers } from './find-approvers.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
@@ -46,12 +47,14 @@ export interface PlanOrder {
   readonly by: Actor;
   /** Takes the rule from the rollout that owns it. */
   readonly force?: boolean;
+  /** Whether the providers of its guards may be asked whether they understand the queries. */
+  readonly mayAsk?: boolean;
 }
 
 /** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
 export async function admitPlan(
-  { storage, gates }: Pick<GatherOptions, 'storage' | 'gates'>,
-  { environment, written, by, force = false }: PlanOrder,
+  { storage, gates, measurements }: Pick<GatherOptions, 'storage' | 'gates' | 'measurements'>,
+  { environment, written, by, force = false, mayAsk = false }: PlanOrder,
 ): Promise<Admission> {
   const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
   const row = await storage.findDocument({ environment, kind: 'flag', key: flagKey });
@@ -88,7 +91,10 @@ export async function admitPlan(
     findHookFlaw: () => undefined,
   });
   const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
-  return { plan, anchor, flag, metrics, ...(replaced && { replaced }), refusals: [...flaws, ...taken] };
+  const unmeasurable = (await measurements?.findRefusals({ environment, plan, mayAsk })) ?? [];
+  const traffic = await findTrafficRefusals(storage, environment, { plan, replacedId: replaced?.id });
+  const refusals = [...flaws, ...unmeasurable, ...traffic, ...taken];
+  return { plan, anchor, flag, metrics, ...(replaced && { replaced }), refusals };
 }
 
 function refusedWhole(code: ProblemCode, path: PlanFlaw['path'], detail: string): Admission {

@@ -1,4 +1,5 @@
 import {
+  type AppliedWeight,
   assessRollout,
   type Confirmation,
   type DecisionInput,
@@ -59,6 +60,11 @@ export interface Measurer {
   }): Promise<readonly PlanFlaw[]>;
 }
 
+/** Who drives traffic adapters, on the node that holds the environment. */
+export interface TrafficSource {
+  appliedTo(rollout: RolloutRow): readonly AppliedWeight[] | undefined;
+}
+
 export interface GatherOptions {
   readonly storage: Storage;
   readonly accounting: EvidenceSource;
@@ -67,6 +73,8 @@ export interface GatherOptions {
   readonly gates?: GateAsker;
   /** Where it is absent nothing is measured, and a guard of a provider holds until its deadline. */
   readonly measurements?: Measurer;
+  /** Where it is absent no weight is set, and a traffic adapter holds until its deadline. */
+  readonly traffic?: TrafficSource;
 }
 
 /** What is the same for every rollout of an environment at one moment, or for one alone. */
@@ -104,6 +112,7 @@ export async function gatherInput(
     ...sdkHealthOf(options, rollout),
     ...gatesOf(options, rollout),
     ...(await measuredOf(options, rollout)),
+    ...trafficOf(options, rollout),
     nowMs,
     lastLookAtMs,
   };
@@ -168,7 +177,8 @@ async function dependencyOf(
     limit: DEPENDENCIES_MAX,
   });
   const newest = before.toSorted((one, other) => other.createdAtMs - one.createdAtMs)[0];
-  return { isDependencyMet: newest?.state.kind === 'succeeded' };
+  // What is held back there is to be measured in the long run: the change itself has succeeded.
+  return { isDependencyMet: newest?.state.kind === 'succeeded' || newest?.state.kind === 'heldBack' };
 }
 
 /** Rollouts of one flag in one environment that are looked at for the newest: more than a flag has in its life. */
@@ -189,4 +199,9 @@ function noEvidence(rollout: RolloutRow): EvidenceSummary {
     lastExposureAtMs: null,
     newestRecordAtMs: 0,
   };
+}
+
+function trafficOf({ traffic }: GatherOptions, rollout: RolloutRow): Pick<DecisionInput, 'traffic'> {
+  const applied = traffic?.appliedTo(rollout);
+  return applied === undefined ? {} : { traffic: applied };
 }

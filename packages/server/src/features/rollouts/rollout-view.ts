@@ -2,6 +2,7 @@ import { assessRollout, scoreOf, stageIndexOf } from '@tidegate/analysis';
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
 import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
+import { readRolloutTraffic } from '../traffic/index.ts';
 import { findSummary, type GatherOptions } from './gather-input.ts';
 
 /** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
@@ -14,6 +15,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
   const assessment = assessRollout({ ...rollout, summary });
   const score = scoreOf(rollout.plan, assessment);
   const measurements = rollout.plan.providerGuards && (await options.measurements?.view(rollout));
+  const traffic = await readRolloutTraffic(options.storage, rollout);
   return {
     id: rollout.id,
     environment,
@@ -27,6 +29,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     assessment,
     ...(score === null ? {} : { score }),
     ...(measurements === undefined ? {} : { measurements: [...measurements] }),
+    ...(traffic === undefined ? {} : { traffic }),
     evidence,
     confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,

@@ -1,0 +1,3 @@
+export { adapterRoutes } from './adapter-routes.ts';
+export { findTrafficRefusals, readRolloutTraffic } from './rollout-traffic.ts';
+export { TrafficKeeper } from './traffic-keeper.ts';
