@@ -1,7 +1,7 @@
 import { type FillColumns, listUnitColumns } from './checkpoint.ts';
 import type { EpochPlan } from './epoch.ts';
 import type { EpochCounts, EpochEvidence } from './epoch-evidence.ts';
-import type { SavedWaiting, WaitingOutcome, WaitingUnit } from './waiting-outcomes.ts';
+import type { WaitingOutcome, WaitingUnit, WaitingUnits } from './waiting-outcomes.ts';
 
 /** An epoch of a checkpoint of version 1, which knew binary guards without windows and no ticks. */
 export interface EpochHeaderV1 {
@@ -31,12 +31,12 @@ export function restoreEpochV1(epoch: EpochEvidence, saved: EpochHeaderV1, fill:
   const units = table.allocate(saved.rowCount);
   fill([...listUnitColumns(units), increments.units, increments.guards]);
   table.load(saved.rowCount, units);
-  waiting.load(waitingOf(saved.waiting));
+  waiting.loadUnits(waitingOf(saved.waiting));
   const cells = increments.units.length / strata.stageCount;
   progress.stageIndex = Math.max(0, Math.floor(increments.units.findLastIndex((count) => count > 0) / cells));
 }
 
-function waitingOf({ young, old, youngSinceMs }: EpochHeaderV1['waiting']): SavedWaiting {
+function waitingOf({ young, old, youngSinceMs }: EpochHeaderV1['waiting']): WaitingUnits {
   return { young: young.map(unitOf), old: old.map(unitOf), youngSinceMs };
 }
 

@@ -6,7 +6,7 @@ import type { SavedWindows, WindowColumns } from './open-windows.ts';
 import type { SavedInstances } from './sdk-instances.ts';
 import type { Sums } from './sums.ts';
 import type { UnitColumnsOfTable } from './unit-table.ts';
-import type { SavedWaiting } from './waiting-outcomes.ts';
+import type { SavedWaiting, WaitingColumns, WaitingUnits } from './waiting-outcomes.ts';
 
 /**
  * The layout of a checkpoint, shared by its writer and its reader:
@@ -14,10 +14,11 @@ import type { SavedWaiting } from './waiting-outcomes.ts';
  *     "TGEV" · version u32 · header length u32 · header (JSON in ASCII) · columns of each epoch, raw · CRC-32 of it all
  *
  * All u32 are little-endian; the columns are in the machine's own order, which the header names. A checkpoint is a
- * cache of the log, but the log is deleted up to it: so the version before is understood as well. Any other is refused.
+ * cache of the log, but the log is deleted up to it: so the versions before are understood as well. Any other is refused.
+ * Version 2 had the outcomes that wait in the header.
  */
 export const CHECKPOINT_MAGIC = 0x5645_4754;
-export const CHECKPOINT_VERSION = 2;
+export const CHECKPOINT_VERSION = 3;
 export const CHECKPOINT_PREFIX_BYTES = 12;
 export const CHECKPOINT_SUFFIX_BYTES = 4;
 
@@ -40,7 +41,7 @@ export interface EpochHeader {
   readonly plan: EpochPlan;
   readonly counts: EpochCounts;
   readonly rowCount: number;
-  readonly waiting: SavedWaiting;
+  readonly waiting: SavedWaiting | WaitingUnits;
   readonly windows: SavedWindows;
   /** Absent in what was written before they were remembered. */
   readonly instances?: SavedInstances;
@@ -62,10 +63,11 @@ export type FillColumns = (columns: readonly Column[]) => void;
 export function listColumns(epoch: {
   readonly units: UnitColumnsOfTable;
   readonly windows: WindowColumns;
+  readonly waiting: WaitingColumns;
   readonly increments: Sums;
   readonly closed: Sums & { readonly bins: readonly Float64Array[] };
 }): readonly Column[] {
-  const { units, windows, increments, closed } = epoch;
+  const { units, windows, waiting, increments, closed } = epoch;
   return [
     ...listUnitColumns(units),
     units.window,
@@ -76,6 +78,13 @@ export function listColumns(epoch: {
     windows.sinceMs,
     windows.receivedAtMs,
     windows.totals,
+    waiting.h0,
+    waiting.h1,
+    waiting.outcomeCount,
+    waiting.input,
+    waiting.value,
+    waiting.atMs,
+    waiting.receivedAtMs,
     ...[increments, closed].flatMap((sums) => [sums.units, sums.guards, sums.limits]),
     ...closed.bins,
   ];

@@ -42,6 +42,11 @@ export class Generations<Key, Value> {
     return forgotten;
   }
 
+  /** What is kept in both, in order of insertion. */
+  values(): { readonly young: Iterable<Value>; readonly old: Iterable<Value> } {
+    return { young: this.#young.values(), old: this.#old.values() };
+  }
+
   /** Both generations in order of insertion, for saving. */
   entries(): { readonly young: readonly (readonly [Key, Value])[]; readonly old: readonly (readonly [Key, Value])[] } {
     return { young: [...this.#young], old: [...this.#old] };

@@ -185,7 +185,7 @@ describe('a checkpoint', () => {
       }),
     );
     const newer = Uint8Array.from(bytes);
-    newer[4] = 3;
-    expect(() => restoreEvidence(newer, { positionPpm })).toThrow('version 3, expected 2');
+    newer[4] = 4;
+    expect(() => restoreEvidence(newer, { positionPpm })).toThrow('version 4, expected 3');
   });
 });

@@ -15,6 +15,7 @@ import { type EpochEvidence, type EpochOptions, openEpoch } from './epoch-eviden
 import { createEvidence, type EvidenceOptions, type EvidenceState, epochKey, watch } from './evidence-state.ts';
 import { Generations } from './generations.ts';
 import { allocateWindows } from './open-windows.ts';
+import { allocateWaiting, type SavedWaiting } from './waiting-outcomes.ts';
 
 /**
  * The books that `serializeEvidence` wrote. Limits are those of the checkpoint, unless given.
@@ -55,7 +56,7 @@ function readHeader(bytes: Uint8Array): {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== CHECKPOINT_MAGIC) throw damaged('it does not begin with "TGEV"');
   const version = view.getUint32(4, true);
-  if (version !== 1 && version !== CHECKPOINT_VERSION) {
+  if (version < 1 || version > CHECKPOINT_VERSION) {
     throw new Error(`Evidence checkpoint of version ${version}, expected ${CHECKPOINT_VERSION}: replay the log.`);
   }
   if (view.getUint32(contentBytes, true) !== crc32(bytes.subarray(0, contentBytes))) {
@@ -93,14 +94,20 @@ function restoreEpoch(epoch: EpochEvidence, saved: EpochHeader, fill: FillColumn
   const units = table.allocate(saved.rowCount);
   const windowCount = saved.windows.next - (saved.windows.cursors.at(-1) ?? saved.windows.next);
   const open = allocateWindows(windowCount, layout.totalsPerWindow);
-  fill(listColumns({ units, windows: open, increments, closed }));
+  const waits = 'young' in saved.waiting ? NOTHING_WAITS : saved.waiting;
+  const outcomes = allocateWaiting(waits);
+  fill(listColumns({ units, windows: open, waiting: outcomes, increments, closed }));
   table.load(saved.rowCount, units);
   windows.load(saved.windows, open);
-  waiting.load(saved.waiting);
+  if ('young' in saved.waiting) waiting.loadUnits(saved.waiting);
+  else waiting.load(saved.waiting, outcomes);
   if (saved.instances !== undefined) instances.load(saved.instances);
   for (const [index, counts] of saved.bins) increments.bins[index] = Float64Array.from(counts);
   Object.assign(progress, saved.progress);
 }
+
+/** In the columns, of a checkpoint that has them in its header. */
+const NOTHING_WAITS: SavedWaiting = { youngCount: 0, oldCount: 0, outcomeCount: 0, youngSinceMs: 0 };
 
 function damaged(why: string): Error {
   return new Error(`Evidence checkpoint is damaged: ${why}. Replay the log instead.`);

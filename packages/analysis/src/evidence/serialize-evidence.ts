@@ -7,6 +7,7 @@ import {
   listColumns,
 } from './checkpoint.ts';
 import { crc32 } from './crc32.ts';
+import type { EpochEvidence } from './epoch-evidence.ts';
 import type { EvidenceState } from './evidence-state.ts';
 
 /**
@@ -15,9 +16,7 @@ import type { EvidenceState } from './evidence-state.ts';
  */
 export function serializeEvidence(state: EvidenceState): Uint8Array {
   const header = asciiJson(headerOf(state));
-  const columns = [...state.epochs.values()].flatMap(({ table, windows, increments, closed }) =>
-    listColumns({ units: table.listRows(), windows: windows.listWindows(), increments, closed }).map(bytesOf),
-  );
+  const columns = [...state.epochs.values()].flatMap((epoch) => listColumns(columnsOf(epoch)).map(bytesOf));
   const contentBytes = columns.reduce((sum, column) => sum + column.length, CHECKPOINT_PREFIX_BYTES + header.length);
   const bytes = new Uint8Array(contentBytes + CHECKPOINT_SUFFIX_BYTES);
   const view = new DataView(bytes.buffer);
@@ -34,6 +33,16 @@ export function serializeEvidence(state: EvidenceState): Uint8Array {
   }
   view.setUint32(contentBytes, crc32(bytes.subarray(0, contentBytes)), true);
   return bytes;
+}
+
+function columnsOf({ table, windows, waiting, increments, closed }: EpochEvidence): Parameters<typeof listColumns>[0] {
+  return {
+    units: table.listRows(),
+    windows: windows.listWindows(),
+    waiting: waiting.listColumns(),
+    increments,
+    closed,
+  };
 }
 
 /** One byte per character, so that no text encoder is needed. */

@@ -28,7 +28,26 @@ export interface WaitingOptions {
   readonly isSummed: (input: number) => boolean;
 }
 
+/** Units by generation, the young ones first in `WaitingColumns`. */
 export interface SavedWaiting {
+  readonly youngCount: number;
+  readonly oldCount: number;
+  readonly outcomeCount: number;
+  readonly youngSinceMs: number;
+}
+
+/** Every unit that waits, and what it did: `outcomeCount[i]` of the outcomes, in the order of the units. */
+export interface WaitingColumns {
+  readonly h0: Uint32Array;
+  readonly h1: Uint32Array;
+  readonly outcomeCount: Uint16Array;
+  readonly input: Uint16Array;
+  readonly value: Float64Array;
+  readonly atMs: Float64Array;
+  readonly receivedAtMs: Float64Array;
+}
+
+export interface WaitingUnits {
   readonly young: readonly WaitingUnit[];
   readonly old: readonly WaitingUnit[];
   readonly youngSinceMs: number;
@@ -99,16 +118,50 @@ export class WaitingOutcomes {
   }
 
   save(): SavedWaiting {
-    const { young, old } = this.#units.entries();
+    const youngCount = this.#units.youngSize;
     return {
-      young: young.map(([, unit]) => unit),
-      old: old.map(([, unit]) => unit),
+      youngCount,
+      oldCount: this.#units.size - youngCount,
+      outcomeCount: this.#count,
       youngSinceMs: this.#youngSinceMs,
     };
   }
 
+  /** Copies. As columns and not as JSON, for a hundred rollouts that listen to one event have a million of them. */
+  listColumns(): WaitingColumns {
+    const columns = allocateWaiting(this.save());
+    const { young, old } = this.#units.values();
+    let unit = 0;
+    let row = 0;
+    for (const units of [young, old]) {
+      for (const { h0, h1, outcomes } of units) {
+        columns.h0[unit] = h0;
+        columns.h1[unit] = h1;
+        columns.outcomeCount[unit++] = outcomes.length;
+        for (const { input, value, atMs, receivedAtMs } of outcomes) {
+          columns.input[row] = input;
+          columns.value[row] = value;
+          columns.atMs[row] = atMs;
+          columns.receivedAtMs[row++] = receivedAtMs;
+        }
+      }
+    }
+    return columns;
+  }
+
   /** Fills what is empty. */
-  load(saved: SavedWaiting): void {
+  load({ youngCount, oldCount, youngSinceMs }: SavedWaiting, columns: WaitingColumns): void {
+    let row = 0;
+    const units = Array.from({ length: youngCount + oldCount }, (_, unit): WaitingUnit => {
+      const count = columns.outcomeCount[unit] ?? 0;
+      const outcomes = Array.from({ length: count }, () => outcomeAt(columns, row++));
+      return { h0: columns.h0[unit] ?? 0, h1: columns.h1[unit] ?? 0, outcomes };
+    });
+    this.loadUnits({ young: units.slice(0, youngCount), old: units.slice(youngCount), youngSinceMs });
+  }
+
+  /** Fills what is empty, with what checkpoints before version 3 held. */
+  loadUnits(saved: WaitingUnits): void {
     this.#youngSinceMs = saved.youngSinceMs;
     this.#units = new Generations(saved.young.map(withKey), saved.old.map(withKey));
     for (const unit of [...saved.young, ...saved.old]) this.#count += unit.outcomes.length;
@@ -145,4 +198,26 @@ function keyOfUnit(h0: number, h1: number): number {
 
 function withKey(unit: WaitingUnit): readonly [number, WaitingUnit] {
   return [keyOfUnit(unit.h0, unit.h1), unit];
+}
+
+export function allocateWaiting({ youngCount, oldCount, outcomeCount }: SavedWaiting): WaitingColumns {
+  const unitCount = youngCount + oldCount;
+  return {
+    h0: new Uint32Array(unitCount),
+    h1: new Uint32Array(unitCount),
+    outcomeCount: new Uint16Array(unitCount),
+    input: new Uint16Array(outcomeCount),
+    value: new Float64Array(outcomeCount),
+    atMs: new Float64Array(outcomeCount),
+    receivedAtMs: new Float64Array(outcomeCount),
+  };
+}
+
+function outcomeAt(columns: WaitingColumns, row: number): WaitingOutcome {
+  return {
+    input: columns.input[row] ?? 0,
+    value: columns.value[row] ?? 0,
+    atMs: columns.atMs[row] ?? 0,
+    receivedAtMs: columns.receivedAtMs[row] ?? 0,
+  };
 }
