@@ -5,10 +5,10 @@ import { jsonValueSchema } from './json.ts';
 import { instantMsSchema, keySchema, revisionSchema } from './key.ts';
 
 export const actorSchema = z
-  .strictObject({ kind: z.enum(['key', 'controller', 'setup']), id: z.string(), name: z.string() })
+  .strictObject({ kind: z.enum(['key', 'controller', 'setup', 'signal']), id: z.string(), name: z.string() })
   .meta({
     id: 'Actor',
-    description: 'Who did it: a person or tool behind a key, or the server itself.',
+    description: 'Who did it: a person or tool behind a key, the server itself, or who signed a signal.',
   }) satisfies z.ZodType<Actor>;
 
 /** One change of one document, as the audit log lists it. */

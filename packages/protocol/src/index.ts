@@ -211,6 +211,15 @@ export {
 } from './segment.ts';
 export { SPLIT_RANGES_MAX } from './serve.ts';
 export {
+  type AlertmanagerSignal,
+  SIGNALS,
+  type Signal,
+  type SignalBody,
+  type SignalReply,
+  signalBodySchema,
+  signalReplySchema,
+} from './signal.ts';
+export {
   ADAPTERS_MAX,
   type AdapterKind,
   type AdapterOf,

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is of a media type that this address does not take' },
   'body-too-large': { status: 413, title: 'The body is larger than the limit' },
   unauthenticated: { status: 401, title: 'A valid key is required' },
+  'invalid-signature': { status: 401, title: 'The request is not signed by a secret that is known here' },
   forbidden: { status: 403, title: 'This key may not do that' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
@@ -60,6 +61,7 @@ export const PROBLEMS = {
   'schedule-settled': { status: 409, title: 'The scheduled change is not pending any more' },
   'kill-latched': { status: 409, title: 'The flag was killed after the change was scheduled' },
   'rollout-not-active': { status: 409, title: 'The rollout has ended' },
+  'invalid-signal': { status: 422, title: 'A signal may only lower exposure' },
   'command-refused': { status: 409, title: 'The rollout cannot do that now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import * as z from 'zod';
+import { type SignalSecret, signalSecretsSchema } from './signal-secrets.ts';
 
 /** Everything that can be set from outside. This file is the only reader of the environment. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly secrets: ReadonlyMap<string, OutboundSecret>;
   /** By environment, `project/environment`. */
   readonly traffic: ReadonlyMap<string, TrafficConfig>;
+  /** What signs signals, by name. */
+  readonly signalSecrets: ReadonlyMap<string, SignalSecret>;
 }
 
 /** What adapters of an environment may reach and write, whatever their documents say. */
@@ -118,6 +121,7 @@ const schema = z.object({
   TIDEGATE_OUTBOUND_ALLOW: z.string().default(''),
   TIDEGATE_SECRETS: secretsTextSchema.default({}),
   TIDEGATE_TRAFFIC: trafficTextSchema.default({}),
+  TIDEGATE_SIGNAL_SECRETS: signalSecretsSchema.default({}),
 });
 
 /** Throws one readable error that names every variable that is wrong. */
@@ -142,5 +146,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .filter((host) => host !== ''),
     secrets: new Map(Object.entries(values.TIDEGATE_SECRETS)),
     traffic: new Map(Object.entries(values.TIDEGATE_TRAFFIC)),
+    signalSecrets: new Map(Object.entries(values.TIDEGATE_SIGNAL_SECRETS)),
   };
 }

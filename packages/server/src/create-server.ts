@@ -19,6 +19,7 @@ import { Measurements, providerRoutes } from './features/providers/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
 import { Scheduler, scheduleRoutes } from './features/schedules/index.ts';
 import { segmentRoutes } from './features/segments/index.ts';
+import { signalRoutes, signatureVerifier } from './features/signals/index.ts';
 import { templateRoutes } from './features/templates/index.ts';
 import { adapterRoutes, TrafficKeeper } from './features/traffic/index.ts';
 import { usageRoutes } from './features/usage/index.ts';
@@ -27,6 +28,7 @@ import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
 import { createHttpClient } from './http-client/index.ts';
 import type { Platform } from './platform.ts';
+import type { SignalSecret } from './signal-secrets.ts';
 import type { Storage } from './storage/storage.ts';
 import { createStreamGateway } from './stream/gateway.ts';
 
@@ -42,6 +44,7 @@ export interface ServerOptions {
   readonly outboundAllow?: readonly string[];
   readonly secrets?: ReadonlyMap<string, OutboundSecret>;
   readonly traffic?: ReadonlyMap<string, TrafficConfig>;
+  readonly signalSecrets?: ReadonlyMap<string, SignalSecret>;
 }
 
 export interface TidegateServer {
@@ -130,6 +133,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     findKey,
     randomId: platform.randomId,
     pages: dashboardPages(),
+    verifySignature: signatureVerifier(options.signalSecrets ?? new Map()),
     routes: [
       ...operationRoutes({ storage, platform, metrics, isDraining: () => draining }),
       ...projectRoutes(deps),
@@ -145,6 +149,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...keyRoutes(deps),
       ...auditRoutes(deps),
       ...rolloutRoutes({ ...gather, platform, controller }),
+      ...signalRoutes({ storage, controller }),
       ...trafficRoutes({ accounting, connections: (environment) => gateway.describe(environment) }),
     ],
   });

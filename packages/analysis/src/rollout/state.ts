@@ -122,9 +122,9 @@ export type KillCause =
   /** A hold outlived its deadline, or the rollout its longest duration. */
   | { readonly kind: 'deadline'; readonly hold: HoldReason; readonly source: string; readonly detail: string };
 
-/** Who did it: a person or tool behind a key, or the server's controller. */
+/** Who did it: a person or tool behind a key, the server's controller, or whoever signed a signal with a secret. */
 export interface Actor {
-  readonly kind: 'key' | 'controller' | 'setup';
+  readonly kind: 'key' | 'controller' | 'setup' | 'signal';
   readonly id: string;
   readonly name: string;
 }

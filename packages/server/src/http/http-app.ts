@@ -8,7 +8,7 @@ import { openApiRoute } from './open-api.ts';
 import { problem } from './problem.ts';
 import { createRateLimiter, REQUEST_RATES, type RequestRates } from './rate-limit.ts';
 import { logRequests } from './request-log.ts';
-import type { Route } from './route.ts';
+import type { Route, VerifySignature } from './route.ts';
 import { serveRoute } from './serve-route.ts';
 
 export interface HttpAppOptions {
@@ -21,6 +21,7 @@ export interface HttpAppOptions {
   /** The pages served beside the API: asked for whatever no route answers. */
   readonly pages?: RequestHandler;
   readonly rates?: RequestRates;
+  readonly verifySignature?: VerifySignature;
 }
 
 /** The REST API as one listener: exactly the routes of the table, their OpenAPI document, and problems for the rest. */

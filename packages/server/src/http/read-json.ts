@@ -13,7 +13,12 @@ const MEDIA_TYPE = /^application\/(merge-patch\+)?json *(; *charset="?utf-?8"?)?
  * Throws `unsupported-media-type`, `unsupported-encoding`, `body-too-large`, `malformed-json` or `invalid-request`.
  */
 export async function readJson(request: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
-  if (!hasBody(request)) return {};
+  return parseBody(await readJsonText(request, bytesMax));
+}
+
+/** No text at all where there is no body. */
+export async function readJsonText(request: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<string | undefined> {
+  if (!hasBody(request)) return undefined;
   const mediaType = request.headers['content-type'] ?? '';
   if (!MEDIA_TYPE.test(mediaType)) {
     throw problem('unsupported-media-type', {
@@ -22,7 +27,11 @@ export async function readJson(request: IncomingMessage, bytesMax = BODY_BYTES_M
   }
   const outcome = await readBody(request, bytesMax);
   if (outcome.kind !== 'read') throw bodyRefusal(outcome);
-  return parseJson(outcome.text);
+  return outcome.text;
+}
+
+export function parseBody(text: string | undefined): unknown {
+  return text === undefined ? {} : parseJson(text);
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor } from '@tidegate/analysis';
 import type { ProblemCode } from '@tidegate/protocol';
 import type * as z from 'zod';
@@ -38,7 +39,12 @@ export function defineRoute<Params, Query, Body>(route: Route<Params, Query, Bod
  */
 export type Access =
   | { readonly kind: 'public' }
-  | { readonly kind: 'operator'; readonly role: 'reader' | 'killer' | 'editor' | 'admin' };
+  | {
+      readonly kind: 'operator';
+      readonly role: 'reader' | 'killer' | 'editor' | 'admin';
+      /** Or, in place of a key, a request that is signed by one of the environment's secrets for signals. */
+      readonly orSigned?: true;
+    };
 
 interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
@@ -51,11 +57,21 @@ interface RouteRequest<Params, Query, Body> {
   readonly nowMs: number;
 }
 
-/** Whoever a key stands for. A public route's principal is anonymous. */
+/** Whoever a key stands for, or a signature. A public route's principal is anonymous. */
 export interface Principal {
   readonly key: KeyRow | null;
   readonly actor: Actor;
+  /** Of a signed request: the sender's id of the message, the same each time that it is sent. */
+  readonly messageId?: string;
 }
+
+/** Whose signature a request has. Throws `invalid-signature`. */
+export type VerifySignature = (request: {
+  readonly environment: string;
+  readonly headers: IncomingHttpHeaders;
+  /** As it was sent, byte for byte. */
+  readonly body: string;
+}) => Principal;
 
 export interface RouteReply {
   readonly status: number;

@@ -7,14 +7,16 @@ import { explainIssues } from './explain-issues.ts';
 import type { KeyFinder } from './key-finder.ts';
 import { problem } from './problem.ts';
 import type { RateLimiter } from './rate-limit.ts';
-import { readJson } from './read-json.ts';
-import type { Route, RouteReply } from './route.ts';
+import { parseBody, readJson, readJsonText } from './read-json.ts';
+import type { Principal, Route, RouteReply, VerifySignature } from './route.ts';
 
 export interface RouteServerOptions {
   readonly storage: Storage;
   readonly findKey: KeyFinder;
   readonly limitRate: RateLimiter;
   readonly nowMs: () => number;
+  /** Without it nobody may sign. */
+  readonly verifySignature?: VerifySignature;
 }
 
 /**
@@ -31,7 +33,11 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     // Probes are never refused: behind a proxy they share their address with everybody.
     if (!isPublic) await options.limitRate({ key, request, response });
     const environment = environmentOf(request);
-    const principal = authorize({ access: route.access, key, environment });
+    const signed = key === undefined && environment !== undefined && isSigned(route, request);
+    const text = signed ? await readJsonText(request, route.bodyBytesMax) : undefined;
+    const principal = signed
+      ? verify(options, { environment, headers: request.headers, body: text ?? '' })
+      : authorize({ access: route.access, key, environment });
     if (environment !== undefined && (await options.storage.findEnvironment(environment)) === undefined) {
       throw noSuchEnvironment(environment);
     }
@@ -39,7 +45,9 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     const reply = await route.handle({
       params: paramsOf(route, request),
       query: route.query && shapeOf(route.query, { ...request.query }, 'query'),
-      body: route.body && shapeOf(route.body, await readJson(request, route.bodyBytesMax), 'body'),
+      body:
+        route.body &&
+        shapeOf(route.body, signed ? parseBody(text) : await readJson(request, route.bodyBytesMax), 'body'),
       expectedVersion,
       principal,
       ifNoneMatch: request.headers['if-none-match'],
@@ -47,6 +55,17 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     });
     send(request, response, reply);
   };
+}
+
+/** A key goes before: whoever has one needs no signature. */
+function isSigned({ access }: Route, { headers }: Request): boolean {
+  const isOffered = access.kind === 'operator' && access.orSigned === true;
+  return isOffered && headers.authorization === undefined && headers['webhook-signature'] !== undefined;
+}
+
+function verify({ verifySignature }: RouteServerOptions, request: Parameters<VerifySignature>[0]): Principal {
+  if (verifySignature !== undefined) return verifySignature(request);
+  throw problem('invalid-signature', { detail: 'No secret signs signals for this environment.' });
 }
 
 function environmentOf(request: Request): string | undefined {

@@ -9,6 +9,7 @@ import { projectsAndKeysContract } from './contract/projects-and-keys.contract.t
 import { rolloutsContract } from './contract/rollouts.contract.ts';
 import { schedulesContract } from './contract/schedules.contract.ts';
 import { settingsContract } from './contract/settings.contract.ts';
+import { signalsContract } from './contract/signals.contract.ts';
 import type { DatabaseUnderTest, OpenDatabase, StorageUnderTest } from './contract/storage-under-test.contract.ts';
 import { trafficWeightsContract } from './contract/traffic-weights.contract.ts';
 import { usageContract } from './contract/usage.contract.ts';
@@ -43,6 +44,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     describe('rollouts and decisions', () => rolloutsContract(get));
     describe('the outbox', () => outboxContract(get));
     describe('scheduled changes', () => schedulesContract(get));
+    describe('signals', () => signalsContract(get));
     describe('traffic weights', () => trafficWeightsContract(get));
     describe('measurements', () => measurementsContract(get));
     describe('usage', () => usageContract(get));

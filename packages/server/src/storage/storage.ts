@@ -21,6 +21,11 @@ export interface Storage {
   ping(): Promise<void>;
   close(): Promise<void>;
 
+  // Signals: which signed messages were carried out, so that none is carried out again.
+  hasSignal(environment: string, messageId: string): Promise<boolean>;
+  /** Forgets, at the same time, those of the environment that are older than `beforeMs`. */
+  rememberSignal(signal: SignalRow, beforeMs: number): Promise<void>;
+
   // Projects, environments, keys: few, and versioned one by one.
   createProject(project: ProjectRow): Promise<'created' | 'exists'>;
   updateProject(
@@ -266,6 +271,13 @@ export interface KeyRow {
   readonly role: 'reader' | 'editor' | 'killer' | 'admin' | 'sdk';
   readonly createdAtMs: number;
   readonly revokedAtMs: number | null;
+}
+
+/** A signed message from outside, by the id that its sender gave it. */
+export interface SignalRow {
+  readonly environment: string;
+  readonly messageId: string;
+  readonly atMs: number;
 }
 
 export type DocumentKind = 'flag' | 'segment' | 'metric';

@@ -305,6 +305,19 @@ const MEASUREMENTS: Migration = {
   ],
 };
 
+/** Signed messages that were carried out, for as long as they could come again. */
+const SIGNALS: Migration = {
+  name: 'signals',
+  statements: [
+    `CREATE TABLE signals (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      message_id TEXT COLLATE "C" NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (environment, message_id)
+    )`,
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -316,4 +329,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   TRAFFIC_WEIGHTS,
   OUTBOX,
   MEASUREMENTS,
+  SIGNALS,
 ];

@@ -14,6 +14,7 @@ import { projectMethods } from './projects.ts';
 import { rolloutMethods } from './rollouts.ts';
 import { scheduleMethods } from './schedules.ts';
 import { settingsMethods } from './settings.ts';
+import { signalMethods } from './signals.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { trafficWeightMethods } from './traffic-weights.ts';
 import { usageMethods } from './usage.ts';
@@ -42,6 +43,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...rolloutMethods(database, log, listeners),
     ...outboxMethods(database),
     ...scheduleMethods(database, listeners),
+    ...signalMethods(database),
     ...trafficWeightMethods(database),
     ...measurementMethods(database),
     ...usageMethods(database),

@@ -299,6 +299,19 @@ const MEASUREMENTS: Migration = {
   ],
 };
 
+/** Signed messages that were carried out, for as long as they could come again. */
+const SIGNALS: Migration = {
+  name: 'signals',
+  statements: [
+    `CREATE TABLE signals (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      message_id TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (environment, message_id)
+    ) STRICT`,
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -310,4 +323,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   TRAFFIC_WEIGHTS,
   OUTBOX,
   MEASUREMENTS,
+  SIGNALS,
 ];

@@ -1,0 +1,2 @@
+export { signalRoutes } from './signal-routes.ts';
+export { signatureVerifier } from './signature-verifier.ts';

@@ -1,0 +1,110 @@
+import type { RolloutCommand } from '@tidegate/analysis';
+import { keySchema, type SignalReply, signalBodySchema, signalReplySchema } from '@tidegate/protocol';
+import * as z from 'zod';
+import { environmentPath } from '../../http/environment-path.ts';
+import { problem } from '../../http/problem.ts';
+import { defineRoute, type Principal, type Route } from '../../http/route.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { RolloutController } from '../rollouts/index.ts';
+import { readSignal, type SignalRead } from './read-signal.ts';
+
+export interface SignalRouteDeps {
+  readonly storage: Storage;
+  readonly controller: Pick<RolloutController, 'command'>;
+}
+
+/** Longer than a signature is good for, before and after its time: whoever repeats a message later is refused by its age. */
+const REMEMBER_MS = 15 * 60_000;
+/** A flag has a rollout for each of its rules at most. */
+const ROLLOUTS_MAX = 100;
+
+const place = { project: keySchema, environment: keySchema };
+const rolloutParams = z
+  .strictObject({ ...place, rollout: z.string().min(1).max(64) })
+  .transform(({ project, environment, rollout }) => ({ environment: `${project}/${environment}`, rollout }));
+const flagParams = z
+  .strictObject({ ...place, flag: keySchema })
+  .transform(({ project, environment, flag }) => ({ environment: `${project}/${environment}`, flag }));
+
+const shared = {
+  method: 'post',
+  tag: 'rollouts',
+  access: { kind: 'operator', role: 'killer', orSigned: true },
+  body: signalBodySchema,
+  reply: { status: 200, description: 'What it did to each rollout', schema: signalReplySchema },
+  problems: ['not-found', 'invalid-signature', 'invalid-signal'],
+} as const;
+
+/**
+ * The door for tools that may stop a rollout and nothing else: a signature in a key's place, and words that only lower.
+ * A message is carried out once, and then remembered by its id; in this order, for an abort that comes twice does
+ * nothing twice, and one that is lost because the database was away in between would be missed.
+ */
+export function signalRoutes(deps: SignalRouteDeps): Route[] {
+  const { storage } = deps;
+  return [
+    defineRoute({
+      ...shared,
+      path: `${environmentPath}/rollouts/{rollout}/signals`,
+      summary: 'Abort, freeze or pause a rollout by a signed message, or by an alert of Alertmanager',
+      params: rolloutParams,
+      async handle({ params: { environment, rollout }, body, principal, nowMs }) {
+        const row = await storage.findRollout(environment, rollout);
+        if (row === undefined) throw problem('not-found', { detail: `There is no rollout ${rollout} here.` });
+        const asked = { environment, rolloutIds: [row.id], signal: readSignal(body), principal, nowMs };
+        return { status: 200, body: await carryOutOnce(deps, asked) };
+      },
+    }),
+    defineRoute({
+      ...shared,
+      path: `${environmentPath}/flags/{flag}/signals`,
+      summary: 'The same for every active rollout of a flag; none is no error',
+      params: flagParams,
+      async handle({ params: { environment, flag }, body, principal, nowMs }) {
+        const rows = await storage.listRollouts(environment, { active: true, flagKey: flag, limit: ROLLOUTS_MAX });
+        const rolloutIds = rows.map(({ id }) => id);
+        const asked = { environment, rolloutIds, signal: readSignal(body), principal, nowMs };
+        return { status: 200, body: await carryOutOnce(deps, asked) };
+      },
+    }),
+  ];
+}
+
+interface Asked {
+  readonly environment: string;
+  readonly rolloutIds: readonly string[];
+  readonly signal: SignalRead | null;
+  readonly principal: Principal;
+  readonly nowMs: number;
+}
+
+async function carryOutOnce(deps: SignalRouteDeps, asked: Asked): Promise<SignalReply> {
+  const { storage } = deps;
+  const { environment, signal, principal, nowMs } = asked;
+  const { messageId } = principal;
+  const said = signal?.signal ?? null;
+  if (messageId !== undefined && (await storage.hasSignal(environment, messageId))) {
+    return { signal: said, repeated: true, items: [] };
+  }
+  const items = signal === null ? [] : await carryOut(deps, asked, signal);
+  if (messageId !== undefined) {
+    await storage.rememberSignal({ environment, messageId, atMs: nowMs }, nowMs - REMEMBER_MS);
+  }
+  return { signal: said, repeated: false, items };
+}
+
+async function carryOut(
+  { controller }: SignalRouteDeps,
+  { environment, rolloutIds, principal: { actor: by } }: Asked,
+  { signal: kind, gradual, reason }: SignalRead,
+): Promise<SignalReply['items']> {
+  const command: RolloutCommand = kind === 'abort' && gradual ? { kind, by, reason, gradual } : { kind, by, reason };
+  const items: SignalReply['items'] = [];
+  for (const rolloutId of rolloutIds) {
+    const outcome = await controller.command({ environment, rolloutId }, command);
+    if (outcome.kind === 'done') items.push({ rolloutId, outcome: 'done', detail: '' });
+    else
+      items.push({ rolloutId, outcome: 'refused', detail: outcome.kind === 'refused' ? outcome.reason : outcome.kind });
+  }
+  return items;
+}

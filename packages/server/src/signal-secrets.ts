@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { findSigningFlaw } from './http-client/index.ts';
+
+/** What signs signals, and the only environment whose rollouts they may lower. */
+export interface SignalSecret {
+  readonly value: string;
+  /** `project/environment`. */
+  readonly environment: string;
+}
+
+/** Every signature is compared with each secret of its environment: a handful of tools, and their successors. */
+const SECRETS_PER_ENVIRONMENT_MAX = 10;
+
+const schema = z.record(
+  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  z.strictObject({
+    value: z.string().refine((value) => findSigningFlaw('', value) === undefined),
+    environment: z.string().regex(/^[^/]+\/[^/]+$/),
+  }),
+);
+
+const FORM = '{"NAME": {"value": "whsec_…", "environment": "PROJECT/ENVIRONMENT"}}, with 24 to 64 bytes in base64';
+
+/** `TIDEGATE_SIGNAL_SECRETS`. Messages about it have nothing of a secret in them. */
+export const signalSecretsSchema = z.string().transform((text, context): Readonly<Record<string, SignalSecret>> => {
+  const parsed = schema.safeParse(jsonOf(text));
+  if (!parsed.success) {
+    const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the JSON').join(', ');
+    context.addIssue({ code: 'custom', message: `expected ${FORM}: see ${where}` });
+    return z.NEVER;
+  }
+  const environments = Object.values(parsed.data).map(({ environment }) => environment);
+  const crowded = environments.find(
+    (environment) => environments.filter((other) => other === environment).length > SECRETS_PER_ENVIRONMENT_MAX,
+  );
+  if (crowded === undefined) return parsed.data;
+  const message = `${crowded} has more than ${SECRETS_PER_ENVIRONMENT_MAX} secrets: take out those that nobody signs with`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
