@@ -14,11 +14,11 @@ export type CreateOutcome =
  * keeps it as a draft, until somebody starts it.
  */
 export async function createRollout(
-  deps: Pick<GatherOptions, 'storage' | 'gates'> & { platform: Platform },
+  deps: Pick<GatherOptions, 'storage' | 'gates' | 'measurements'> & { platform: Platform },
   request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean },
 ): Promise<CreateOutcome> {
   const { environment, by, draft: isDraft = false } = request;
-  const { plan, anchor, refusals } = await admitPlan(deps, { environment, written: request.plan, by });
+  const { plan, anchor, refusals } = await admitPlan(deps, { environment, written: request.plan, by, mayAsk: true });
   const [first, ...others] = refusals;
   if (first !== undefined) return { kind: 'refused', refusals: [first, ...others] };
   if (plan === null || anchor === undefined) throw new Error('A plan without a meaning was not refused');

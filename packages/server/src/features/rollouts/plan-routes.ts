@@ -91,6 +91,8 @@ function lintRoute(deps: PlanDeps): Route {
         environment,
         written: body.plan,
         by: principal.actor,
+        // Whoever may only read makes the server ask nobody.
+        mayAsk: principal.key?.role === 'editor' || principal.key?.role === 'admin',
       });
       const facts = plan && (await readLintFacts(deps.storage, environment, { plan, traffic, nowMs }));
       const warnings = plan === null ? [] : lintPlan(plan, { ...facts, metrics, ...(flag && { flag }) });
