@@ -29,6 +29,7 @@ export type { EnvironmentView } from './environment.ts';
 export type { BREAKER_ANSWER, MISSING_FLAG, OVERRIDE_ANSWER } from './event-batch.ts';
 export type { FlagDocument, FlagView } from './flag-document.ts';
 export type { LayerView } from './layer.ts';
+export type { MeasurementView } from './measurement.ts';
 export type { MetricView } from './metric.ts';
 export type { PageOf } from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';

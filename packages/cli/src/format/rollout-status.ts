@@ -3,6 +3,7 @@ import type { RolloutView } from '@tidegate/protocol';
 import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
 import { formatElapsed } from './duration.ts';
 import { formatComposite, formatGuards } from './guards.ts';
+import { formatMeasurements } from './measurements.ts';
 import type { Paint } from './paint.ts';
 import { formatPercent } from './percent.ts';
 import { formatTable } from './table.ts';
@@ -20,6 +21,7 @@ export function formatRolloutStatus(view: RolloutView, nowMs: number, paint: Pai
     ),
     ...(view.assessment.guards.length === 0 ? [] : formatGuards(view.assessment, paint)),
     formatComposite(view.assessment),
+    ...(view.measurements === undefined ? [] : formatMeasurements(view.measurements, nowMs, paint)),
     ...formatScore(view),
     ...(view.assessment.sampleRatio.verdict === 'failed'
       ? [paint.yellow('the arms are not split as designed: their comparison cannot be trusted')]
