@@ -50,7 +50,7 @@ export {
 } from './rollout/decision.ts';
 export { dueWeightPpm } from './rollout/due-weight.ts';
 export { gatesBefore } from './rollout/gate-holds.ts';
-export type { Hold, HoldReason, Releaser } from './rollout/hold.ts';
+export { type Hold, type HoldReason, isSameHold, type Releaser } from './rollout/hold.ts';
 export type {
   Gate,
   Guard,
