@@ -4,6 +4,7 @@ import { actorSchema } from './change.ts';
 import { instantMsSchema, reasonSchema } from './key.ts';
 import { rolloutCommandSchema } from './rollout.ts';
 import { STAGES_MAX } from './rollout-plan.ts';
+import { settledServeSchema } from './serve.ts';
 
 const acceptRisk = z.boolean().exactOptional();
 
@@ -24,17 +25,16 @@ export const rolloutCommandSchemas = {
   undo: rolloutCommandSchema,
   freeze: rolloutCommandSchema,
   unfreeze: rolloutCommandSchema.extend({ acceptRisk }),
+  /** The rule serves this from now on. */
+  supersede: rolloutCommandSchema.extend({ serve: settledServeSchema }),
 } as const satisfies {
-  readonly [Kind in SpokenCommand]: z.ZodType<RolloutCommandBody<Kind>>;
+  readonly [Kind in RolloutCommand['kind']]: z.ZodType<RolloutCommandBody<Kind>>;
 };
 
-/** What has a route of its own. A rollout is superseded by the edit or the rollout that takes its rule. */
-export type SpokenCommand = Exclude<RolloutCommand['kind'], 'supersede'>;
-
 /** What a command says beside its kind, and the version of the rollout that it is said of. */
-export type RolloutCommandBody<Kind extends SpokenCommand = SpokenCommand> = Omit<
+export type RolloutCommandBody<Kind extends RolloutCommand['kind'] = RolloutCommand['kind']> = Omit<
   Extract<RolloutCommand, { kind: Kind }>,
-  'kind' | 'by' | 'role'
+  'kind' | 'by' | 'role' | 'replacedBy'
 > & { readonly expectedVersion?: number };
 
 /** Body of freezing an environment: no rollout rises there until then, or until it is unfrozen. */

@@ -75,6 +75,13 @@ export const storedServeSchema = z
   .discriminatedUnion('kind', [serveVariationSchema, serveSplitSchema, serveVendorSplitSchema, serveRolloutSchema])
   .meta({ id: 'Serve', description: 'What a rule gives. Only the controller writes the kind `rollout`.' });
 
+/** What a person may say that a rule serves: everything but a rollout. */
+export const settledServeSchema = z.discriminatedUnion('kind', [
+  serveVariationSchema,
+  serveSplitSchema,
+  serveVendorSplitSchema,
+]);
+
 /** What an SDK may be sent. */
 export const serveSchema = z.discriminatedUnion('kind', [
   serveVariationSchema,

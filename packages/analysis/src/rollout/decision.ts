@@ -1,3 +1,4 @@
+import type { SdkHealth } from '../evidence/sdk-health.ts';
 import type { EvidenceSummary } from '../evidence/summary.ts';
 import type { RunAssessment } from '../limits/assess-run.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
@@ -15,6 +16,9 @@ interface Order {
   readonly reason: string;
 }
 
+/** What a rule serves, as `@tidegate/evaluation` defines it: this room only carries it. */
+type Serve = Readonly<Record<string, unknown>>;
+
 /** What a person can ask of a rollout. */
 export type RolloutCommand =
   /** A draft is scheduled, and a scheduled one need not wait for its time any more; its holds it waits for. */
@@ -31,8 +35,8 @@ export type RolloutCommand =
   | (Order & { readonly kind: 'retry'; readonly acceptRisk?: boolean })
   | (Order & { readonly kind: 'undo' })
   | (Order & { readonly kind: 'freeze' })
-  /** The rule is not its own any more: edited with force, or given to the rollout that is named. */
-  | (Order & { readonly kind: 'supersede'; readonly replacedBy?: string })
+  /** The rule is not its own any more: it serves what a person says, or is given to the rollout that is named. */
+  | (Order & { readonly kind: 'supersede'; readonly serve?: Serve; readonly replacedBy?: string })
   | (Order & { readonly kind: 'unfreeze'; readonly acceptRisk?: boolean });
 
 /** What connected SDKs say of the revision that the rollout last published. */
@@ -54,17 +58,6 @@ export interface AppliedWeight {
   readonly adapter: string;
   readonly appliedPpm: number | null;
   readonly detail: string;
-}
-
-/** What SDKs say of themselves in the last while. */
-export interface SdkHealth {
-  /** SDK processes that evaluated the flag. */
-  readonly instanceCount: number;
-  /** Of these, those whose circuit breaker for the flag is open. */
-  readonly openBreakerCount: number;
-  /** Exposures and outcomes that SDKs reported, and that they say they dropped, of the environment. */
-  readonly eventCount: number;
-  readonly lostEventCount: number;
 }
 
 /** No rollout of the environment rises until somebody ends it, or its time is over. */
@@ -95,6 +88,7 @@ export interface DecisionInput {
   readonly gates?: readonly GateAnswer[];
   /** With `plan.traffic`, on the node that sets weights. */
   readonly traffic?: readonly AppliedWeight[];
+  /** On the node that accounts, while evidence is collected. */
   readonly sdkHealth?: SdkHealth;
   /** True when the rule was found to serve something else than this rollout published. */
   readonly isDrifted?: boolean;
@@ -132,7 +126,9 @@ export interface Decision {
     /** A stage on its way down. */
     | { readonly kind: 'lowered'; readonly stageIndex: number; readonly treatmentPpm: number }
     | { readonly kind: 'anchor' }
-    | { readonly kind: 'treatment' };
+    | { readonly kind: 'treatment' }
+    /** What a person said. */
+    | { readonly kind: 'given'; readonly serve: Serve };
   /** Evidence begins anew: the next epoch, and the next attempt, which has less of alpha to spend. */
   readonly renews?: true;
   /** One sentence for the log, the terminal and the page. */

@@ -68,7 +68,7 @@ export type RolloutState =
     }
   | { readonly kind: 'cancelled'; readonly atMs: number; readonly by: Actor }
   | {
-      /** A person took the rule away from it: by an edit with force, or for another rollout. */
+      /** A person took the rule away from it: to serve something else, or for another rollout. */
       readonly kind: 'superseded';
       /** Null when it had not begun. */
       readonly fromStageIndex: number | null;

@@ -4,8 +4,9 @@ import { aborting, ada, at, command, harmful, look, T0 } from './decision.fixtur
 import type { RolloutCommand } from './decision.ts';
 import type { RolloutState } from './state.ts';
 
-const edit: RolloutCommand = { kind: 'supersede', by: ada, reason: 'Urgent' };
-const replace: RolloutCommand = { ...edit, replacedBy: 'r2' };
+const off = { kind: 'variation', variation: 'off' };
+const edit: RolloutCommand = { kind: 'supersede', by: ada, reason: 'Urgent', serve: off };
+const replace: RolloutCommand = { kind: 'supersede', by: ada, reason: '', replacedBy: 'r2' };
 const scheduled: RolloutState = { kind: 'scheduled', startAtMs: T0 };
 
 const OWNERS: readonly RolloutState[] = [
@@ -19,21 +20,26 @@ const OWNERS: readonly RolloutState[] = [
 ];
 
 describe('a rollout whose rule a person takes', () => {
-  test('is over wherever it stands, and serves nothing by itself after an edit', () => {
+  test('is over wherever it stands, and the rule serves what they say', () => {
     for (const state of OWNERS) {
       const decision = decide(look(state, { command: edit }));
-      expect(decision, state.kind).toMatchObject({ kind: 'supersede', state: { kind: 'superseded', by: ada } });
-      expect(decision, state.kind).not.toHaveProperty('serve');
+      expect(decision, state.kind).toMatchObject({
+        kind: 'supersede',
+        state: { kind: 'superseded', by: ada },
+        serve: { kind: 'given', serve: off },
+      });
     }
-    expect(decide(look(at(1), { command: edit })).reason).toBe('The rule was edited with force, by ada: Urgent.');
+    expect(decide(look(at(1), { command: edit })).reason).toBe('ada took the rule away: Urgent.');
     expect(decide(look(scheduled, { command: edit })).state).toMatchObject({ fromStageIndex: null });
   });
 
   test('leaves control behind for a rollout that takes its place', () => {
-    for (const state of OWNERS.slice(1)) {
+    for (const state of OWNERS) {
       expect(decide(look(state, { command: replace })), state.kind).toMatchObject({ serve: { kind: 'anchor' } });
     }
-    expect(decide(look(scheduled, { command: replace }))).not.toHaveProperty('serve');
+    expect(decide(look(scheduled, { command: replace })).reason).toBe(
+      'ada gave the rule to the rollout r2. Until it begins, everybody has control.',
+    );
   });
 
   test('is over though harm shows at the same moment: whoever took the rule decides what it serves', () => {

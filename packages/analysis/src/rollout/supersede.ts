@@ -4,24 +4,24 @@ import { stageIndexOf } from './stage-index-of.ts';
 import type { RolloutState } from './state.ts';
 
 /**
- * A person takes the rule away from a rollout that owns it, and with it the rollout is over. Another rollout begins where
- * everybody has control, so it is served again; an edit with force serves what it says, which the same change writes.
+ * A person takes the rule away from a rollout that owns it, and with it the rollout is over. The rule serves what they
+ * say; or control, for another rollout, which begins where everybody has that.
  */
 export function supersede(
   { plan, nowMs }: DecisionInput,
   state: RolloutState,
-  { by, reason, replacedBy }: CommandOf<'supersede'>,
+  { by, reason, serve, replacedBy }: CommandOf<'supersede'>,
 ): Decision {
   const fromStageIndex = stageIndexOf(state, plan.stages.length);
-  const what =
+  const words =
     replacedBy === undefined
-      ? 'The rule was edited with force'
-      : `Control is served to everyone for the rollout ${replacedBy}, which takes the rule over`;
+      ? `${by.name} took the rule away${because(reason)}`
+      : `${by.name} gave the rule to the rollout ${replacedBy}${because(reason)} Until it begins, everybody has control.`;
   return {
     kind: 'supersede',
     state: { kind: 'superseded', fromStageIndex, atMs: nowMs, by },
-    ...(replacedBy === undefined || state.kind === 'scheduled' ? {} : { serve: { kind: 'anchor' } }),
-    reason: `${what}, by ${by.name}${because(reason)}`,
+    serve: serve === undefined ? { kind: 'anchor' } : { kind: 'given', serve },
+    reason: words,
     changed: true,
   };
 }

@@ -1,3 +1,4 @@
+import type { RolloutCommand } from '@tidegate/analysis';
 import type { StratumReport } from '@tidegate/analysis/reports';
 import type {
   AccessKeyView,
@@ -18,7 +19,6 @@ import type {
   ScheduleView,
   SegmentView,
   SimulationView,
-  SpokenCommand,
   StaleFlag,
 } from '@tidegate/protocol';
 import { ConnectionError } from '../errors.ts';
@@ -174,8 +174,9 @@ export class TidegateApi {
     return (await this.#http.send<ScheduleView>({ method: 'DELETE', path, query: { reason } })).body;
   }
 
-  startRollout(plan: unknown, options: { draft?: boolean } = {}): Promise<RolloutView> {
-    return this.#post(`${this.#base}/rollouts`, plan, { draft: options.draft === true ? 'true' : undefined });
+  startRollout(plan: unknown, options: { draft?: boolean; force?: boolean } = {}): Promise<RolloutView> {
+    const said = (option: boolean | undefined) => (option === true ? 'true' : undefined);
+    return this.#post(`${this.#base}/rollouts`, plan, { draft: said(options.draft), force: said(options.force) });
   }
 
   /** How a plan would run, what keeps it from being started, and what its author may regret. */
@@ -217,7 +218,7 @@ export class TidegateApi {
     return (await this.#http.send<RolloutView>({ method: 'GET', path: this.#rollout(id) })).body;
   }
 
-  commandRollout(id: string, kind: SpokenCommand, body: RolloutCommandBody): Promise<RolloutView> {
+  commandRollout(id: string, kind: RolloutCommand['kind'], body: RolloutCommandBody): Promise<RolloutView> {
     return this.#post(`${this.#rollout(id)}/${kind}`, body);
   }
 

@@ -1,4 +1,5 @@
-import type { RolloutCommandBody, SpokenCommand } from '@tidegate/protocol';
+import type { RolloutCommand } from '@tidegate/analysis';
+import type { RolloutCommandBody } from '@tidegate/protocol';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
@@ -8,20 +9,21 @@ import { countOption, durationOption } from '../input/parse-option.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
 import type { Session } from '../session.ts';
 
-type Kind = Exclude<SpokenCommand, 'start'>;
+type Kind = Exclude<RolloutCommand['kind'], 'start'>;
 
 const SUMMARIES: Readonly<Record<Kind, string>> = {
   pause: 'stay at the present share; the guards stay armed',
   resume: 'go on where a pause began',
   promote: 'take the next stage now, past timers and samples, never past harm',
   jump: 'go to another stage; down begins the evidence anew',
-  approve: 'say yes to the stage that asks for approval, or to an inconclusive result',
+  approve: 'say yes to the stage that asks for approval, to an inconclusive result or a marginal score',
   reject: 'say no to the stage that asks for approval: it is rolled back',
   abort: 'kill it: everybody gets control',
   retry: 'try again from the first stage what was rolled back',
   undo: 'take a success back: everybody gets control at once',
   freeze: 'keep the share until somebody unfreezes it; the guards stay armed',
   unfreeze: 'go on at the frozen stage, from its beginning',
+  supersede: 'take the rule away from it and serve one variation instead; the rollout is over',
 };
 
 /**
@@ -38,6 +40,7 @@ interface OrderOptions extends GlobalOptions {
   readonly gradual?: boolean;
   readonly acceptRisk?: boolean;
   readonly stage?: number;
+  readonly serve?: string;
   readonly all?: boolean;
   readonly for?: number;
 }
@@ -55,6 +58,7 @@ export function addRolloutOrders(rollout: Command, session: Session): void {
   addOrder(rollout, session, 'abort').option('--gradual', 'in steps, as the plan says');
   addOrder(rollout, session, 'retry').option('--accept-risk', 'also within an hour of shown harm');
   addOrder(rollout, session, 'undo');
+  addOrder(rollout, session, 'supersede').requiredOption('--serve <variation>', 'what the rule serves from now on');
   addFreeze(rollout, session);
   addUnfreeze(rollout, session);
 }
@@ -120,12 +124,13 @@ async function order(
 }
 
 /** Only what was said: the server takes no word that a command does not know. */
-function bodyOf(kind: Kind, { reason, full, gradual, acceptRisk, stage }: OrderOptions): RolloutCommandBody {
+function bodyOf(kind: Kind, { reason, full, gradual, acceptRisk, stage, serve }: OrderOptions): RolloutCommandBody {
   return {
     reason,
     ...(full === true ? { full } : {}),
     ...(gradual === true ? { gradual } : {}),
     ...(acceptRisk === true ? { acceptRisk } : {}),
+    ...(serve === undefined ? {} : { serve: { kind: 'variation', variation: serve } }),
     ...(kind === 'jump' && stage !== undefined ? { stageIndex: stage - 1 } : {}),
   };
 }

@@ -16,6 +16,7 @@ import type { Session } from '../session.ts';
 interface FileOptions extends GlobalOptions {
   readonly file: string;
   readonly draft?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,8 @@ interface LintOptions extends GlobalOptions {
 
 /** What says that something else is in the way, and not that the plan is wrong. */
 const CONFLICTS = ['rule-owned-by-rollout', 'rule-does-not-serve-control'] as const;
+
+const FORCE = 'take the rule from the rollout that has it: everybody gets control, and that one is over';
 
 /** The commands that take a plan as a file. */
 export function addPlanCommands(rollout: Command, session: Session): void {
@@ -41,6 +44,7 @@ function addCreate(rollout: Command, session: Session): void {
     .description('start a rollout of a plan in YAML or JSON (docs/rollouts.md tells its fields)')
     .requiredOption('--file <plan.yaml>', 'the plan')
     .option('--draft', 'keep it until somebody says rollout start --now')
+    .option('--force', FORCE)
     .option('--json', 'as JSON')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<FileOptions>();
@@ -55,6 +59,7 @@ function addApply(rollout: Command, session: Session): void {
     .command('apply')
     .description('the same, unless that very plan is running already: for pipelines that run again')
     .requiredOption('--file <plan.yaml>', 'the plan')
+    .option('--force', FORCE)
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit codes: 0 it runs, 1 refused, 2 no plan, 3 timed out, 4 another plan has the rule.')
     .action(async (_: unknown, command: Command) => {

@@ -27,7 +27,7 @@ export function checkRollouts({ next, current, owners, origin }: RolloutCheck): 
   for (const { rolloutId, rule } of owners) {
     if (current !== undefined && isDeepStrictEqual(serveOf(next, rule), serveOf(current, rule))) continue;
     return problem('rule-owned-by-rollout', {
-      detail: `What ${rule} serves is decided by the active rollout ${rolloutId}: abort it first, or leave the rule as it is.`,
+      detail: `What ${rule} serves is decided by the active rollout ${rolloutId}: abort or supersede it first, or leave the rule as it is.`,
     });
   }
   const known = new Set(next.variations.map(({ key }) => key));

@@ -1,10 +1,5 @@
 import type { RolloutCommand } from '@tidegate/analysis';
-import {
-  type RolloutCommandBody,
-  rolloutCommandSchemas,
-  rolloutViewSchema,
-  type SpokenCommand,
-} from '@tidegate/protocol';
+import { type RolloutCommandBody, rolloutCommandSchemas, rolloutViewSchema } from '@tidegate/protocol';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Principal, type Route } from '../../http/route.ts';
 import type { CommandTarget } from './rollout-controller.ts';
@@ -17,7 +12,7 @@ import {
   rolloutParams,
 } from './rollout-place.ts';
 
-type Kind = SpokenCommand;
+type Kind = RolloutCommand['kind'];
 
 /** What only ever lowers exposure, or keeps it, a killer may say; what may raise it takes an editor. */
 const OFFERS: Readonly<Record<Kind, { readonly role: 'killer' | 'editor'; readonly summary: string }>> = {
@@ -38,6 +33,7 @@ const OFFERS: Readonly<Record<Kind, { readonly role: 'killer' | 'editor'; readon
   retry: { role: 'editor', summary: 'Try again from the first stage what was rolled back, with new evidence' },
   undo: { role: 'killer', summary: 'Take a success back: serve control to everyone again, at once' },
   freeze: { role: 'killer', summary: 'Keep the share as it is until somebody unfreezes it; the guards stay armed' },
+  supersede: { role: 'editor', summary: 'Take the rule away from it and serve something else: the rollout is over' },
   unfreeze: { role: 'editor', summary: 'Go on at the frozen stage; after harm only with the risk accepted' },
 };
 

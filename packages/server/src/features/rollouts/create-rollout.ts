@@ -9,16 +9,23 @@ export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
   | { readonly kind: 'refused'; readonly refusals: readonly [Refusal, ...Refusal[]] };
 
+/** Ends the rollout that owns the rule, for the one that is to be made under this id. */
+export type TakeRule = (owner: RolloutRow, rolloutId: string) => Promise<unknown>;
+
 /**
  * Checks a plan against what there is, captures the anchor, and schedules the rollout, which the next look starts; or
- * keeps it as a draft, until somebody starts it.
+ * keeps it as a draft, until somebody starts it. Where it may take the rule from another rollout, that one gives it up
+ * first: everybody has control from then on, also when the server stops between the two.
  */
 export async function createRollout(
   deps: Pick<GatherOptions, 'storage' | 'gates' | 'measurements'> & { platform: Platform },
-  request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean },
+  request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean; takeRule?: TakeRule },
 ): Promise<CreateOutcome> {
   const { environment, by, draft: isDraft = false } = request;
-  const { plan, anchor, refusals } = await admitPlan(deps, { environment, written: request.plan, by, mayAsk: true });
+  // A draft owns no rule, so it takes none.
+  const takeRule = isDraft ? undefined : request.takeRule;
+  const order = { environment, written: request.plan, by, mayAsk: true, force: takeRule !== undefined };
+  const { plan, anchor, replaced, refusals } = await admitPlan(deps, order);
   const [first, ...others] = refusals;
   if (first !== undefined) return { kind: 'refused', refusals: [first, ...others] };
   if (plan === null || anchor === undefined) throw new Error('A plan without a meaning was not refused');
@@ -41,6 +48,7 @@ export async function createRollout(
     createdBy: by,
     updatedAtMs: nowMs,
   };
+  if (replaced !== undefined) await takeRule?.(replaced, rollout.id);
   const outcome = await deps.storage.createRollout(rollout);
   if (outcome === 'created') return { kind: 'created', rollout };
   const detail = `An active rollout already owns the rule ${plan.rule} of ${plan.flagKey}.`;

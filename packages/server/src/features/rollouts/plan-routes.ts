@@ -7,7 +7,7 @@ import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
 import { admitPlan } from './admit-plan.ts';
-import { createRollout } from './create-rollout.ts';
+import { createRollout, type TakeRule } from './create-rollout.ts';
 import type { GatherOptions } from './gather-input.ts';
 import { readLintFacts } from './read-lint-facts.ts';
 import type { RolloutController } from './rollout-controller.ts';
@@ -37,11 +37,14 @@ export const REFUSALS = [
   'rule-owned-by-rollout',
 ] as const;
 
+const yesOrNo = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .exactOptional();
+
 const createQuery = z.strictObject({
-  draft: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .exactOptional(),
+  draft: yesOrNo,
+  force: yesOrNo.describe('Takes the rule from the active rollout that owns it, which is superseded.'),
 });
 
 export function planRoutes(deps: PlanDeps): Route[] {
@@ -60,8 +63,15 @@ function createRoute(deps: PlanDeps): Route {
     body: writtenPlanSchema,
     reply: { status: 201, description: 'The rollout', schema: rolloutViewSchema },
     problems: REFUSALS,
-    async handle({ params: environment, query, body: plan, principal }) {
-      const outcome = await createRollout(deps, { environment, plan, by: principal.actor, ...query });
+    async handle({ params: environment, query: { force, ...query }, body: plan, principal }) {
+      const by = principal.actor;
+      const takeRule: TakeRule = (owner, replacedBy) =>
+        deps.controller.command(
+          { environment, rolloutId: owner.id },
+          { kind: 'supersede', by, reason: '', replacedBy },
+        );
+      const request = { environment, plan, by, ...query, ...(force === true ? { takeRule } : {}) };
+      const outcome = await createRollout(deps, request);
       if (outcome.kind === 'refused') {
         const [{ code, detail }] = outcome.refusals;
         const errors = outcome.refusals.map(({ path, detail: each }) => ({ pointer: pointerOf(path), detail: each }));

@@ -10,12 +10,12 @@ import type {
   RolloutStage,
 } from '@tidegate/analysis';
 import { attemptShare, eventOfFlag } from '@tidegate/analysis';
-import { type Flag, type Serve, seedOf } from '@tidegate/evaluation';
+import { type Flag, findFlagFlaw, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 
-/** What a decision does to the flag: the owned rule's `serve`, as the decision says. */
+/** What a decision makes the owned rule serve; undefined when that stays. */
 function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undefined {
   const { plan } = rollout;
   if (decision.serve === undefined) return undefined;
@@ -24,28 +24,59 @@ function serveOfDecision(rollout: RolloutRow, decision: Decision): Serve | undef
       // The anchor was captured from the flag, which the schema had checked.
       return rollout.anchor as Serve;
     case 'treatment':
-      return { kind: 'variation', variation: plan.treatment };
+      return servedForGood(plan);
+    case 'given':
+      // The command's schema had checked it.
+      return decision.serve.serve as unknown as Serve;
     case 'stage':
-    case 'lowered': {
-      const stage = plan.stages[decision.serve.stageIndex];
-      if (stage === undefined) throw new Error(`Rollout ${rollout.id} has no stage ${decision.serve.stageIndex}`);
-      return {
-        kind: 'rollout',
-        rolloutId: rollout.id,
-        epoch: rollout.epoch,
-        stageIndex: decision.serve.stageIndex,
-        treatment: plan.treatment,
-        control: plan.control,
-        treatmentPpm: decision.serve.kind === 'lowered' ? decision.serve.treatmentPpm : stage.treatmentPpm,
-        unit: plan.unit,
-        // Whoever has no unit had control before, and cannot be bucketed.
-        onMissingUnit: plan.control,
-        ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
-      };
-    }
+    case 'lowered':
+      return serveOfStage(rollout, decision.serve);
     default:
       throw decision.serve satisfies never;
   }
+}
+
+/** A stage, or less than its share on the way down. */
+function serveOfStage(
+  { id, epoch, plan }: RolloutRow,
+  { stageIndex, treatmentPpm }: { readonly stageIndex: number; readonly treatmentPpm?: number },
+): Serve {
+  const stage = plan.stages[stageIndex];
+  if (stage === undefined) throw new Error(`Rollout ${id} has no stage ${stageIndex}`);
+  return {
+    kind: 'rollout',
+    rolloutId: id,
+    epoch,
+    stageIndex,
+    treatment: plan.treatment,
+    control: plan.control,
+    treatmentPpm: treatmentPpm ?? stage.treatmentPpm,
+    unit: plan.unit,
+    // Whoever has no unit had control before, and cannot be bucketed.
+    onMissingUnit: plan.control,
+    ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
+  };
+}
+
+const FULL_PPM = 1_000_000;
+
+/** Nobody is measured any more; whoever is beyond the cap keeps control by an ordinary split of the same units. */
+function servedForGood({ treatment, control, unit, maxTreatmentPpm: cap = FULL_PPM }: RolloutPlan): Serve {
+  if (cap >= FULL_PPM) return { kind: 'variation', variation: treatment };
+  const ranges = [
+    { fromPpm: 0, toPpm: cap, variation: treatment },
+    { fromPpm: cap, toPpm: FULL_PPM, variation: control },
+  ];
+  return { kind: 'split', unit, ranges, onMissingUnit: control };
+}
+
+/** Whether the rule serves something else than the stage that the rollout published and is watching. */
+export function hasDrifted(rollout: RolloutRow, flag: DocumentRow): boolean {
+  const { state, plan } = rollout;
+  if (state.kind !== 'progressing' && state.kind !== 'baking' && state.kind !== 'heldBack') return false;
+  const stageIndex = state.kind === 'heldBack' ? plan.stages.length - 1 : state.stageIndex;
+  const published = serveOfStage(rollout, { stageIndex });
+  return !isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), published);
 }
 
 /** Whether the rule serves what it served when the rollout was made: what a kill restores. */
@@ -55,8 +86,16 @@ export function servesAnchor(rollout: RolloutRow, flag: DocumentRow): boolean {
 
 /** Whether the rule serves still what the rollout's success left there: what an undo would take back. */
 export function servesSuccess(rollout: RolloutRow, flag: DocumentRow): boolean {
-  const served = { kind: 'variation', variation: rollout.plan.treatment };
-  return isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), served);
+  return isDeepStrictEqual(serveOf(flagDocumentOf(flag), rollout.rule), servedForGood(rollout.plan));
+}
+
+/** Why the rule cannot serve what a person said of it. */
+export function findServeFlaw(rollout: RolloutRow, flag: DocumentRow, decision: Decision): string | undefined {
+  if (decision.serve?.kind !== 'given') return undefined;
+  const serve = serveOfDecision(rollout, decision);
+  if (serve === undefined) return undefined;
+  const flaw = findFlagFlaw({ ...withServe(flagDocumentOf(flag), rollout.rule, serve), revision: 0 });
+  return flaw === undefined ? undefined : `The rule cannot serve that: ${flaw}`;
 }
 
 /** The rollout as the decision leaves it: where evidence begins anew, in its next epoch, and with less to spend. */
@@ -166,8 +205,6 @@ function marginOf(stage: RolloutStage, of: { guard: Guard; index: number; harm: 
   // A stage says it once for guards of both directions: "worse by a fifth" is 1.2 times the errors, or 1/1.2 of the sales.
   return safeRatio > 1 === (of.harm === 'up') ? safeRatio : 1 / safeRatio;
 }
-
-const FULL_PPM = 1_000_000;
 
 /** As the plan froze it, or as the environment has it now. */
 async function getMetric(

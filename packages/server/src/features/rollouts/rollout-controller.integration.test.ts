@@ -91,8 +91,10 @@ async function saveFlag(changes: Partial<FlagDocument>, action = 'updated'): Pro
   expect(outcome.kind).toBe('appended');
 }
 
-async function planRollout(plan: Partial<WrittenPlan> = {}): Promise<string> {
-  const request = { environment: ENVIRONMENT, plan: { ...PLAN, ...plan }, by: OPERATOR };
+async function planRollout({ preset, ...plan }: Partial<WrittenPlan> = {}): Promise<string> {
+  const { stages, ...rest } = PLAN;
+  const whence = preset === undefined ? { stages: STAGES } : { preset };
+  const request = { environment: ENVIRONMENT, plan: { ...rest, ...whence, ...plan }, by: OPERATOR };
   const outcome = await createRollout({ storage, platform }, request);
   if (outcome.kind === 'refused') throw new Error(outcome.refusals[0].detail);
   return outcome.rollout.id;
@@ -345,4 +347,42 @@ test('events that SDKs lose hold the ramp, and the decision tells how many', asy
   });
   const [held] = await storage.listDecisions(rolloutId, { limit: 1 });
   expect(held?.input.sdkHealth).toMatchObject({ eventCount: 0, lostEventCount: 40 });
+});
+
+test('a rule that serves something else than was published is not raised over, and a kill restores control', async () => {
+  const controller = controllerOver();
+  const id = await planRollout();
+  await controller.look(ENVIRONMENT);
+  const published = await served();
+  await saveFlag({ fallthrough: { kind: 'variation', variation: 'on' } });
+  await platform.advance(61_000);
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).state).toMatchObject({ kind: 'progressing', stageIndex: 0 });
+  expect((await getRollout(id)).state).toMatchObject({
+    holds: expect.arrayContaining([expect.objectContaining({ reason: 'drift' })]),
+  });
+  const { version } = await getRollout(id);
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).version).toBe(version);
+  await saveFlag({ fallthrough: published });
+  await controller.look(ENVIRONMENT);
+  const { state } = await getRollout(id);
+  expect('holds' in state && state.holds?.map(({ reason }) => reason)).not.toContain('drift');
+  await saveFlag({ fallthrough: { kind: 'variation', variation: 'on' } });
+  await controller.command({ environment: ENVIRONMENT, rolloutId: id }, order('abort'));
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+});
+
+test('what is held back gets the treatment at its time, though the server was down meanwhile', async () => {
+  const durationMs = 60_000;
+  const id = await planRollout({ preset: 'instant', holdback: { ppm: 10_000, durationMs } });
+  const target = { environment: ENVIRONMENT, rolloutId: id };
+  await controllerOver().look(ENVIRONMENT);
+  expect(await controllerOver().command(target, order('promote'))).toEqual({ kind: 'done' });
+  expect(await getRollout(id)).toMatchObject({ active: true, state: { kind: 'heldBack' } });
+  expect(await served()).toMatchObject({ kind: 'rollout', treatmentPpm: 990_000 });
+  await platform.advance(durationMs);
+  await controllerOver().look(ENVIRONMENT);
+  expect(await getRollout(id)).toMatchObject({ active: false, state: { kind: 'succeeded' } });
+  expect(await served()).toEqual({ kind: 'variation', variation: 'on' });
 });

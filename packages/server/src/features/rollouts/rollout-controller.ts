@@ -6,6 +6,7 @@ import {
   decide,
   type EnvironmentFreeze,
   type RolloutCommand,
+  type RolloutState,
   stageIndexOf,
 } from '@tidegate/analysis';
 import type { Logger } from 'pino';
@@ -14,7 +15,15 @@ import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
 import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
-import { changeOfDecision, recordsOfDecision, renewedBy, servesAnchor, servesSuccess } from './rollout-changes.ts';
+import {
+  changeOfDecision,
+  findServeFlaw,
+  hasDrifted,
+  recordsOfDecision,
+  renewedBy,
+  servesAnchor,
+  servesSuccess,
+} from './rollout-changes.ts';
 
 /** Time alone can make a decision due (a dwell ends, data stops): every active rollout is looked at this often. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -245,10 +254,14 @@ export class RolloutController {
     const unchanged = decide(glance);
     if (!unchanged.changed) return { rollout, input: glance, decision: unchanged, flag: null };
     // What is written down is to be looked at and decided again by others: with all that can be said of the evidence.
-    const input = { ...glance, assessment: assessRollout(glance) };
-    const decision = decide(input);
     const flag = await this.#options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
     if (flag === undefined) throw new Error(`Rollout ${rollout.id}: the flag ${flagKey} is gone`);
+    const drifted = hasDrifted(rollout, flag) ? { isDrifted: true } : {};
+    const input = { ...glance, assessment: assessRollout(glance), ...drifted };
+    const decision = decide(input);
+    if (!decision.changed) return { rollout, input, decision, flag: null };
+    const flaw = findServeFlaw(rollout, flag, decision);
+    if (flaw !== undefined) return { rollout, input, decision: refusal(input, flaw), flag: null };
     if (rollout.state.kind === 'succeeded' && !servesSuccess(rollout, flag)) {
       const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.treatment} alone any more: edit the flag.`;
       return { rollout, input, decision: refusal(input, reason), flag: null };
@@ -319,7 +332,10 @@ function haveSameStage({ state, plan }: RolloutRow, other: RolloutRow): boolean 
   return state.kind === other.state.kind && stageIndex === stageIndexOf(other.state, plan.stages.length);
 }
 
+/** What owns no rule. */
+const ENDED: readonly RolloutState['kind'][] = ['draft', 'succeeded', 'rolledBack', 'cancelled', 'superseded'];
+
 function isActive(decision: Decision): boolean {
   const { kind } = decision.state;
-  return kind !== 'draft' && kind !== 'succeeded' && kind !== 'rolledBack' && kind !== 'cancelled';
+  return !ENDED.includes(kind);
 }

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { runServer } from '../../running-server.fixture.ts';
+
+const ENVIRONMENT = '/api/v1/projects/default/environments/production';
+const ROLLOUTS = `${ENVIRONMENT}/rollouts`;
+const FLAG = `${ENVIRONMENT}/flags/new-checkout`;
+const PLAN = { flag: 'new-checkout', treatment: 'on', preset: 'canary-10-30m' };
+
+// What the tests read of answers; the schemas of the API are held to elsewhere.
+type Answer = ReturnType<typeof JSON.parse>;
+
+/** A server with a flag whose rollout is at its first stage. */
+async function startRollout(plan: object = PLAN) {
+  const { url, keys } = await runServer();
+  const call = async (method: string, path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${keys.operatorToken}`, 'content-type': 'application/json' };
+    const reply = await fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return { status: reply.status, json: (await reply.json()) as Answer };
+  };
+  await call('POST', `${ENVIRONMENT}/flags`, { key: 'new-checkout', enabled: true });
+  const { id } = (await call('POST', ROLLOUTS, plan)).json;
+  const path = `${ROLLOUTS}/${id}`;
+  await expect.poll(async () => (await call('GET', path)).json.state.kind).toBe('progressing');
+  const served = async () => (await call('GET', FLAG)).json.fallthrough;
+  return { call, id, path, served };
+}
+
+test('a rule that is taken from its rollout serves what was said, in the one change that ends the rollout', async () => {
+  const { call, path, served } = await startRollout();
+  const serve = { kind: 'variation', variation: 'on' };
+  const taken = await call('POST', `${path}/supersede`, { serve, reason: 'the old page is down' });
+  expect(taken).toMatchObject({ status: 200, json: { active: false, state: { kind: 'superseded' } } });
+  expect(await served()).toEqual(serve);
+  const [last] = (await call('GET', `${path}/decisions`)).json.items;
+  expect(last).toMatchObject({ kind: 'supersede', revision: expect.any(Number) });
+  expect(last.reason).toContain('the old page is down');
+  expect((await call('POST', `${path}/supersede`, { serve })).json.code).toBe('rollout-not-active');
+});
+
+test('a rule is not taken to serve what its flag does not have, nor another rollout', async () => {
+  const { call, path, served } = await startRollout();
+  const before = await served();
+  const unknown = await call('POST', `${path}/supersede`, { serve: { kind: 'variation', variation: 'blue' } });
+  expect(unknown).toMatchObject({ status: 409, json: { code: 'command-refused' } });
+  expect(unknown.json.detail).toContain('blue');
+  expect((await call('POST', `${path}/supersede`, { serve: before })).status).toBe(400);
+  expect(await served()).toEqual(before);
+});
+
+test('a rollout takes the rule of another only with force, and begins where everybody has control', async () => {
+  const { call, id, path } = await startRollout();
+  const other = { ...PLAN, preset: 'standard' };
+  expect((await call('POST', ROLLOUTS, other)).json.code).toBe('rule-owned-by-rollout');
+  const created = await call('POST', `${ROLLOUTS}?force=true`, other);
+  expect(created).toMatchObject({ status: 201, json: { plan: { control: 'off' } } });
+  expect((await call('GET', path)).json).toMatchObject({ active: false, state: { kind: 'superseded' } });
+  const next = `${ROLLOUTS}/${created.json.id}`;
+  await expect.poll(async () => (await call('GET', next)).json.treatmentPpm).toBe(50_000);
+  expect((await call('POST', `${next}/abort`, {})).status).toBe(200);
+  await expect
+    .poll(async () => (await call('GET', FLAG)).json.fallthrough)
+    .toEqual({ kind: 'variation', variation: 'off' });
+  expect(created.json.id).not.toBe(id);
+});
+
+test('a plan that is refused takes no rule, though it came with force', async () => {
+  const { call, path } = await startRollout();
+  expect((await call('POST', `${ROLLOUTS}?force=true`, { ...PLAN, treatment: 'blue' })).status).toBe(422);
+  expect((await call('GET', path)).json.state.kind).toBe('progressing');
+});
+
+test('a capped rollout that succeeds goes on to serve its cap, and an undo takes it back', async () => {
+  const { call, path, served } = await startRollout({ ...PLAN, maxTreatment: '50%', bake: '10m' });
+  await call('POST', `${path}/promote`, {});
+  const succeeded = await call('POST', `${path}/promote`, {});
+  expect(succeeded.json).toMatchObject({ active: false, treatmentPpm: 500_000, state: { kind: 'succeeded' } });
+  expect(await served()).toMatchObject({
+    kind: 'split',
+    ranges: [{ toPpm: 500_000, variation: 'on' }, { variation: 'off' }],
+  });
+  expect((await call('POST', `${path}/undo`, {})).status).toBe(200);
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+});
