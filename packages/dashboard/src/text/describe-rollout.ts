@@ -36,7 +36,8 @@ export function describeState({ state, plan }: Pick<RolloutView, 'state' | 'plan
     case 'superseded':
       return { words: `superseded by ${state.by.name}, who took its rule`, tone: 'warn' };
     default:
-      throw state satisfies never;
+      // A server may be newer than the page that a tab has open.
+      return { words: (state as { readonly kind: string }).kind, tone: 'plain' };
   }
 }
 
@@ -50,8 +51,14 @@ function describeCause(cause: Extract<State, { kind: 'aborting' }>['cause']): st
     return `the circuit breaker is open in ${cause.openCount} of ${cause.instanceCount} SDK processes`;
   }
   if (cause.kind === 'experiment') return `the experiment on ${cause.metric} is lost. ${cause.detail}`;
+  if (cause.kind !== 'harm') return detailOf(cause);
   const evidence = `${formatEvidence(cause.logEvidence)} of ${formatEvidence(cause.logThreshold)}`;
   return `${cause.metric} is worse in treatment, evidence ${evidence}`;
+}
+
+/** A cause of a kind that this page does not know yet: in the server's words. */
+function detailOf(cause: { readonly kind?: string; readonly detail?: string }): string {
+  return cause.detail ?? cause.kind ?? 'for a reason that this page does not know';
 }
 
 export interface StageMark {

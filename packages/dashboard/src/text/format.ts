@@ -81,3 +81,14 @@ export function parsePercent(text: string): number | undefined {
   const ppm = Math.round(Number(matched.replace(',', '.')) * PPM_PER_PERCENT);
   return ppm > 100 * PPM_PER_PERCENT ? undefined : ppm;
 }
+
+const DAY_MS = 86_400_000;
+const MINUTES_SHOWN_FROM_MS = 600_000;
+
+/** An instant on an axis that spans so long: with seconds on a short one, with the day on a long one. */
+export function formatTick(atMs: number, spanMs: number): string {
+  const at = new Date(atMs);
+  if (spanMs > 2 * DAY_MS) return at.toLocaleDateString(undefined, { day: 'numeric', month: 'short', hour: '2-digit' });
+  const seconds = spanMs < MINUTES_SHOWN_FROM_MS ? ({ second: '2-digit' } as const) : {};
+  return at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', ...seconds });
+}
