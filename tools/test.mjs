@@ -4,11 +4,13 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
 import { installPrometheus } from './prometheus.mjs';
+import { installProxies } from './proxies.mjs';
 import { build, install, root } from './set-up.mjs';
 
 install();
 installChromium();
 installPrometheus();
+installProxies();
 build();
 
 const report = join(root, '.tmp', 'test-report.json');

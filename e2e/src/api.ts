@@ -1,4 +1,4 @@
-import type { RolloutView } from '@tidegate/protocol';
+import type { AdapterView, RolloutView } from '@tidegate/protocol';
 import type { Credentials } from './processes.ts';
 
 const BASE = '/api/v1/projects/default/environments/production';
@@ -40,6 +40,8 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
       const { etag } = await call('GET', `${flags}/${key}`);
       return (await call('PATCH', `${flags}/${key}`, patch, { 'if-match': etag })).json;
     },
+    saveProvider: async (key: string, settings: object) =>
+      (await call('PUT', `${BASE}/providers/${key}`, settings)).json,
     /** Every revision of the environment's change log, oldest first. */
     listRevisions: async () => (await listAll(`${BASE}/changes`)).map((change) => change.revision),
     /** What each change of a flag made its description, by revision. */
@@ -49,6 +51,9 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
         diff.filter((step) => step.path === '/description').map((step): [number, string] => [revision, step.value]),
       );
     },
+    saveAdapter: async (key: string, settings: object): Promise<AdapterView> =>
+      (await call('PUT', `${BASE}/adapters/${key}`, settings)).json,
+    getAdapter: async (key: string): Promise<AdapterView> => (await call('GET', `${BASE}/adapters/${key}`)).json,
     startRollout: async (plan: object): Promise<RolloutView> => (await call('POST', rollouts, plan)).json,
     getRollout: async (id: string): Promise<RolloutView> => (await call('GET', `${rollouts}/${id}`)).json,
     command: async (id: string, verb: string): Promise<RolloutView> =>

@@ -33,6 +33,8 @@ export interface ServerOptions {
   /** Of the node that set up the database, for every further one. */
   readonly credentials?: Credentials;
   readonly node?: string;
+  /** Further variables of its configuration. */
+  readonly configuration?: Readonly<Record<string, string>>;
 }
 
 const READY_WITHIN_MS = 20_000;
@@ -47,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       TIDEGATE_DATA_DIR: options.dataDir,
       TIDEGATE_PORT: String(options.port),
       TIDEGATE_NODE: options.node ?? 'e2e',
+      ...options.configuration,
       ...(options.databaseUrl === undefined ? {} : { TIDEGATE_DATABASE_URL: options.databaseUrl }),
     },
   });

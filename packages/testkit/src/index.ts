@@ -2,6 +2,7 @@ export { type BatchParts, type BuiltExposure, type BuiltOutcome, buildBatch } fr
 export { buildFlag } from './build-flag.ts';
 export { buildRolloutView } from './build-rollout-view.ts';
 export { buildSegment } from './build-segment.ts';
+export { findProxy } from './find-proxy.ts';
 export {
   answered,
   InMemoryStream,
@@ -19,6 +20,8 @@ export {
   startScriptedServer,
 } from './scripted-server.ts';
 export { type SeededRandom, seededRandom } from './seeded-random.ts';
+export { startHaproxy, type TestHaproxy } from './start-haproxy.ts';
+export { startNginx, type TestNginx } from './start-nginx.ts';
 export { type StartPostgresOptions, startPostgres, type TestPostgres } from './start-postgres.ts';
 export {
   findPrometheus,
