@@ -6,7 +6,8 @@ import { CALLER_DEFAULT, type Flag } from './flag.ts';
  * variation. Which rule matched is left out: operators name rules after customers and campaigns. A flag that serves the
  * caller's default, or cannot be evaluated, has no variation, so that a page is told the same reason.
  */
-export function valueFlag({ key, kind, revision }: Flag, evaluation: Evaluation): Flag {
+export function valueFlag(of: Pick<Flag, 'key' | 'kind' | 'revision'>, evaluation: Evaluation): Flag {
+  const { key, kind, revision } = of;
   const { value, variation = CALLER_DEFAULT, reason, errorCode, exposure } = evaluation;
   return {
     key,

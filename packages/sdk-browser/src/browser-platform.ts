@@ -27,6 +27,7 @@ export function browserPlatform({ baseUrl, key, cache, logger }: BrowserPlatform
     sdk: SDK,
     evaluator: pageEvaluator,
     unitHashes: pageUnitHashes,
+    json: JSON,
     epochMs: Date.now,
     monotonicMs: () => performance.now(),
     random: Math.random,

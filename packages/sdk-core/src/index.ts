@@ -8,7 +8,7 @@ export type {
   JsonValue,
   Reason,
 } from '@tidegate/evaluation';
-export { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
+export { pageEvaluator, pageUnitHashes, valueFlag } from '@tidegate/evaluation/page';
 export type { Hello } from '@tidegate/protocol/types';
 export type {
   AnyFlags,

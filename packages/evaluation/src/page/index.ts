@@ -7,6 +7,7 @@ export { CALLER_DEFAULT } from '../flag.ts';
 export type { JsonValue } from '../json.ts';
 export { fail } from '../outcome.ts';
 export type { RulesChange, RulesDocuments } from '../rules.ts';
+export { valueFlag } from '../value-flag.ts';
 export { unitKeyOf } from './page-attribute.ts';
 export { pageUnitHashes } from './page-bucket.ts';
 export { byKey, pageEvaluator } from './page-evaluator.ts';

@@ -1,0 +1,6 @@
+'use client';
+
+export { TidegateProvider, type TidegateProviderProps } from './tidegate-provider.ts';
+export { TidegateTestProvider, type TidegateTestProviderProps } from './tidegate-test-provider.ts';
+export { useClient, useTrack } from './use-client.ts';
+export { useFlag, useFlagDetails, useFlagSuspense } from './use-flag.ts';
