@@ -20,7 +20,7 @@ export function readServerStates(text: string): ReadonlyMap<string, ServerState>
     const fields = line.trim().split(/\s+/);
     const field = (name: string) => fields[columns.indexOf(name)] ?? '';
     const weight = Number(field('srv_uweight'));
-    if (field('srv_name') === '' || !Number.isSafeInteger(weight)) return undefined;
+    if (fields.length < columns.length || !Number.isSafeInteger(weight)) return undefined;
     states.set(field('srv_name'), { weight, isUp: field('srv_op_state') === UP });
   }
   return states;
