@@ -143,7 +143,7 @@ export const sendingSchema = z
     z.strictObject({ kind: z.literal('sent'), detail: z.string() }),
     z.strictObject({
       kind: z.literal('failed'),
-      class: z.enum(['timeout', 'unavailable', 'rate_limited', 'auth', 'malformed', 'rejected']),
+      class: z.enum(['timeout', 'unavailable', 'rate_limited', 'misconfigured', 'malformed', 'rejected']),
       detail: z.string(),
       retryAfterMs: z.int().min(0).exactOptional(),
     }),

@@ -18,7 +18,7 @@ export interface DrillView extends Drill {
   /** The share of treatment that the copy began with. */
   readonly treatmentPpm: number;
   readonly traffic: readonly TrafficSource[];
-  /** Who would hear of the kill. There are no notifications yet, so of people nobody. */
+  /** Who would hear of the kill: SDKs, and by name the channels of the environment and the hooks of the plan. */
   readonly told: { readonly connectedSdks: number; readonly notificationTargets: readonly string[] };
 }
 

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Hook } from '@tidegate/analysis';
 import type { Logger } from 'pino';
 import type { OutboundSecret, TrafficConfig } from './config.ts';
 import { errorReporter } from './error-reporter.ts';
@@ -12,6 +13,7 @@ import { Accounting, eventRoutes } from './features/events/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
 import { GateKeeper } from './features/gates/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
+import { channelRoutes, findWebhookFlaw, noticeRoutes, OutboxDispatcher } from './features/notices/index.ts';
 import { Ofrep } from './features/ofrep/index.ts';
 import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
@@ -26,7 +28,7 @@ import { usageRoutes } from './features/usage/index.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
-import { createHttpClient } from './http-client/index.ts';
+import { createHttpClient, socketOpener } from './http-client/index.ts';
 import type { Platform } from './platform.ts';
 import type { SignalSecret } from './signal-secrets.ts';
 import type { Storage } from './storage/storage.ts';
@@ -104,7 +106,10 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     log,
     onConfirmation: (environment) => void controller.look(environment),
   });
+  const senders = { client, secrets, platform, openSocket: socketOpener({ platform, allowedHosts: outboundAllow }) };
+  const outbox = new OutboxDispatcher({ ...senders, storage, log, leases: accounting });
   const gather = {
+    findHookFlaw: (hook: Hook) => findWebhookFlaw(hook, secrets),
     traffic,
     gates,
     measurements,
@@ -121,6 +126,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     onDecision(environment, kind) {
       metrics.decisions.inc({ environment, kind });
       void traffic.look(environment);
+      void outbox.look(environment);
     },
   });
   const scheduler = new Scheduler({ storage, platform, accounting, log });
@@ -146,6 +152,8 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       ...templateRoutes(deps),
       ...providerRoutes({ ...deps, client, secrets }),
       ...adapterRoutes({ ...adapters, storage, onChange: (environment) => void traffic.look(environment) }),
+      ...channelRoutes({ ...senders, storage }),
+      ...noticeRoutes({ storage, onResend: (environment) => void outbox.look(environment) }),
       ...keyRoutes(deps),
       ...auditRoutes(deps),
       ...rolloutRoutes({ ...gather, platform, controller }),
@@ -191,6 +199,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   measurements.start();
   traffic.start();
   scheduler.start();
+  outbox.start();
   // Rules are served and rollouts controlled from here on, each environment's as soon as its evidence has caught up.
   await accounting.start();
 
@@ -216,6 +225,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
       await traffic.stop();
       gates.stop();
       await scheduler.stop();
+      await outbox.stop();
       await accounting.stop();
       delivery.stop();
     },

@@ -7,6 +7,7 @@ import { auditRoutes } from './features/audit/index.ts';
 import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './features/environments/index.ts';
 import { flagRoutes } from './features/flags/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
+import { channelRoutes, noticeRoutes } from './features/notices/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { providerRoutes } from './features/providers/index.ts';
 import { scheduleRoutes } from './features/schedules/index.ts';
@@ -18,7 +19,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { createKeyFinder } from './http/key-finder.ts';
 import type { RequestRates } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
-import { createHttpClient } from './http-client/index.ts';
+import { createHttpClient, socketOpener } from './http-client/index.ts';
 import { systemPlatform } from './platform.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import type { KeyRow, Storage } from './storage/storage.ts';
@@ -63,7 +64,9 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
   await storage.migrate();
   const deps = { storage, nowMs, randomId: randomUUID, randomBytes };
   const keys = await createKeysOfEverySort(deps);
-  const client = createHttpClient({ platform: systemPlatform(), allowedHosts: outboundAllow });
+  const platform = systemPlatform();
+  const client = createHttpClient({ platform, allowedHosts: outboundAllow });
+  const openSocket = socketOpener({ platform, allowedHosts: outboundAllow });
   const routes = [
     ...projectRoutes(deps),
     ...environmentRoutes(deps),
@@ -75,6 +78,8 @@ export async function openRestApi(options: RestApiOptions): Promise<RestApi> {
     ...templateRoutes(deps),
     ...providerRoutes({ ...deps, client, secrets }),
     ...adapterRoutes({ storage, client, secrets, traffic, platform: systemPlatform(), onChange: () => {} }),
+    ...channelRoutes({ client, openSocket, secrets, platform, storage }),
+    ...noticeRoutes({ storage, onResend: () => undefined }),
     ...keyRoutes(deps),
     ...auditRoutes(deps),
   ].map(holdToItsSchema);

@@ -38,6 +38,9 @@ export interface Admission {
   readonly refusals: readonly Refusal[];
 }
 
+/** Who knows what a plan is held to. */
+export type PlanDeps = Pick<GatherOptions, 'storage' | 'gates' | 'measurements' | 'findHookFlaw'>;
+
 /** Rows of one read. */
 const PAGE_LIMIT = 200;
 
@@ -53,7 +56,7 @@ export interface PlanOrder {
 
 /** Expands a plan as it was written and holds it to what there is. Reads only; the same for starting and for linting. */
 export async function admitPlan(
-  { storage, gates, measurements }: Pick<GatherOptions, 'storage' | 'gates' | 'measurements'>,
+  { storage, gates, measurements, findHookFlaw }: PlanDeps,
   { environment, written, by, force = false, mayAsk = false }: PlanOrder,
 ): Promise<Admission> {
   const { flag: flagName, flagKey = flagName ?? '', rule = 'fallthrough' } = written;
@@ -88,7 +91,7 @@ export async function admitPlan(
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
     findGateFlaw: (gate) => gates?.findFlaw(gate),
-    findHookFlaw: () => undefined,
+    findHookFlaw: (hook) => findHookFlaw?.(hook),
   });
   const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
   const unmeasurable = (await measurements?.findRefusals({ environment, plan, mayAsk })) ?? [];

@@ -2,8 +2,7 @@ import type { Actor } from '@tidegate/analysis';
 import type { WrittenPlan } from '@tidegate/analysis/plans';
 import type { Platform } from '../../platform.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
-import { admitPlan, type Refusal } from './admit-plan.ts';
-import type { GatherOptions } from './gather-input.ts';
+import { admitPlan, type PlanDeps, type Refusal } from './admit-plan.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
@@ -18,7 +17,7 @@ export type TakeRule = (owner: RolloutRow, rolloutId: string) => Promise<unknown
  * first: everybody has control from then on, also when the server stops between the two.
  */
 export async function createRollout(
-  deps: Pick<GatherOptions, 'storage' | 'gates' | 'measurements'> & { platform: Platform },
+  deps: PlanDeps & { platform: Platform },
   request: { environment: string; plan: WrittenPlan; by: Actor; draft?: boolean; takeRule?: TakeRule },
 ): Promise<CreateOutcome> {
   const { environment, by, draft: isDraft = false } = request;

@@ -7,6 +7,7 @@ import {
   type EvidenceSummary,
   type Gate,
   type GateAnswer,
+  type Hook,
   type RolloutCommand,
   type RolloutPlan,
   type RolloutState,
@@ -73,6 +74,8 @@ export interface GatherOptions {
   readonly gates?: GateAsker;
   /** Where it is absent nothing is measured, and a guard of a provider holds until its deadline. */
   readonly measurements?: Measurer;
+  /** Why a hook of a plan could not be told from here; where it is absent nobody knows. */
+  readonly findHookFlaw?: (hook: Hook) => string | undefined;
   /** Where it is absent no weight is set, and a traffic adapter holds until its deadline. */
   readonly traffic?: TrafficSource;
 }

@@ -19,6 +19,7 @@ import {
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
+import { findTold } from '../notices/index.ts';
 import { type Admission, admitPlan } from './admit-plan.ts';
 import { seededDraws } from './draws.ts';
 import { findSummary } from './gather-input.ts';
@@ -200,10 +201,8 @@ function treatmentOf({ id, plan, state, active }: RolloutRow): number {
   return plan.stages[stage.stageIndex]?.treatmentPpm ?? 0;
 }
 
-async function tellsOf(
-  { countConfirmations }: RolloutDeps,
-  { environment, servedRevision }: RolloutRow,
-): Promise<DrillView['told']> {
+async function tellsOf({ countConfirmations, storage }: RolloutDeps, rollout: RolloutRow): Promise<DrillView['told']> {
+  const { environment, servedRevision } = rollout;
   const { connectedCount } = await countConfirmations(environment, servedRevision ?? 0);
-  return { connectedSdks: connectedCount, notificationTargets: [] };
+  return { connectedSdks: connectedCount, notificationTargets: await findTold(storage, rollout) };
 }

@@ -14,6 +14,7 @@ import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagOf } from '../flags/index.ts';
+import { noticesOfDecision } from '../notices/index.ts';
 import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
 import {
   changeOfDecision,
@@ -305,7 +306,7 @@ export class RolloutController {
         atMs,
         change: changeOfDecision({ rollout: renewed, flag, decision, actor, atMs }),
         records: await recordsOfDecision({ storage, rollout, flag: flagOf(flag), decision, active, atMs }),
-        notices: [],
+        notices: await noticesOfDecision(storage, { rollout: renewed, decision, input }),
       },
       lease,
     );

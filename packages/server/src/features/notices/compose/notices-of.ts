@@ -57,6 +57,12 @@ export function stuckNotice(rollout: RolloutRow, nowMs: number): readonly Compos
   return [{ notice: notice(at, { kind: 'stuck', ...wordsOf(stuck) }), once: onceAStage(at, 'stuck', []) }];
 }
 
+/** What would be told if the rollout were killed where it stands. */
+export function killedNotice(rollout: RolloutRow): Composed {
+  const at = { rollout, state: rollout.state, sequence: rollout.version, atMs: rollout.updatedAtMs };
+  return { notice: notice(at, { kind: 'killed', detail: '' }) };
+}
+
 interface Place {
   readonly rollout: RolloutRow;
   readonly state: RolloutState;

@@ -1,0 +1,181 @@
+import {
+  CHANNELS_MAX,
+  type ChannelSettings,
+  channelSettingsSchema,
+  channelViewSchema,
+  keySchema,
+  type Notice,
+  pageOf,
+  pageQuerySchema,
+  type Sending,
+  sendingSchema,
+} from '@tidegate/protocol';
+import * as z from 'zod';
+import { environmentParams, environmentPath } from '../../http/environment-path.ts';
+import { pageFrom } from '../../http/page-from.ts';
+import { problem } from '../../http/problem.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import type { SettingsRow, Storage } from '../../storage/storage.ts';
+import { removeSettings, saveSettings } from '../settings/index.ts';
+import { settingsOfChannel, viewOfChannel } from './channel-of.ts';
+import { keepsAlarms } from './compose/addressed-to.ts';
+import { listChannels } from './compose/notices-of-decision.ts';
+import { makeSender } from './senders/make-sender.ts';
+import type { SenderDeps } from './senders/sender.ts';
+
+export interface ChannelRouteDeps extends SenderDeps {
+  readonly storage: Storage;
+}
+
+const path = `${environmentPath}/channels`;
+const channelParams = z
+  .strictObject({ project: keySchema, environment: keySchema, key: keySchema })
+  .transform(({ project, environment, key }) => ({
+    kind: 'channel' as const,
+    scope: `${project}/${environment}`,
+    key,
+  }));
+
+export function channelRoutes(deps: ChannelRouteDeps): Route[] {
+  return [listRoute(deps), readRoute(deps), saveRoute(deps), removeRoute(deps), testRoute(deps)];
+}
+
+function listRoute({ storage }: ChannelRouteDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path,
+    summary: "Lists the channels that are told of the environment's rollouts, by key; of secrets it tells the names",
+    tag: 'notices',
+    access: { kind: 'operator', role: 'reader' },
+    params: environmentParams,
+    query: pageQuerySchema,
+    reply: { status: 200, description: 'a page', schema: pageOf(channelViewSchema) },
+    problems: [],
+    async handle({ params: scope, query }) {
+      const rows = await storage.listSettings({ kind: 'channel', scope }, { ...query, limit: query.limit + 1 });
+      const body = pageFrom(rows, query.limit, { itemOf: viewOfChannel, keyOf: (row) => row.key });
+      return { status: 200, body };
+    },
+  });
+}
+
+function readRoute({ storage }: ChannelRouteDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path: `${path}/{key}`,
+    summary: 'Reads one channel; of secrets it tells the names',
+    tag: 'notices',
+    access: { kind: 'operator', role: 'reader' },
+    params: channelParams,
+    reply: { status: 200, description: 'the channel', schema: channelViewSchema },
+    problems: [],
+    async handle({ params }) {
+      const row = await getChannel(storage, params);
+      return { status: 200, body: viewOfChannel(row), version: row.version };
+    },
+  });
+}
+
+function saveRoute(deps: ChannelRouteDeps): Route {
+  return defineRoute({
+    method: 'put',
+    path: `${path}/{key}`,
+    summary: 'Saves a channel as a new version, unless the newest says the same',
+    tag: 'notices',
+    access: { kind: 'operator', role: 'editor' },
+    params: channelParams,
+    body: channelSettingsSchema,
+    reply: { status: 200, description: 'the version that says this', schema: channelViewSchema },
+    problems: ['invalid-channel'],
+    async handle({ params, body: document, principal, nowMs }) {
+      const { flaw } = makeSender(document, deps);
+      if (flaw !== undefined) throw problem('invalid-channel', { detail: flaw });
+      const others = (await listChannels(deps.storage, params.scope)).filter(({ key }) => key !== params.key);
+      if (others.length >= CHANNELS_MAX) {
+        throw problem('invalid-channel', {
+          detail: `An environment has at most ${CHANNELS_MAX} channels: remove one.`,
+        });
+      }
+      const saving = { principal, nowMs, refusedAs: 'invalid-channel' } as const;
+      const row = await saveSettings(deps.storage, { ...params, document }, saving);
+      return { status: 200, body: viewOfChannel(row), version: row.version };
+    },
+  });
+}
+
+function removeRoute({ storage }: ChannelRouteDeps): Route {
+  return defineRoute({
+    method: 'delete',
+    path: `${path}/{key}`,
+    summary: 'Removes a channel; what waited for it is given up',
+    tag: 'notices',
+    access: { kind: 'operator', role: 'editor' },
+    params: channelParams,
+    reply: { status: 204, description: 'there is no such channel any more' },
+    problems: [],
+    async handle({ params, principal, nowMs }) {
+      await getChannel(storage, params);
+      await removeSettings(storage, params, { principal, nowMs, refusedAs: 'invalid-channel' });
+      return { status: 204 };
+    },
+  });
+}
+
+function testRoute({ storage, ...deps }: ChannelRouteDeps): Route {
+  return defineRoute({
+    method: 'post',
+    path: `${path}/{key}/test`,
+    summary: 'Sends a test notice to a channel, past the outbox; an alarm is raised and ended again',
+    tag: 'notices',
+    access: { kind: 'operator', role: 'editor' },
+    params: channelParams,
+    reply: { status: 200, description: 'what came of it, be it a failure', schema: sendingSchema },
+    problems: [],
+    async handle({ params, principal, nowMs }) {
+      const settings = settingsOfChannel(await getChannel(storage, params));
+      const by = principal.actor.name;
+      return { status: 200, body: await sendTest({ ...params, settings, by, nowMs }, deps) };
+    },
+  });
+}
+
+interface ChannelTest {
+  readonly scope: string;
+  readonly key: string;
+  readonly settings: ChannelSettings;
+  readonly by: string;
+  readonly nowMs: number;
+}
+
+async function sendTest({ scope, key, settings, by, nowMs }: ChannelTest, deps: SenderDeps): Promise<Sending> {
+  const sender = makeSender(settings, deps);
+  const test: Notice = {
+    kind: 'started',
+    severity: settings.severity ?? 'info',
+    alarm: 'raised',
+    environment: scope,
+    rolloutId: `test-${key}`,
+    flagKey: 'test',
+    rule: 'test',
+    treatment: 'test',
+    attempt: 1,
+    sequence: 0,
+    stage: null,
+    title: `Tidegate reaches the channel ${key} of ${scope}`,
+    detail: `This is a test by ${by}. Nothing happened.`,
+    by,
+    holds: [],
+    atMs: nowMs,
+  };
+  const id = `test/${key}/${nowMs}`;
+  const { signal } = new AbortController();
+  const raised = await sender.send({ id, notice: test }, signal);
+  if (raised.kind === 'failed' || !keepsAlarms(settings)) return raised;
+  return sender.send({ id: `${id}/ended`, notice: { ...test, alarm: 'ended' } }, signal);
+}
+
+async function getChannel(storage: Storage, id: z.output<typeof channelParams>): Promise<SettingsRow> {
+  const row = await storage.findSettings(id);
+  if (row !== undefined && row.document !== null) return row;
+  throw problem('not-found', { detail: `There is no channel ${id.key} in ${id.scope}.` });
+}
