@@ -48,6 +48,7 @@ export type {
   VendorRange,
 } from './flag.ts';
 export { CALLER_DEFAULT } from './flag.ts';
+export { flagsWithRollouts, referencesOf, textOfDocument } from './held-documents.ts';
 export type { JsonValue } from './json.ts';
 export { kindOf, matchesKind } from './kind.ts';
 export { operatorTakes } from './operators.ts';
@@ -58,4 +59,5 @@ export { flagKeys, type Rules, type RulesChange, type RulesDocuments, recompile 
 export { RulesEvaluator, rulesEvaluator } from './rules-evaluator.ts';
 export { valueFlag } from './value-flag.ts';
 export { type VendorPosition, vendorPosition } from './vendor-position.ts';
+export { writeDocuments } from './write-documents.ts';
 export { xxh32Le32, xxh32Utf8 } from './xxh32.ts';

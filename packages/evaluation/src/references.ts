@@ -1,13 +1,29 @@
 import { childrenOf } from './children-of.ts';
-import type { Condition, Flag, Segment } from './flag.ts';
+import type { Condition, Flag, Segment, Serve } from './flag.ts';
+
+/** By key, what a document asks of others. */
+export interface NamedReferences {
+  readonly flags: readonly string[];
+  readonly segments: readonly string[];
+}
+
+export const NO_REFERENCES: NamedReferences = { flags: [], segments: [] };
+
+/** Of a flag or a segment. @throws for one that is broken. */
+export function readReferences(document: unknown): NamedReferences {
+  // One that is neither fails where it is read.
+  const flag = document as Flag | Segment;
+  if ('rules' in flag) return { flags: flagsOf(flag), segments: segmentsOf(flag) };
+  return { flags: [], segments: segmentsOfSegment(flag) };
+}
 
 /** The flags whose answers a flag's own depends on: prerequisites, and those that conditions ask. */
-export function flagsOf(flag: Pick<Flag, 'prerequisites' | 'rules'>): readonly string[] {
+export function flagsOf(flag: Pick<Flag, 'prerequisites'> & Asking): readonly string[] {
   return [...flag.prerequisites.map((prerequisite) => prerequisite.flag), ...leavesOf(flag).flatMap(flagIn)];
 }
 
 /** The segments that a flag asks, once per mention. */
-export function segmentsOf(flag: Pick<Flag, 'holdout' | 'rules'>): readonly string[] {
+export function segmentsOf(flag: Pick<Flag, 'holdout'> & Asking): readonly string[] {
   const named = leavesOf(flag).flatMap(segmentIn);
   return flag.holdout === undefined ? named : [flag.holdout, ...named];
 }
@@ -17,8 +33,16 @@ export function segmentsOfSegment(segment: Pick<Segment, 'condition'>): readonly
   return leaves(segment.condition).flatMap(segmentIn);
 }
 
-function leavesOf(flag: Pick<Flag, 'rules'>): Condition[] {
-  return flag.rules.flatMap(({ condition }) => leaves(condition));
+/** What conditions stand in: those of rules, and the scopes of rollouts. */
+type Asking = Pick<Flag, 'rules'> & Partial<Pick<Flag, 'fallthrough'>>;
+
+function leavesOf({ rules, fallthrough }: Asking): Condition[] {
+  const ofRules = rules.flatMap(({ condition, serve }) => [condition, ...scopeOf(serve)]);
+  return [...ofRules, ...scopeOf(fallthrough)].flatMap(leaves);
+}
+
+function scopeOf(serve: Serve | undefined): readonly Condition[] {
+  return serve?.kind === 'rollout' && serve.scope !== undefined ? [serve.scope] : [];
 }
 
 function leaves(condition: Condition): Condition[] {

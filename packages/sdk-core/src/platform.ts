@@ -1,4 +1,4 @@
-import type { MakeEvaluator, UnitHashes } from '@tidegate/evaluation/page';
+import type { Flag, MakeEvaluator, UnitHashes } from '@tidegate/evaluation/page';
 import type { Hello } from '@tidegate/protocol/types';
 
 /**
@@ -30,6 +30,13 @@ export interface Platform {
   readonly evaluator: MakeEvaluator;
   /** What knows every word of the language, where the one at the start does not. Rejects when it cannot be had just now. */
   readonly loadEvaluator?: () => Promise<MakeEvaluator>;
+  /** How snapshots are read and written: `JSON`, or what is sooner with large ones. */
+  readonly json: {
+    parse(text: string): unknown;
+    stringify(snapshot: Readonly<Record<string, unknown>>): string;
+  };
+  /** The attribute paths of the units that rollouts measure, where there is a quicker way than to read every flag. */
+  readonly unitPathsOf?: (flags: readonly Flag[]) => readonly string[];
   /** Both hashes of a unit key (see `UnitHashes`). Remembers the last: one context usually meets several flags in a row. */
   unitHashes(unitKey: string): UnitHashes;
   /**

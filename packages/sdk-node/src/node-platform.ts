@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LogLevel, Platform } from '@tidegate/sdk-core';
-import { rulesEvaluator, unitHashes } from '@tidegate/sdk-core/complete';
+import {
+  readDocuments,
+  rulesEvaluator,
+  unitHashes,
+  unitPathsOfText,
+  writeDocuments,
+} from '@tidegate/sdk-core/complete';
 import { openStream } from './open-stream.ts';
 import { sendRequest } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -30,6 +36,8 @@ export function nodePlatform({ baseUrl, key, logger }: NodePlatformOptions): Pla
     sdk: SDK,
     evaluator: rulesEvaluator,
     unitHashes,
+    unitPathsOf: unitPathsOfText,
+    json: { parse: readDocuments, stringify: writeDocuments },
     epochMs: systemEpochMs,
     monotonicMs: () => performance.now(),
     random: Math.random,

@@ -77,6 +77,7 @@ export class InMemoryWire {
       sdk: { name: 'in-memory', version: '0.0.0' },
       evaluator: rulesEvaluator,
       unitHashes,
+      json: JSON,
       epochMs: () => EPOCH_MS + this.time.nowMs(),
       monotonicMs: () => this.time.nowMs(),
       random: random.next,

@@ -178,7 +178,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     onProblem: complain,
   });
 
-  const cacheOwner = (of: Context | undefined): CacheOwner => ({ key, context: of, unitHashes: platform.unitHashes });
+  const cacheOwner = (of: Context | undefined): CacheOwner => ({ ...platform, key, context: of });
   const saveRules = (): void => {
     const makeText = (): string => {
       const held = store.held();

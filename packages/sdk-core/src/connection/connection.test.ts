@@ -50,6 +50,7 @@ class Line {
       sdk: { name: 'line', version: '0' },
       evaluator: pageEvaluator,
       unitHashes: pageUnitHashes,
+      json: JSON,
       epochMs: () => 0,
       monotonicMs: () => this.time.nowMs(),
       random: () => 1,

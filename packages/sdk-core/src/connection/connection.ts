@@ -126,7 +126,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (status === 304) return take(store.confirm);
     if (status !== 200) return fail(isRefused(outcome) ? 'key-refused' : 'unreachable', tellOutcome(outcome));
     const etag = headers?.get('etag') ?? undefined;
-    return take(() => store.takeSnapshot(readSnapshot(JSON.parse(body)), { context, etag }, platform.monotonicMs()));
+    return take(() =>
+      store.takeSnapshot(readSnapshot(platform.json.parse(body)), { context, etag }, platform.monotonicMs()),
+    );
   };
 
   const openStream = (): void => {

@@ -1,4 +1,4 @@
-import { type Flag, flagsOf, type Segment, segmentsOf, segmentsOfSegment } from '@tidegate/evaluation';
+import { type Flag, referencesOf, type Segment, textOfDocument } from '@tidegate/evaluation';
 
 interface Documents {
   readonly flags: readonly Flag[];
@@ -12,13 +12,12 @@ interface Documents {
  */
 export function affectedFlags(before: Documents, after: Documents): string[] {
   const segments = changedKeys(before.segments, after.segments);
-  growUntilStable(segments, after.segments, (segment) => segmentsOfSegment(segment).some(isIn(segments)));
+  growUntilStable(segments, after.segments, (segment) => referencesOf(segment).segments.some(isIn(segments)));
   const flags = changedKeys(before.flags, after.flags);
-  growUntilStable(
-    flags,
-    after.flags,
-    (flag) => segmentsOf(flag).some(isIn(segments)) || flagsOf(flag).some(isIn(flags)),
-  );
+  growUntilStable(flags, after.flags, (flag) => {
+    const asked = referencesOf(flag);
+    return asked.segments.some(isIn(segments)) || asked.flags.some(isIn(flags));
+  });
   return [...flags];
 }
 
@@ -64,7 +63,7 @@ function isIn(keys: ReadonlySet<string>): (key: string) => boolean {
  */
 function isSameJson(one: unknown, other: unknown): boolean {
   try {
-    return one === other || JSON.stringify(one) === JSON.stringify(other);
+    return one === other || textOfDocument(one) === textOfDocument(other);
   } catch {
     return false;
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
 import { createRulesStore, type RulesStore } from './rules-store.ts';
 
-const OWNER = { key: 'tg_srv_key', context: undefined, unitHashes: pageUnitHashes };
+const OWNER = { key: 'tg_srv_key', context: undefined, unitHashes: pageUnitHashes, json: JSON };
 const SNAPSHOT = {
   protocol: 1,
   environment: 'default/production',

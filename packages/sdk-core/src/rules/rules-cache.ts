@@ -1,5 +1,6 @@
-import type { Context, UnitHashes } from '@tidegate/evaluation/page';
+import type { Context } from '@tidegate/evaluation/page';
 import type { Snapshot } from '@tidegate/protocol/types';
+import type { Platform } from '../platform.ts';
 import { readSnapshot } from '../wire/envelope.ts';
 import type { HeldRules } from './rules-store.ts';
 
@@ -13,11 +14,12 @@ export interface CachedRules extends Snapshot {
   readonly confirmedAtMs: number;
 }
 
-/** Whose rules they are, and how a text is hashed here. */
+/** Whose rules they are, and how a text is hashed and read here. */
 export interface CacheOwner {
   readonly key: string;
   readonly context: Context | undefined;
-  unitHashes(text: string): UnitHashes;
+  readonly unitHashes: Platform['unitHashes'];
+  readonly json: Platform['json'];
 }
 
 /** Increased whenever the shape changes: a text of another format is ignored. */
@@ -30,7 +32,7 @@ export function cacheName(key: string, { unitHashes }: Pick<CacheOwner, 'unitHas
 
 export function writeCachedRules(held: HeldRules, owner: CacheOwner, confirmedAtMs: number): string {
   // Whom it is for is in the seal: a context names people.
-  const body = JSON.stringify({ ...held, context: undefined, evaluator: undefined, confirmedAtMs });
+  const body = owner.json.stringify({ ...held, context: undefined, evaluator: undefined, confirmedAtMs });
   return `${seal(owner, body)}\n${body}`;
 }
 
@@ -39,7 +41,7 @@ export function readCachedRules(text: string, owner: CacheOwner): CachedRules {
   const [sealed, body = ''] = text.split('\n');
   if (sealed !== seal(owner, body)) throw new Error('not the cache of this client');
   // What was sealed was written here.
-  return readSnapshot(JSON.parse(body)) as CachedRules;
+  return readSnapshot(owner.json.parse(body)) as CachedRules;
 }
 
 /**

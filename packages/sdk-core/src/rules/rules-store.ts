@@ -1,7 +1,7 @@
 import { byKey, type Context, type Evaluator, type MakeEvaluator } from '@tidegate/evaluation/page';
 import type { Beat, Delta, DeltaChange, Snapshot } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
-import { unitPathsOf } from './unit-paths.ts';
+import { unitPathsOf as unitPathsOfFlags } from './unit-paths.ts';
 
 /**
  * The one place that decides whether what came replaces what is held. Good data gives way only to newer good data:
@@ -55,7 +55,8 @@ export type RulesOutcome = 'taken' | 'same' | 'older' | 'gap';
 /** Longer than any node lags behind another, and than any lease takes to move. */
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
 
-export function createRulesStore({ evaluator, epochMs }: Pick<Platform, 'evaluator' | 'epochMs'>): RulesStore {
+export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs' | 'unitPathsOf'>): RulesStore {
+  const { evaluator, epochMs, unitPathsOf = unitPathsOfFlags } = platform;
   let makeEvaluator = evaluator;
   let held: HeldRules | undefined;
   let source: RulesSource | undefined;
