@@ -50,7 +50,7 @@ export {
 } from './rollout/decision.ts';
 export { dueWeightPpm } from './rollout/due-weight.ts';
 export { gatesBefore } from './rollout/gate-holds.ts';
-export { type Hold, type HoldReason, isSameHold, type Releaser } from './rollout/hold.ts';
+export { type Hold, type HoldReason, isBlocking, isSameHold, type Releaser } from './rollout/hold.ts';
 export type {
   Gate,
   Guard,
@@ -65,6 +65,7 @@ export { type Recomputation, recomputeDecision } from './rollout/recompute-decis
 export { type GroupScore, type RolloutScore, scoreOf } from './rollout/score.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';
+export { type Goal, verdictOf } from './rollout/verdict-of.ts';
 export { DOWNTIME_MS } from './rollout/was-down.ts';
 export { type AssessInput, assess } from './statistics/assess.ts';
 export type { GuardAssessment, RolloutAssessment, SampleRatioAssessment, Verdict } from './statistics/assessment.ts';

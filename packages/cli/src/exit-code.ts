@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** Time was up: whether the rollout ends well, or the request was carried out, is not known. */
   inconclusive: 3,
-  /** Somebody else was faster, another rollout has the rule, or the rollout cannot do that now: look again. */
+  /** Somebody else was faster, another rollout has (or took) the rule, or the rollout cannot do that now: look again. */
   conflict: 4,
 } as const;
 

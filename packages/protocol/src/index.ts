@@ -243,4 +243,5 @@ export {
   USAGE_DAYS_MAX,
   type VariationUsage,
 } from './usage.ts';
+export { goalSchema, type VerdictView, verdictViewSchema } from './verdict.ts';
 export { PROTOCOL_VERSION } from './version.ts';

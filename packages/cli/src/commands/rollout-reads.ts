@@ -1,3 +1,5 @@
+import type { Goal } from '@tidegate/analysis';
+import { goalSchema } from '@tidegate/protocol';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { formatDecisions } from '../format/decisions.ts';
@@ -8,7 +10,7 @@ import { formatStageReport } from '../format/stage-report.ts';
 import { countOption, durationOption } from '../input/parse-option.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
 import { displayFor } from '../rollouts/rollout-display.ts';
-import { type Goal, watchRollout } from '../rollouts/watch-rollout.ts';
+import { watchRollout } from '../rollouts/watch-rollout.ts';
 import type { Session } from '../session.ts';
 
 /** Decisions shown when nothing else is asked for: the last few tell why. */
@@ -29,12 +31,18 @@ export function addRolloutReads(rollout: Command, session: Session): void {
   addGet(rollout, session);
   addWait(rollout, session, {
     name: 'watch',
-    description: 'follow a rollout to its end: 0 when it succeeds, 1 when it is killed, 3 when time is up',
+    description:
+      'follow a rollout to its end: 0 when it succeeds, 1 when it is killed, 3 when time is up, 4 when superseded',
   });
   addWait(rollout, session, {
     name: 'wait',
-    description: 'wait for what --for says: 0 when it is so, 1 when it cannot be any more, 3 when time is up',
-  }).option('--for <what>', 'succeeded, "stage N" (counted from 1) or rolled-back (default: succeeded)', goalOption);
+    description:
+      'wait for what --for says: 0 when it is so, 1 when it cannot be any more, 3 when time is up, 4 when superseded',
+  }).option(
+    '--for <what>',
+    'succeeded, healthy, "stage N" (counted from 1) or rolled-back (default: succeeded)',
+    goalOption,
+  );
   addExplain(rollout, session);
   addReport(rollout, session);
   addHistory(rollout, session);
@@ -153,8 +161,7 @@ function addExport(rollout: Command, session: Session): void {
 }
 
 function goalOption(text: string): Goal {
-  if (text === 'succeeded' || text === 'rolled-back') return { kind: text };
-  const stage = /^stage[ :]?([1-9]\d?)$/.exec(text)?.[1];
-  if (stage === undefined) throw new InvalidArgumentError('Expected succeeded, "stage 2" or rolled-back.');
-  return { kind: 'stage', stageIndex: Number(stage) - 1 };
+  const goal = goalSchema.safeParse(text);
+  if (goal.success) return goal.data;
+  throw new InvalidArgumentError('Expected succeeded, healthy, "stage 2" or rolled-back.');
 }

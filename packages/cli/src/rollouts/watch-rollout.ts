@@ -1,8 +1,8 @@
+import { type Goal, verdictOf } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
 import { isPassing } from '../api/http-client.ts';
 import type { TidegateApi } from '../api/tidegate-api.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { outcomeOf } from '../format/describe-state.ts';
 import type { CliIo } from '../io.ts';
 import type { RolloutDisplay } from './rollout-display.ts';
 
@@ -10,13 +10,6 @@ import type { RolloutDisplay } from './rollout-display.ts';
 const INTERVAL_MS = 1_000;
 /** A server that does not answer is asked less often, up to this. */
 const INTERVAL_MAX_MS = 15_000;
-
-/** What is waited for. */
-export type Goal =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'rolled-back' }
-  /** In this stage, or beyond it. */
-  | { readonly kind: 'stage'; readonly stageIndex: number };
 
 export interface WatchOptions {
   readonly api: TidegateApi;
@@ -38,7 +31,7 @@ export async function watchRollout(options: WatchOptions): Promise<ExitCode> {
     if (looked.kind === 'seen') {
       display.show(looked.view, io.nowMs());
       intervalMs = INTERVAL_MS;
-      const ended = exitCodeOf(looked.view, options.goal);
+      const ended = exitCodeOf(looked.view, options.goal, io.nowMs());
       if (ended !== undefined) return ended;
     } else {
       display.trouble(looked.message);
@@ -66,21 +59,21 @@ async function look({ api, rolloutId }: WatchOptions): Promise<Look> {
   }
 }
 
-function exitCodeOf({ state, stageIndex }: RolloutView, goal: Goal): ExitCode | undefined {
-  const outcome = outcomeOf(state);
-  const isServed = state.kind === 'progressing' || state.kind === 'baking' || outcome === 'succeeded';
-  if (goal.kind === 'stage' && isServed && (stageIndex ?? -1) >= goal.stageIndex) return EXIT.done;
-  if (goal.kind === 'rolled-back' && outcome !== 'running') return outcome === 'killed' ? EXIT.done : EXIT.failed;
-  switch (outcome) {
+function exitCodeOf({ state, plan }: RolloutView, goal: Goal, nowMs: number): ExitCode | undefined {
+  // A kill is final, and worth following until it is confirmed.
+  if (state.kind === 'aborting') return undefined;
+  // Not carried to its end, and not because of anything that it showed.
+  if (state.kind === 'superseded') return EXIT.conflict;
+  const verdict = verdictOf({ state, stageCount: plan.stages.length }, goal, nowMs);
+  switch (verdict) {
     case 'running':
+    case 'inconclusive':
       return undefined;
-    case 'succeeded':
+    case 'successful':
       return EXIT.done;
-    case 'killed':
-    case 'cancelled':
-    case 'superseded':
+    case 'failed':
       return EXIT.failed;
     default:
-      throw outcome satisfies never;
+      throw verdict satisfies never;
   }
 }

@@ -40,9 +40,25 @@ function openApiDocument(routes: readonly Route[]): JsonObject {
     paths,
     components: {
       schemas: schemas.components(),
-      securitySchemes: { operatorKey: { type: 'http', scheme: 'bearer', description: 'An operator key: tg_op_…' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
+}
+
+const SECURITY_SCHEMES = {
+  operatorKey: { type: 'http', scheme: 'bearer', description: 'An operator key: tg_op_…' },
+  operatorPassword: { type: 'http', scheme: 'basic', description: 'An operator key as the password; any user.' },
+  signature: { type: 'apiKey', in: 'header', name: 'webhook-signature', description: 'As Standard Webhooks has it.' },
+};
+
+/** Any one of them lets in. */
+function securityOf(access: Route['access']): JsonObject[] {
+  if (access.kind === 'public') return [];
+  return [
+    { operatorKey: [] },
+    ...(access.orBasic === true ? [{ operatorPassword: [] }] : []),
+    ...(access.orSigned === true ? [{ signature: [] }] : []),
+  ];
 }
 
 function operationOf(route: Route, schemas: JsonSchemas): JsonObject {
@@ -51,7 +67,7 @@ function operationOf(route: Route, schemas: JsonSchemas): JsonObject {
   return {
     summary: route.summary,
     tags: [route.tag],
-    security: access.kind === 'public' ? [] : [{ operatorKey: [] }],
+    security: securityOf(access),
     ...(access.kind === 'public' ? {} : { 'x-tidegate-role': access.role }),
     parameters: parametersOf(route, schemas),
     ...(route.body === undefined

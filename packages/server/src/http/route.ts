@@ -44,6 +44,8 @@ export type Access =
       readonly role: 'reader' | 'killer' | 'editor' | 'admin';
       /** Or, in place of a key, a request that is signed by one of the environment's secrets for signals. */
       readonly orSigned?: true;
+      /** Or with the key as the password of HTTP's basic authentication, for callers that know no other. */
+      readonly orBasic?: true;
     };
 
 interface RouteRequest<Params, Query, Body> {

@@ -29,7 +29,7 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     if (request.originalUrl.includes('%00')) throw problem('not-found', { detail: 'No address has U+0000 in it.' });
     const isPublic = route.access.kind === 'public';
     // Whatever a probe sends along, whether this process is alive is not for the database to say.
-    const key = isPublic ? undefined : await options.findKey(request.headers.authorization);
+    const key = isPublic ? undefined : await options.findKey(authorizationOf(route, request));
     // Probes are never refused: behind a proxy they share their address with everybody.
     if (!isPublic) await options.limitRate({ key, request, response });
     const environment = environmentOf(request);
@@ -55,6 +55,18 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     });
     send(request, response, reply);
   };
+}
+
+/** A key that came as a password is read as a key where the route takes it so; browsers would send one unasked. */
+function authorizationOf({ access }: Route, { headers: { authorization } }: Request): string | undefined {
+  if (access.kind !== 'operator' || access.orBasic !== true) return authorization;
+  const basic = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '')?.[1];
+  const password =
+    basic &&
+    Buffer.from(basic, 'base64')
+      .toString('utf8')
+      .replace(/^[^:]*:/, '');
+  return password === undefined ? authorization : `Bearer ${password}`;
 }
 
 /** A key goes before: whoever has one needs no signature. */

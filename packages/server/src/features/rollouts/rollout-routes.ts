@@ -18,6 +18,7 @@ import {
 } from './rollout-place.ts';
 import { viewOfDecision, viewOfRollout } from './rollout-view.ts';
 import { stageReportRoute } from './stage-report-route.ts';
+import { verdictRoutes } from './verdict-routes.ts';
 
 const decisionParams = rolloutParams.extend({ sequence: z.coerce.number().int().min(1) });
 const listQuery = z.strictObject({
@@ -44,6 +45,7 @@ export function rolloutRoutes(deps: RolloutDeps): Route[] {
     stageReportRoute(deps),
     ...commandRoutes(deps),
     ...freezeRoutes(deps),
+    ...verdictRoutes(deps),
   ];
 }
 
