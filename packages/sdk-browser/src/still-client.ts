@@ -37,6 +37,7 @@ const STILL_PLATFORM: Platform = {
   sdk: SDK,
   evaluator: pageEvaluator,
   unitHashes: pageUnitHashes,
+  json: JSON,
   epochMs: () => 0,
   monotonicMs: () => 0,
   random: () => 0,

@@ -1,0 +1,2 @@
+export { reportPageErrors } from './report-page-errors.ts';
+export { reportWebVitals, type WebVitals } from './report-web-vitals.ts';
