@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAdapterCommands } from './commands/adapters.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAssessCommand } from './commands/assess.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
@@ -59,6 +60,7 @@ function createProgram(session: Session): Command {
   addFlagCommands(program, session);
   addRolloutCommands(program, session);
   addTemplateCommands(program, session);
+  addAdapterCommands(program, session);
   addKeyCommands(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);

@@ -2,6 +2,7 @@ import type { RolloutCommand } from '@tidegate/analysis';
 import type { StratumReport } from '@tidegate/analysis/reports';
 import type {
   AccessKeyView,
+  AdapterView,
   ChangeWithDocument,
   DecisionExplanation,
   DecisionView,
@@ -209,6 +210,30 @@ export class TidegateApi {
     return (await this.#http.send<GuardTemplateView>({ method: 'PUT', path, body: settings })).body;
   }
 
+  listAdapters(): Promise<AdapterView[]> {
+    return this.#list(`${this.#base}/adapters`, {});
+  }
+
+  getAdapter(key: string): Promise<AdapterView> {
+    return this.#sendBody({ method: 'GET', path: this.#adapter(key) });
+  }
+
+  saveAdapter(key: string, settings: unknown): Promise<AdapterView> {
+    return this.#sendBody({ method: 'PUT', path: this.#adapter(key), body: settings });
+  }
+
+  async removeAdapter(key: string): Promise<void> {
+    await this.#http.send({ method: 'DELETE', path: this.#adapter(key) });
+  }
+
+  readAdapterDocument(key: string): Promise<object> {
+    return this.#sendBody({ method: 'GET', path: `${this.#adapter(key)}/document` });
+  }
+
+  reportAdapter(key: string, weightPpm: number): Promise<AdapterView> {
+    return this.#sendBody({ method: 'PUT', path: `${this.#adapter(key)}/applied`, body: { weightPpm } });
+  }
+
   listRollouts(filter: { flagKey?: string; activeOnly: boolean }): Promise<RolloutView[]> {
     const active = filter.activeOnly ? 'true' : undefined;
     return this.#list(`${this.#base}/rollouts`, { flag: filter.flagKey, active });
@@ -279,6 +304,10 @@ export class TidegateApi {
 
   #document({ kind, key }: DocumentName): string {
     return `${this.#base}/${kind}s/${encodeURIComponent(key)}`;
+  }
+
+  #adapter(key: string): string {
+    return `${this.#base}/adapters/${encodeURIComponent(key)}`;
   }
 
   #rollout(id: string): string {

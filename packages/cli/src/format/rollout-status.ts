@@ -1,5 +1,6 @@
 import type { Hold, Releaser } from '@tidegate/analysis';
 import type { RolloutView } from '@tidegate/protocol';
+import { formatTraffic } from './adapters.ts';
 import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
 import { formatElapsed } from './duration.ts';
 import { formatComposite, formatGuards } from './guards.ts';
@@ -20,6 +21,7 @@ export function formatRolloutStatus(view: RolloutView, nowMs: number, paint: Pai
       (hold) => `  ${paint.yellow(hold.reason)}: ${printable(hold.detail)}${remaining(hold, nowMs)}`,
     ),
     ...(view.assessment.guards.length === 0 ? [] : formatGuards(view.assessment, paint)),
+    ...formatTraffic(view.traffic ?? [], paint),
     formatComposite(view.assessment),
     ...(view.measurements === undefined ? [] : formatMeasurements(view.measurements, nowMs, paint)),
     ...formatScore(view),

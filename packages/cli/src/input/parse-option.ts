@@ -21,6 +21,13 @@ export function stagesOption(text: string): number[] {
   });
 }
 
+/** `0%` to `100%` as parts per million. */
+export function shareOption(text: string): number {
+  const ppm = /^0%?$/.test(text) ? 0 : parsePercent(text);
+  if (ppm === undefined) throw new InvalidArgumentError('Expected a percent from 0% to 100%, like 2.5%.');
+  return ppm;
+}
+
 /** `checkout-errors` or `checkout-errors:2`, collected over repetitions of the option. */
 export function guardOption(text: string, previous: readonly GuardOption[] = []): GuardOption[] {
   const [metric = '', weight, ...rest] = text.split(':');
