@@ -112,7 +112,7 @@ function mailOf({ id, notice }: Message, { from, to }: ChannelOf<'email'>) {
 function linesOf(notice: Notice): readonly string[] {
   const { title, detail, environment, flagKey, rule, rolloutId, stage, by, severity, holds, atMs } = notice;
   return [
-    title,
+    oneLine(title),
     '',
     ...(detail === '' ? [] : [detail, '']),
     ...holds.map(({ reason, source, detail: why }) => `  ${reason}${source === '' ? '' : ` (${source})`}: ${why}`),

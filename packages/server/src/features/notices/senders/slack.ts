@@ -12,7 +12,8 @@ export function slackSender({ url, timeoutMs }: ChannelOf<'slack'>, deps: Sender
   const { value, flaw } = webhookAddress(url.secret, deps);
   if (flaw !== undefined) return flawedSender(flaw);
   const manner = {
-    hidden: [value.href, value.pathname],
+    // Its last part alone lets anybody write there.
+    hidden: [value.href, value.pathname, value.pathname.split('/').at(-1) ?? ''],
     timeoutMs,
     requestOf: ({ notice }: { notice: Notice }) => ({
       url: value,
