@@ -59,6 +59,25 @@ describe('open breakers', () => {
       cause: { kind: 'harm' },
     });
   });
+
+  test('are a reason to wait before the same treatment is tried again', () => {
+    const cause = { kind: 'breakers', openCount: 5, instanceCount: 5 } as const;
+    const rolledBack = {
+      ...{ kind: 'rolledBack', fromStageIndex: 0, cause, atMs: T0, revision: 7 },
+      ...{ confirmedCount: 0, connectedCount: 0 },
+    } as const;
+    expect(decide(look(rolledBack, { command: command('retry') })).kind).toBe('refuse');
+  });
+
+  test('that froze a rollout are accepted by a person with the risk, and what was heard of them is forgotten', () => {
+    const cause = { kind: 'breakers', openCount: 5, instanceCount: 5 } as const;
+    const frozen: RolloutState = { kind: 'frozen', resume: at(0), frozenAtMs: T0, cause };
+    const freezing = { plan: { ...plan, onHarm: 'freeze' as const } };
+    const unfreeze = { ...command('unfreeze'), kind: 'unfreeze' as const };
+    expect(decide(look(frozen, { ...freezing, command: unfreeze })).kind).toBe('refuse');
+    const accepted = decide(look(frozen, { ...freezing, command: { ...unfreeze, acceptRisk: true } }));
+    expect(accepted).toMatchObject({ kind: 'unfreeze', renews: true });
+  });
 });
 
 describe('lost events', () => {

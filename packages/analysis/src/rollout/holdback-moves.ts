@@ -23,7 +23,11 @@ export function endNow(input: DecisionInput, state: HeldBack, { by, reason }: Ro
   return succeed(input, `The holdback was ended by ${by.name}${because(reason)}`);
 }
 
-/** The stage that is served during a holdback, for what happens to it as to any stage that is served. */
-export function stageOfHoldback({ plan }: DecisionInput, { sinceMs }: HeldBack): ActiveState {
-  return { kind: 'baking', stageIndex: plan.stages.length - 1, stageEnteredAtMs: sinceMs, holds: [] };
+/**
+ * The stage that is served during a holdback, for what happens to it as to any stage that is served. Its longest duration
+ * counts from then: what is frozen is not frozen for ever.
+ */
+export function stageOfHoldback({ plan, nowMs }: DecisionInput, { sinceMs }: HeldBack): ActiveState {
+  const stageIndex = plan.stages.length - 1;
+  return { kind: 'baking', stageIndex, stageEnteredAtMs: sinceMs, startedAtMs: nowMs, holds: [] };
 }

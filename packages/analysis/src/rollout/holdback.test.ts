@@ -52,6 +52,14 @@ describe('a holdback', () => {
     expect(decide(look(state, { plan: held, command: command('pause') })).kind).toBe('refuse');
   });
 
+  test('that harm froze is rolled back when nobody decides for as long as a rollout may last', () => {
+    const freezing = { ...over, plan: { ...held, onHarm: 'freeze' as const } };
+    const frozen = decide(look(state, { ...freezing, assessment: harmful }));
+    const waitMs = WEEK_MS / 2;
+    expect(decide(look(frozen.state, { ...freezing, nowMs: over.nowMs + waitMs - 1 })).changed).toBe(false);
+    expect(decide(look(frozen.state, { ...freezing, nowMs: over.nowMs + waitMs })).kind).toBe('kill');
+  });
+
   test('is killed by harm that shows late, or frozen as any stage where the plan says so', () => {
     expect(decide(look(state, { plan: held, assessment: harmful }))).toMatchObject({ kind: 'kill' });
     const freezing: RolloutPlan = { ...held, onHarm: 'freeze' };

@@ -1,6 +1,7 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
 import { blockingHolds, findHolds } from './find-holds.ts';
 import type { Held } from './found-hold.ts';
+import { harmOf } from './harm-of.ts';
 import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED, TOLD_AGAIN } from './hold.ts';
 import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
 import { capOf, stageOf } from './stage-of.ts';
@@ -139,15 +140,15 @@ export function unfreeze(input: DecisionInput, state: StateOf<'frozen'>, command
   const words = `Unfrozen by ${command.by.name}${because(command.reason)}`;
   const { stageIndex, startedAtMs } = state.resume;
   const same = { stageIndex, kind: 'unfreeze', startedAtMs } as const;
-  if (state.cause.kind !== 'harm' && state.cause.kind !== 'limit') {
+  const shownBy = harmOf(state.cause);
+  if (shownBy === null) {
     const { serve: _, ...decision } = enterStage(input, { ...same, reason: words });
     return decision;
   }
   if (command.acceptRisk !== true) {
     return refuse(state, 'Harm was shown. Abort it, or accept the risk to go on with new evidence.');
   }
-  const by = state.cause.kind === 'harm' ? state.cause.metric : state.cause.guard;
-  const reason = `${words} The harm shown by ${by} was accepted. Evidence begins anew.`;
+  const reason = `${words} The harm shown by ${shownBy} was accepted. Evidence begins anew.`;
   return { ...enterStage(input, { ...same, reason }), renews: true };
 }
 

@@ -1,4 +1,5 @@
 import type { Decision, DecisionInput } from './decision.ts';
+import { harmOf } from './harm-of.ts';
 import { because, type CommandOf, refuse } from './moves.ts';
 import type { RolloutState } from './state.ts';
 
@@ -11,8 +12,7 @@ export function retry(
   state: Extract<RolloutState, { kind: 'rolledBack' }>,
   { by, reason, acceptRisk }: CommandOf<'retry'>,
 ): Decision {
-  const isHarm = state.cause.kind === 'harm' || state.cause.kind === 'limit';
-  const waitMs = isHarm ? state.atMs + RETRY_COOL_DOWN_MS - nowMs : 0;
+  const waitMs = harmOf(state.cause) !== null ? state.atMs + RETRY_COOL_DOWN_MS - nowMs : 0;
   if (waitMs > 0 && acceptRisk !== true) {
     const minutes = Math.ceil(waitMs / 60_000);
     return refuse(state, `Harm was shown. Retry it in ${minutes} min, or accept the risk to retry it now.`);
