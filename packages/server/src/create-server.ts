@@ -15,7 +15,12 @@ import { GateKeeper } from './features/gates/index.ts';
 import { metricRoutes } from './features/metrics/index.ts';
 import { channelRoutes, findWebhookFlaw, noticeRoutes, OutboxDispatcher } from './features/notices/index.ts';
 import { Ofrep } from './features/ofrep/index.ts';
-import { createServerMetrics, operationRoutes, trafficRoutes } from './features/operations/index.ts';
+import {
+  createRolloutMetrics,
+  createServerMetrics,
+  operationRoutes,
+  trafficRoutes,
+} from './features/operations/index.ts';
 import { projectRoutes } from './features/projects/index.ts';
 import { Measurements, providerRoutes } from './features/providers/index.ts';
 import { RolloutController, rolloutRoutes } from './features/rollouts/index.ts';
@@ -87,7 +92,10 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     client,
     secrets,
     platform,
-    onAnswer: (environment) => void controller.look(environment),
+    onAnswer(environment, answer) {
+      rolloutMetrics.answered(environment, answer);
+      void controller.look(environment);
+    },
   });
   const measurements = new Measurements({
     storage,
@@ -118,11 +126,17 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     countConfirmations: (environment: string, revision: number) => confirmations.count(environment, revision),
   };
   const metrics = createServerMetrics({ gateway: () => gateway, accounting });
+  const rolloutMetrics = createRolloutMetrics({
+    registry: metrics.registry,
+    nowMs: platform.nowMs,
+    held: () => accounting.held(),
+  });
   const controller = new RolloutController({
     ...gather,
     platform,
     node,
     log,
+    onLook: rolloutMetrics.looked,
     onDecision(environment, kind) {
       metrics.decisions.inc({ environment, kind });
       void traffic.look(environment);

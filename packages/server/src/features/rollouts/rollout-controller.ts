@@ -45,6 +45,13 @@ export interface ControllerOptions extends GatherOptions {
   readonly log: Logger;
   /** Called for each decision that was saved. */
   readonly onDecision: (environment: string, kind: Decision['kind']) => void;
+  /** Called with every decision that was saved, and with every look that found nothing to do. */
+  readonly onLook?: (look: {
+    readonly rollout: RolloutRow;
+    readonly input: DecisionInput;
+    readonly decision: Decision;
+    readonly tookMs: number;
+  }) => void;
 }
 
 export interface CommandTarget {
@@ -236,7 +243,7 @@ export class RolloutController {
         const outcome = decision.changed ? (await this.#save(considered, lease)).kind : 'nothing to save';
         if (outcome === 'lease-lost') return;
         if (outcome === 'saved' || outcome === 'nothing to save') seen.lastLooks.set(id, input.nowMs);
-        if (outcome === 'nothing to save') return;
+        if (outcome === 'nothing to save') return this.#tell(considered);
         rollout = await this.#options.storage.findRollout(rollout.environment, id);
         if (rollout?.active) seen.rollouts.set(id, rollout);
         else seen.rollouts.delete(id);
@@ -314,9 +321,15 @@ export class RolloutController {
     if (saved.kind === 'saved') {
       log.info({ ...fields, revision: saved.revision }, decision.reason);
       this.#options.onDecision(environment, decision.kind);
+      this.#tell({ rollout, input, decision });
       accounting.wake(environment);
     } else log.debug(fields, 'the decision was not saved: something changed meanwhile');
     return saved;
+  }
+
+  #tell({ rollout, input, decision }: Omit<Considered, 'flag'>): void {
+    const { onLook, platform } = this.#options;
+    onLook?.({ rollout, input, decision, tookMs: platform.nowMs() - input.nowMs });
   }
 
   #actor(): Actor {
