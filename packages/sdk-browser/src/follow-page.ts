@@ -7,22 +7,25 @@ import type { CoreClient } from '@tidegate/sdk-core';
  *     hidden ─▶ frozen, or left      the line is given up: a page with one is not kept for the way back
  *     resumed, or come back          the server is asked anew; what is held answers meanwhile
  *
- * All of them reach the window, where page scripts have usually heard them first and had their last word. A worker has
- * none of them.
+ * The window hears of being hidden after the document, where page scripts have had their last word. What does not rise
+ * from there (`freeze`, `resume`) it hears on its way down. A worker has none of these.
  */
-const WORDS = ['visibilitychange', 'freeze', 'pagehide', 'resume', 'pageshow'];
+const HIDDEN = 'visibilitychange';
+const ASLEEP = ['freeze', 'pagehide'];
+const AWAKE = ['resume', 'pageshow'];
 
 /** Gives what ends it. */
 export function followPage({ events, pause, start }: CoreClient): () => void {
   const follow = ({ type }: Event): void => {
-    if (type === 'pageshow' || type === 'resume') start();
-    else if (type !== WORDS[0] || document.visibilityState === 'hidden') {
+    if (AWAKE.includes(type)) start();
+    else if (type !== HIDDEN || document.visibilityState === 'hidden') {
       events.sendNow();
-      if (type !== WORDS[0]) pause();
+      if (type !== HIDDEN) pause();
     }
   };
-  for (const word of WORDS) addEventListener(word, follow);
-  return () => {
-    for (const word of WORDS) removeEventListener(word, follow);
+  const each = (act: typeof addEventListener): void => {
+    for (const word of [HIDDEN, ...ASLEEP, ...AWAKE]) act(word, follow, word !== HIDDEN);
   };
+  each(addEventListener);
+  return () => each(removeEventListener);
 }
