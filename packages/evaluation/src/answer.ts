@@ -124,10 +124,11 @@ function remember(plan: FlagPlan, place: number, evaluation: Evaluation): void {
 }
 
 function ruleIdOf({ kind, id }: StepPlan): string | undefined {
+  if (kind === 'scope' && id !== '') return id;
   return kind === 'rule' ? id : undefined;
 }
 
-function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
+function reasonOf({ steps }: FlagPlan, { kind, split, id }: StepPlan): Reason {
   switch (kind) {
     case 'disabled':
       return 'DISABLED';
@@ -135,6 +136,8 @@ function reasonOf({ steps }: FlagPlan, { kind, split }: StepPlan): Reason {
       return 'SPLIT';
     case 'prerequisite':
       return 'DEFAULT';
+    case 'scope':
+      return id === '' ? 'DEFAULT' : 'TARGETING_MATCH';
     case 'fallthrough':
       return steps.length === 0 && split === undefined ? 'STATIC' : 'DEFAULT';
     default:

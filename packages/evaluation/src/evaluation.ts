@@ -55,6 +55,8 @@ export type ExplanationStep =
       readonly matched: boolean;
     }
   | { readonly kind: 'rule'; readonly ruleId: string; readonly matched: boolean; readonly condition: ConditionTrace }
+  /** Whether the rule (the fallthrough, without one) is reached by a context that its rollout leaves out. */
+  | { readonly kind: 'scope'; readonly ruleId?: string; readonly outside: boolean; readonly condition: ConditionTrace }
   | { readonly kind: 'fallthrough' }
   | { readonly kind: 'serve'; readonly variation: string }
   /** Whether the context is held out; `segment` says why. */

@@ -208,3 +208,15 @@ test('words for one relation are told apart', () => {
     expect(trace).toMatchObject({ kind: 'leaf', operator, values: ['pro'], actual: 'pro' });
   }
 });
+
+test('a rollout with a scope tells whom it leaves out, before it tells where the others stand', () => {
+  const scope = { attribute: 'country', operator: 'equals', values: ['DE'] } as const;
+  const served = { rolloutId: 'r', epoch: 1, stageIndex: 0, treatment: 'on', control: 'off', treatmentPpm: 1_000_000 };
+  const flag = buildFlag({ fallthrough: { kind: 'rollout', ...served, scope } });
+  const [, outside, serve] = stepsOf([flag], { targetingKey: 'a', country: 'FR' });
+  expect(outside).toMatchObject({ kind: 'scope', outside: true, condition: { kind: 'not', child: { actual: 'FR' } } });
+  expect(serve).toEqual({ kind: 'serve', variation: 'off' });
+  const within = stepsOf([flag], { targetingKey: 'a', country: 'DE' });
+  expect(within.map(({ kind }) => kind)).toEqual(['enabled', 'scope', 'fallthrough', 'bucket', 'serve']);
+  expect(within[1]).toMatchObject({ outside: false });
+});

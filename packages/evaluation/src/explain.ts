@@ -86,6 +86,10 @@ function tellCondition(telling: Telling, { kind, id, condition, served }: StepPl
     return !matched;
   }
   const trace = traceCondition(telling, condition);
+  if (kind === 'scope') {
+    steps.push({ kind, ...(id === '' ? {} : { ruleId: id }), outside: trace.matched, condition: trace });
+    return trace.matched;
+  }
   steps.push({ kind: 'rule', ruleId: id, matched: trace.matched, condition: trace });
   return trace.matched;
 }

@@ -56,6 +56,7 @@ const rollout = record({
   unit: optional(text),
   bucketGroup: optional(text),
   onMissingUnit: optional(text),
+  scope: optional(findConditionFlaw),
   controlSamplePpm: optional(ppm),
 });
 

@@ -229,7 +229,8 @@ export interface VendorRange {
 /**
  * Treatment is [0, treatmentPpm), control is the rest. Raising treatmentPpm never takes a unit out of treatment, and
  * 1 000 000 gives it to every unit. A context without a unit is in neither arm, whatever treatmentPpm is: the ramp
- * never changes what it gets (see `onMissingUnit` of `ServeSplit`), and it is not measured.
+ * never changes what it gets (see `onMissingUnit` of `ServeSplit`), and it is not measured. Nor is one outside the scope,
+ * which gets control.
  */
 export interface ServeRollout {
   readonly kind: 'rollout';
@@ -242,6 +243,8 @@ export interface ServeRollout {
   readonly unit?: string;
   readonly bucketGroup?: string;
   readonly onMissingUnit?: string;
+  /** Who takes part; everybody when absent. Positions are the same with and without it. */
+  readonly scope?: Condition;
   /** When present, only control at [1 000 000 - controlSamplePpm, 1 000 000) reports exposures. */
   readonly controlSamplePpm?: number;
 }

@@ -78,6 +78,7 @@ const serve: fc.Arbitrary<Serve> = fc.oneof(
       control: variationKey,
       treatmentPpm: fc.nat(1_000_000),
       controlSamplePpm: fc.nat(1_000_000),
+      scope: condition,
       ...optionalUnit,
     },
     { requiredKeys: ['kind', 'rolloutId', 'epoch', 'stageIndex', 'treatment', 'control', 'treatmentPpm'] },

@@ -1,6 +1,6 @@
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Flag } from './flag.ts';
+import type { Condition, Flag, Serve } from './flag.ts';
 import type { Evaluations, FlagPlan, StepPlan } from './flag-plan.ts';
 import { type Served, servedBy } from './outcome.ts';
 import { planAll, planAsk, planCondition, planListed, planPosition, planSegmentLeaf } from './plan-condition.ts';
@@ -13,7 +13,10 @@ export function planFlag(document: Flag, workshop: Workshop): FlagPlan {
   const { key, revision, enabled } = flag;
   const off = servedBy(flag, flag.offVariation);
   const planned = new PlannedSteps(scope);
-  if (enabled) planSteps(flag, { off, scope, planned });
+  if (enabled) {
+    planSteps(flag, { off, scope, planned });
+    planScope(flag, { serve: flag.fallthrough, scope, planned });
+  }
   const last = enabled ? planServe(flag, flag.fallthrough, scope) : constant(off);
   return {
     key,
@@ -44,8 +47,21 @@ function planSteps(
     planned.push('layer', planPosition({ ...layer, salt: `layer/${layer.key}` }), constant(off), layer.key);
   }
   for (const { id, condition, serve } of rules) {
+    planScope(flag, { serve, scope, planned }, { id, condition });
     planned.push('rule', planCondition(condition, scope), planServe(flag, serve, scope), id);
   }
+}
+
+/** Whoever comes to the rule of a rollout, and is outside its scope, has what everybody had before it. */
+function planScope(
+  flag: Flag,
+  { serve, scope, planned }: { readonly serve: Serve; readonly scope: Scope; readonly planned: PlannedSteps },
+  rule?: { readonly id: string; readonly condition: Condition },
+): void {
+  if (serve.kind !== 'rollout' || serve.scope === undefined) return;
+  const outside: Condition = { not: serve.scope };
+  const reached = rule === undefined ? outside : { all: [rule.condition, outside] };
+  planned.push('scope', planCondition(reached, scope), constant(servedBy(flag, serve.control)), rule?.id);
 }
 
 function constant(served: Served): ServePlan {

@@ -110,6 +110,12 @@ const stepSchema: z.ZodType<ExplanationStep> = z
         matched: z.boolean(),
         condition: conditionTraceSchema,
       }),
+      z.strictObject({
+        kind: z.literal('scope'),
+        ruleId: z.string().exactOptional(),
+        outside: z.boolean(),
+        condition: conditionTraceSchema,
+      }),
       z.strictObject({ kind: z.literal('fallthrough') }),
       z.strictObject({ kind: z.literal('serve'), variation: z.string() }),
       z.strictObject({ kind: z.literal('holdout'), held: z.boolean(), segment: conditionTraceSchema }),

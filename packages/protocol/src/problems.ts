@@ -45,7 +45,6 @@ export const PROBLEMS = {
   'rule-does-not-serve-control': { status: 409, title: 'The rule does not serve the control variation alone' },
   'invalid-stages': { status: 422, title: 'The stages do not rise to 100 %' },
   'invalid-plan': { status: 422, title: 'The plan says something that cannot be' },
-  'unsupported-plan': { status: 422, title: 'The plan asks for what the controller does not do yet' },
   'unknown-template': { status: 422, title: 'A guard names a template that does not exist' },
   'invalid-template-arguments': { status: 422, title: 'The template cannot be filled with these arguments' },
   'invalid-template': { status: 422, title: 'The template would never make a metric' },

@@ -8,6 +8,7 @@ import type {
   SplitRange,
 } from '@tidegate/evaluation';
 import * as z from 'zod';
+import { conditionSchema } from './condition.ts';
 import { errorCodeSchema, evaluationReasonSchema, exposureTagSchema } from './evaluation.ts';
 import { attributePathSchema, bucketGroupSchema, ppmSchema, servedSchema } from './key.ts';
 import { VENDOR_UNITS_MAX, vendorBucketingSchema } from './vendor-bucketing.ts';
@@ -57,6 +58,7 @@ const serveRolloutSchema = z.strictObject({
   unit: attributePathSchema.exactOptional(),
   bucketGroup: bucketGroupSchema.exactOptional(),
   onMissingUnit: servedSchema.exactOptional(),
+  scope: conditionSchema.exactOptional(),
   controlSamplePpm: ppmSchema.exactOptional(),
 }) satisfies z.ZodType<ServeRollout>;
 

@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = '0e121445ed314605';
+const WIRE_HASH = '4303f245859a0cb7';
 
 const wire = {
   applied: appliedSchema,

@@ -4,6 +4,7 @@
  * 1: first version: snapshot, delta, beat, resync, applied, event batch.
  *    Before its release: holdouts, layers, buckets, flags and vendors' words in conditions, `$default`.
  *    Counters also count asks for a flag that is not there, as its variation `$missing`, and `$default`.
+ *    Rollouts have a scope: who is outside has control.
  *
  * A change of a wire schema changes its hash, and version.test.ts insists on a new line here.
  */

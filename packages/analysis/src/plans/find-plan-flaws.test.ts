@@ -1,8 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { MetricDefinition, RolloutPlan } from '../rollout/plan.ts';
 import { expandPlan } from './expand-plan.ts';
 import { findPlanFlaws, type PlanSurroundings } from './find-plan-flaws.ts';
-import { NOT_YET_SUPPORTED } from './not-yet-supported.ts';
 import { CONTEXT } from './plan-context.fixture.ts';
 import type { WrittenPlan } from './written-plan.ts';
 
@@ -30,14 +29,14 @@ function planOf(changes: Partial<WrittenPlan>): RolloutPlan {
   return expanded.plan;
 }
 
-/** What keeps the plan from being started, but for fields that the controller has still to learn. */
+/** What keeps the plan from being started. */
 function flawsOf(changes: Partial<WrittenPlan>) {
-  const flaws = findPlanFlaws(planOf(changes), THERE).filter(({ code }) => code !== 'unsupported-plan');
-  return flaws.map(({ code, path }) => [code, path.join('.')]);
+  return findPlanFlaws(planOf(changes), THERE).map(({ code, path }) => [code, path.join('.')]);
 }
 
 const deadline = (after: string) => JSON.parse(`{"after":"${after}","then":"abort"}`);
 const trial = (metric: string) => ({ metric, deadline: deadline('1d') });
+const german = { attribute: 'country', operator: 'in', values: ['DE'] };
 const STAGES = [{ treatment: '10%' }, { treatment: '100%' }];
 
 test('a plan that can run has no flaw', () => {
@@ -144,6 +143,25 @@ test.each<[string, Partial<WrittenPlan>, readonly (readonly string[])[]]>([
     { after: { environment: 'staging', deadline: deadline('0s') } },
     [['invalid-plan', 'after.deadline.after']],
   ],
+  [
+    'a scope of the last stage, which is for everybody',
+    { stages: [{ treatment: '10%' }, { treatment: '100%', scope: german }] },
+    [['invalid-stages', 'stages.1.scope']],
+  ],
+  [
+    'a scope that knows positions, or asks another flag',
+    {
+      stages: [
+        { treatment: '10%', scope: { all: [german, { not: { bucket: { salt: 's', fromPpm: 0, toPpm: 1 } } }] } },
+        { treatment: '20%', scope: { flag: 'other', variations: ['on'] } },
+        { treatment: '100%' },
+      ],
+    },
+    [
+      ['invalid-plan', 'stages.0.scope'],
+      ['invalid-plan', 'stages.1.scope'],
+    ],
+  ],
   ['a plan that takes longer than it may', { maxDuration: deadline('1h') }, [['invalid-plan', 'maxDuration.after']]],
   [
     'more approvals than there are people',
@@ -223,20 +241,12 @@ test.each<[string, Partial<WrittenPlan>]>([
       score: { groupWeights: { technical: 60, business: 40 }, marginal: 75, pass: 95 },
     },
   ],
+  [
+    'the same share of more people',
+    { stages: [{ treatment: '10%', scope: german }, { treatment: '10%' }, { treatment: '100%' }] },
+  ],
   ['a share that is held back', { holdback: { share: '1%', duration: '7d' } }],
   ['a cap that the stages reach', { stages: [{ treatment: '10%' }, { treatment: '50%' }], maxTreatment: '50%' }],
 ])('%s is no flaw', (_, changes) => {
   expect(flawsOf(changes)).toEqual([]);
-});
-
-describe('fields that the controller does not act on', () => {
-  test('are refused at their place, and never ignored', () => {
-    for (const { name, find } of NOT_YET_SUPPORTED) expect(find(planOf({})), name).toBeUndefined();
-    const scope = { attribute: 'country', operator: 'equals', values: ['DE'] };
-    const stages = [{ treatment: '10%', scope }, { treatment: '100%' }];
-    const flaws = findPlanFlaws(planOf({ stages }), THERE);
-    expect(flaws).toMatchObject([
-      { code: 'unsupported-plan', path: ['stages', 0, 'scope'], detail: expect.stringContaining('leave it out') },
-    ]);
-  });
 });

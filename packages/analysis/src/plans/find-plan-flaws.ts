@@ -13,8 +13,8 @@ import { findExperimentFlaws } from './find-experiment-flaws.ts';
 import { findGateFlaws } from './find-gate-flaws.ts';
 import { findHookFlaws } from './find-hook-flaws.ts';
 import { findProviderGuardFlaws } from './find-provider-guard-flaws.ts';
+import { findScopeFlaws, haveSameScope } from './find-scope-flaws.ts';
 import { findScoreFlaws } from './find-score-flaws.ts';
-import { findUnsupported } from './not-yet-supported.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
 /** What a plan is held to: what there is where it is to run. */
@@ -46,6 +46,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findMarginFlaws(plan, surroundings),
     ...findProviderGuardFlaws(plan),
     ...findExperimentFlaws(plan, surroundings),
+    ...findScopeFlaws(plan),
     ...findScoreFlaws(plan),
     ...findCapFlaws(plan),
     ...findApprovalFlaws(plan, surroundings),
@@ -53,7 +54,6 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findTimeFlaws(plan, surroundings),
     ...findGateFlaws(plan, surroundings),
     ...findHookFlaws(plan, surroundings),
-    ...findUnsupported(plan),
   ];
 }
 
@@ -89,9 +89,12 @@ function findStageFlaws({ stages, holdback, maxTreatmentPpm = FULL_PPM }: Rollou
     path: ['stages', index, 'treatment'],
     detail,
   });
-  const falling = stages.flatMap(({ treatmentPpm }, index) => {
+  const falling = stages.flatMap((stage, index) => {
+    const { treatmentPpm } = stage;
     const before = stages[index - 1];
     if (before === undefined || treatmentPpm > before.treatmentPpm) return [];
+    // The same share of more people.
+    if (treatmentPpm === before.treatmentPpm && !haveSameScope(stage, before)) return [];
     const detail = `Each stage must rise above the one before it; ${percent(treatmentPpm)} follows ${percent(before.treatmentPpm)}.`;
     return [refuse(index, detail)];
   });

@@ -17,6 +17,5 @@ export {
 } from './guard-template.ts';
 export { ANTI_PATTERNS, type AntiPatternId } from './lint/anti-patterns.ts';
 export { type LintFacts, type LintWarning, lintPlan, type Traffic } from './lint/lint-plan.ts';
-export { NOT_YET_SUPPORTED } from './not-yet-supported.ts';
 export type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 export type { PresetName, WrittenPlan } from './written-plan.ts';

@@ -3,7 +3,6 @@ export interface PlanFlaw {
   readonly code:
     | 'invalid-plan'
     | 'invalid-stages'
-    | 'unsupported-plan'
     | 'unknown-variation'
     | 'unknown-rule'
     | 'unknown-metric'

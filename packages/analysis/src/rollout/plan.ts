@@ -106,7 +106,7 @@ export interface ScoreRule {
   readonly pass: number;
 }
 
-/** Stages rise strictly; the last one is 1 000 000, or the plan's cap. */
+/** Stages rise, and strictly where they are for the same people; the last one is 1 000 000, or the plan's cap. */
 export interface RolloutStage {
   readonly treatmentPpm: number;
   /** The shortest stay. The last stage, where the rollout bakes, stays for the plan's `bakeMs` instead. */
@@ -123,7 +123,10 @@ export interface RolloutStage {
   readonly safeRatio?: number;
   /** With `safeRatio`: how long to wait for the proof. For ever, with the hold shown, when absent. */
   readonly safeDeadline?: Deadline;
-  /** Only units for which this holds are treated in the stage (internal users first, one region first). */
+  /**
+   * Only units for which this holds take part in the stage (internal users first, one region first): the others have
+   * control, and are not measured. The last stage is for everybody. It must not depend on what the treatment changes.
+   */
   readonly scope?: Condition;
   /** People who must say yes before the stage begins. */
   readonly approval?: ApprovalRule;

@@ -63,6 +63,14 @@ function formatStep(step: ExplanationStep, paint: Paint): string[] {
       ];
     case 'rule':
       return [line(step.matched, `rule ${step.ruleId}`), ...indent(6, formatTrace(step.condition, paint))];
+    case 'scope':
+      return [
+        line(
+          !step.outside,
+          `${step.outside ? '' : 'not '}left out by the rollout of ${step.ruleId ?? 'the fallthrough'}`,
+        ),
+        ...indent(6, formatTrace(step.condition, paint)),
+      ];
     case 'fallthrough':
       return ['  · no rule matched: fallthrough'];
     case 'serve':

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ANTI_PATTERNS, BUILT_IN_TEMPLATES, NOT_YET_SUPPORTED } from '@tidegate/analysis/plans';
+import { ANTI_PATTERNS, BUILT_IN_TEMPLATES } from '@tidegate/analysis/plans';
 import { templateSettingsSchema, writtenPlanSchema } from '@tidegate/protocol';
 import { beforeAll, expect, test } from 'vitest';
 import { capturedIo } from '../captured-io.ts';
@@ -31,14 +31,6 @@ test('the page on plans tells every field of a plan, and every warning', () => {
   expect(BUILT_IN_TEMPLATES.map(({ name, version }) => `${name}@${version}`).filter((name) => !told.has(name))).toEqual(
     [],
   );
-});
-
-test('the page on plans says what is not acted on yet, and nothing else', () => {
-  const [, section = ''] = page.split('## Not yet');
-  const [list = ''] = section.split('\n\n').slice(1);
-  const told = [...list.matchAll(/`([a-zA-Z.]+)`/g)].map(([, word]) => word);
-  const fields = NOT_YET_SUPPORTED.map(({ name }) => name.replace(/ of a \w+$/, '').replace(/Ppm$/, ''));
-  expect(told.toSorted()).toEqual(fields.toSorted());
 });
 
 test('every example of the page on plans is one', async () => {

@@ -79,6 +79,7 @@ function answersFor(context: Context, { flags, segments, nowMs }: Held): (flag: 
           : give(serve.variation, serve.reason, serve.ruleId, serve.exposure);
       }
       if (kind === 'vendorSplit') throw new Error(kind);
+      if (kind === 'rollout' && serve.scope && !matches(serve.scope)) return give(serve.control, reason, ruleId);
       const { unit = DEFAULT_UNIT, bucketGroup = flag.salt, onMissingUnit } = serve;
       const position = positionOf(unit, bucketGroup);
       if (Number.isNaN(position)) return onMissingUnit === undefined ? undefined : give(onMissingUnit, reason, ruleId);

@@ -14,14 +14,19 @@ export interface AntiPattern {
 /** What plans do that their authors regret, each with why. `lintPlan` finds them; the ids are for good. */
 export const ANTI_PATTERNS = {
   'big-bang': {
-    sentence: 'The first stage treats more than a quarter of all units.',
+    sentence: 'The first stage, or the first for a wider scope, treats more than a quarter of its units.',
     why: 'Whatever is broken meets everybody at once, and there is little or no control to see it by.',
     source: SRE_CANARYING,
   },
   'first-stage-large': {
-    sentence: 'The first stage treats more than 5 %.',
+    sentence: 'The first stage, or the first for a wider scope, treats more than 5 %.',
     why: 'The first stage finds what breaks for everybody, for which a few percent are plenty; the rest is only hurt.',
     source: SRE_CANARYING,
+  },
+  'scope-narrows': {
+    sentence: 'A stage leaves out people whom an earlier one may have treated.',
+    why: 'Whoever is outside a scope has control: they lose the treatment again, and what they do then counts for it.',
+    source: ROLLOUTS,
   },
   'jump-large': {
     sentence: 'A stage treats more than five times as many units as the one before it.',

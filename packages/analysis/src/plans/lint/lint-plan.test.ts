@@ -36,10 +36,15 @@ test('a standard plan with an error and a sale has nothing to regret', () => {
   expect(idsOf({}, { traffic: { unitsPerDay: 1_000_000 }, flag: { tags: [] }, killCount: 3 })).toEqual([]);
 });
 
+const german = { attribute: 'country', operator: 'in', values: ['DE'] };
+
 const FOUND: Readonly<Record<AntiPatternId, readonly [Partial<WrittenPlan>, LintFacts?]>> = {
   'big-bang': [stages('30%', '100%')],
   'first-stage-large': [stages('6%', '30%', '100%')],
   'jump-large': [stages('1%', '6%', '30%', '100%')],
+  'scope-narrows': [
+    { stages: [{ treatment: '1%' }, { treatment: '5%', scope: german }, { treatment: '25%' }, { treatment: '100%' }] },
+  ],
   'hold-too-short': [{}, { traffic: { unitsPerDay: 10_000 } }],
   'dwell-short': [{ stages: [{ treatment: '5%', dwell: '1m' }, { treatment: '25%' }, { treatment: '100%' }] }],
   'window-longer-than-stay': [{ guards: [{ metric: 'errors' }, { metric: 'weekly' }] }],
@@ -105,4 +110,24 @@ test('a stage waits for units that it is the first to treat, and the sentence sa
 test('a later attempt is judged by what was asked for, not by the share that is left of it', () => {
   const plan = { ...planOf({ alpha: 0.2 }), attempt: 2, alpha: 0.2 * 0.152 };
   expect(lintPlan(plan, { metrics: METRICS }).map(({ id }) => id)).toEqual(['alpha-large']);
+});
+
+test('a scope is seen to be wider where it is written so, and its first stage is a first stage', () => {
+  const step = (scope: object | undefined, treatment: string) => ({ treatment, ...(scope && { scope: { ...scope } }) });
+  const scopesOf = (...scopes: (object | undefined)[]) => ({
+    stages: [
+      ...scopes.map((scope, index) => step(scope, `${index + 1}%`)),
+      step(undefined, '5%'),
+      step(undefined, '100%'),
+    ],
+  });
+  const neighbours = { ...german, values: ['DE', 'AT'] };
+  const staff = { segment: 'staff' };
+  const seen = (plan: ReturnType<typeof scopesOf>) => idsOf(plan).includes('scope-narrows');
+  expect(seen(scopesOf(german, neighbours, { any: [neighbours, staff] }))).toBe(false);
+  expect(seen(scopesOf({ all: [german, staff] }, staff))).toBe(false);
+  expect(seen(scopesOf(neighbours, german))).toBe(true);
+  expect(seen(scopesOf(german, staff))).toBe(true);
+  const atOnce = { stages: [step(staff, '50%'), step(undefined, '50%'), step(undefined, '100%')] };
+  expect(idsOf(atOnce).filter((id) => id === 'big-bang')).toHaveLength(2);
 });

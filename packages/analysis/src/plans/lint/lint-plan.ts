@@ -2,6 +2,7 @@ import type { Guard, MetricDefinition, RolloutPlan, RolloutStage } from '../../r
 import { ALPHA_RAMP } from '../../statistics/engine/read-engine.ts';
 import { logSafety } from '../../statistics/label-betting.ts';
 import { attemptShare } from '../attempt-alpha.ts';
+import { haveSameScope, isWiderScope } from '../find-scope-flaws.ts';
 import type { PlanPath } from '../plan-flaw.ts';
 import { ANTI_PATTERNS, type AntiPattern, type AntiPatternId } from './anti-patterns.ts';
 
@@ -65,7 +66,12 @@ function lintStages({ stages }: RolloutPlan): LintWarning[] {
     const before = stages[index - 1];
     const warnings: LintWarning[] = [];
     const share = percent(treatmentPpm);
-    if (before === undefined && treatmentPpm > FIRST_STAGE_PPM_MAX) {
+    const isFirst = before === undefined || !haveSameScope(stage, before);
+    if (before !== undefined && !isWiderScope(stage.scope, before.scope)) {
+      const detail = `Stage ${index + 1} is not seen to be for everybody that stage ${index} is for.`;
+      warnings.push(warn('scope-narrows', [...path, 'scope'], detail));
+    }
+    if (isFirst && treatmentPpm > FIRST_STAGE_PPM_MAX) {
       const id = treatmentPpm > BIG_BANG_PPM ? 'big-bang' : 'first-stage-large';
       warnings.push(warn(id, [...path, 'treatment'], `It treats ${share}.`));
     }

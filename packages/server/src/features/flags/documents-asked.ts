@@ -25,6 +25,7 @@ function* askedInStep(step: ExplanationStep): Generator<Document> {
     case 'holdout':
       yield* askedInTrace(step.segment);
       return;
+    case 'scope':
     case 'rule':
       yield* askedInTrace(step.condition);
       return;

@@ -18,6 +18,7 @@ import { readMetric, readTemplates } from '../templates/index.ts';
 import { findTrafficRefusals } from '../traffic/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { countApprovers, findApprovers } from './find-approvers.ts';
+import { findScopeRefusals } from './find-scope-refusals.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
 import type { GatherOptions } from './gather-input.ts';
 
@@ -96,7 +97,8 @@ export async function admitPlan(
   const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
   const unmeasurable = (await measurements?.findRefusals({ environment, plan, mayAsk })) ?? [];
   const traffic = await findTrafficRefusals(storage, environment, { plan, replacedId: replaced?.id });
-  const refusals = [...flaws, ...unmeasurable, ...traffic, ...taken];
+  const scopes = await findScopeRefusals(storage, { environment, flag, plan });
+  const refusals = [...flaws, ...scopes, ...unmeasurable, ...traffic, ...taken];
   return { plan, anchor, flag, metrics, ...(replaced && { replaced }), refusals };
 }
 

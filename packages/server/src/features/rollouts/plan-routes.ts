@@ -32,7 +32,8 @@ export const REFUSALS = [
   'invalid-template-arguments',
   'invalid-plan',
   'invalid-stages',
-  'unsupported-plan',
+  'unknown-segment',
+  'invalid-condition-value',
   'rule-does-not-serve-control',
   'rule-owned-by-rollout',
 ] as const;

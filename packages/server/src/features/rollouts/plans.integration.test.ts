@@ -95,7 +95,24 @@ describe('what cannot be', () => {
     ['an environment', { after: { environment: 'staging' } }, 'unknown-environment', '/after/environment'],
     ['itself', { after: { environment: 'production' } }, 'unknown-environment', '/after/environment'],
     ['approvals by nobody else', { stages: [{ ...last, approval: {} }] }, 'invalid-plan', '/stages/0/approval/count'],
-    ['a field that is not acted on', { holdback: { share: '1%', duration: '7d' } }, 'unsupported-plan', '/holdback'],
+    [
+      'a score of nothing',
+      { score: { groupWeights: { a: 1 }, marginal: 75, pass: 95 } },
+      'invalid-plan',
+      '/score/groupWeights/a',
+    ],
+    [
+      'a scope of no segment',
+      { stages: [{ treatment: '5%', scope: { segment: 'nobody' } }, last] },
+      'unknown-segment',
+      '/stages/0/scope',
+    ],
+    [
+      'a scope that cannot be read',
+      { stages: [{ treatment: '5%', scope: { attribute: 'plan', operator: 'matches', values: ['('] } }, last] },
+      'invalid-condition-value',
+      '/stages/0/scope',
+    ],
     [
       'a wait that has passed',
       { health: { noData: { deadline: abort(0) } } },

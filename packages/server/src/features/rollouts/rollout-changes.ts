@@ -10,7 +10,7 @@ import type {
   RolloutStage,
 } from '@tidegate/analysis';
 import { attemptShare, eventOfFlag } from '@tidegate/analysis';
-import { type Flag, findFlagFlaw, type Serve, seedOf } from '@tidegate/evaluation';
+import { type Condition, type Flag, findFlagFlaw, type Serve, seedOf } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
@@ -54,6 +54,8 @@ function serveOfStage(
     unit: plan.unit,
     // Whoever has no unit had control before, and cannot be bucketed.
     onMissingUnit: plan.control,
+    // The plan's schema takes conditions of the flag language only.
+    ...(stage.scope === undefined ? {} : { scope: stage.scope as unknown as Condition }),
     ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
   };
 }

@@ -81,3 +81,16 @@ test('a capped rollout that succeeds goes on to serve its cap, and an undo takes
   expect((await call('POST', `${path}/undo`, {})).status).toBe(200);
   expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
 });
+
+test('a stage with a scope serves it beside its share, and the next stage has more people or more of them', async () => {
+  const scope = { attribute: 'country', operator: 'equals', values: ['DE'] };
+  const stages = [{ treatment: '5%', scope }, { treatment: '5%' }, { treatment: '100%' }];
+  const { call, path, served } = await startRollout({ flag: 'new-checkout', treatment: 'on', stages });
+  expect(await served()).toMatchObject({ kind: 'rollout', stageIndex: 0, treatmentPpm: 50_000, scope });
+  const explained = await call('POST', `${FLAG}/explain`, { context: { targetingKey: 'a', country: 'FR' } });
+  expect(explained.json.steps).toContainEqual(expect.objectContaining({ kind: 'scope', outside: true }));
+  expect((await call('POST', `${path}/promote`, {})).json.stageIndex).toBe(1);
+  expect(await served()).not.toHaveProperty('scope');
+  expect((await call('POST', `${path}/jump`, { stageIndex: 0 })).json.stageIndex).toBe(0);
+  expect(await served()).toMatchObject({ scope });
+});
