@@ -139,7 +139,7 @@ test('the iterations of blue/green are the bake after one switch', async () => {
   expect(reasons).toContain('spec.analysis.mirror is left out: a flag copies no traffic.');
 });
 
-test('each webhook keeps its role, and a person is asked where one would gate', async () => {
+test('gates are asked by the plan, the other webhooks keep their role, and a person is asked where one would stop it', async () => {
   const types = [
     'confirm-rollout',
     'pre-rollout',
@@ -155,21 +155,33 @@ test('each webhook keeps its role, and a person is asked where one would gate', 
     'flagger',
     canary(`stepWeight: 40\nmaxWeight: 80\nwebhooks:\n${hooks.join('\n')}\n  - { name: untyped, url: "http://x" }`),
   );
-  expect(plan?.stages?.map(({ approval }) => approval !== undefined)).toEqual([true, true, true]);
+  expect(plan?.stages?.map(({ approval }) => approval !== undefined)).toEqual([true, false, false]);
+  const asked = { secret: 'gate-gate', every: '1m', timeout: '5s', deadline: { after: '7d', then: 'hold' } };
+  expect(plan?.gates).toEqual([
+    { name: 'my-confirm-rollout', before: 'start', url: 'http://gate/confirm-rollout', ...asked },
+    {
+      name: 'my-confirm-traffic-increase-start',
+      before: 'start',
+      url: 'http://gate/confirm-traffic-increase',
+      ...asked,
+    },
+    { name: 'my-confirm-traffic-increase', before: 'advance', url: 'http://gate/confirm-traffic-increase', ...asked },
+    { name: 'my-confirm-promotion', before: 'last-stage', url: 'http://gate/confirm-promotion', ...asked },
+  ]);
+  expect(reasons).toContain('give TIDEGATE_SECRETS a gate-gate for the host gate');
   const webhooks = connections['Canary/test/podinfo']?.webhooks ?? [];
   expect(webhooks.map(({ role, at }) => `${role} ${at}`)).toEqual([
-    'gate start',
     'check before',
     'check throughout',
-    'gate advance',
-    'gate promote',
     'notice after',
     'rollback throughout',
     'notice every-event',
     'check throughout',
   ]);
-  expect(webhooks.map(({ timeoutMs }) => timeoutMs)).toEqual([...types.map(() => 5_000), 10_000]);
-  for (const type of types) expect(reasons).toContain(`The webhook my-${type} (${type}) is among the connections`);
+  expect(webhooks.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000, 5_000, 5_000, 5_000, 5_000, 10_000]);
+  for (const type of types.filter((one) => !one.startsWith('confirm'))) {
+    expect(reasons).toContain(`The webhook my-${type} (${type}) is among the connections`);
+  }
 });
 
 test('the query of a template is filled with what Flagger fills it with', async () => {
@@ -216,5 +228,20 @@ test('of two canaries with one name in two namespaces each gives its plan', asyn
 test('a gate on rising traffic is asked before the first share too', async () => {
   const hook = 'webhooks: [{ name: a, type: confirm-traffic-increase, url: "http://a" }]';
   const { plan } = await imported('flagger', canary(`stepWeight: 50\nmaxWeight: 50\n${hook}`));
-  expect(plan?.stages?.map(({ approval }) => approval !== undefined)).toEqual([true, false]);
+  expect(plan?.gates?.map(({ before }) => before)).toEqual(['start', 'advance']);
+});
+
+test('a gate before promotion is asked before the success where everybody is treated by then', async () => {
+  const hook = 'webhooks: [{ name: a, type: confirm-promotion, url: "http://a", metadata: { cmd: check } }]';
+  const { plan, reasons } = await imported('flagger', canary(`stepWeight: 50\nmaxWeight: 100\n${hook}`));
+  expect(plan?.gates?.map(({ before }) => before)).toEqual(['success']);
+  expect(reasons).toContain('The metadata of the webhook a');
+});
+
+test('a person is asked where the address of a gate has credentials in it', async () => {
+  const hook = 'webhooks: [{ name: a, type: confirm-rollout, url: "http://user:hush@a/" }]';
+  const { plan, reasons } = await imported('flagger', canary(`stepWeight: 50\n${hook}`));
+  expect(plan?.gates).toBeUndefined();
+  expect(plan?.stages?.[0]?.approval).toBeDefined();
+  expect(reasons).toContain('a gate of a plan has a plain http address');
 });

@@ -7,6 +7,7 @@ import { ASK_A_PERSON, StageList } from '../canaries/stage-list.ts';
 import { TREATMENT } from '../canaries/to-imported.ts';
 import { Refusal } from '../refusal.ts';
 import type { Analysis, CanaryPlace } from './canary-place.ts';
+import { gatesOf } from './gates.ts';
 import { readMetrics } from './metrics.ts';
 import { readWebhooks, type Webhook } from './webhooks.ts';
 
@@ -37,17 +38,32 @@ export function readCanary(
   };
   const metrics = readMetrics(analysis, { ...place, spec, ticks });
   const webhooks = readWebhooks(analysis, findings);
-  const stages = isUnwatched ? unwatched(analysis, findings) : readStages(analysis, { ticks, webhooks, findings });
+  const { isFullBefore, ...stages } = isUnwatched
+    ? { ...unwatched(analysis, findings), isFullBefore: false }
+    : readStages(analysis, { ticks, webhooks, findings });
   if (analysis.members('sessionAffinity') !== undefined) {
     analysis.whole('sessionAffinity');
     findings.note('A unit always keeps its variation while the share rises, without a cookie.');
   }
+  const others = webhooks.filter(({ isGate }) => !isGate);
+  const gates = isUnwatched
+    ? []
+    : gatesOf(
+        webhooks.flatMap(({ webhook, isGate }) => (isGate ? [webhook] : [])),
+        { intervalMs: ticks.intervalMs, isFullBefore, findings },
+      );
   findings.note(SAMPLES);
   return {
-    plan: { flag: manifest.name, treatment: TREATMENT, ...stages, guards: metrics.guards },
+    plan: {
+      flag: manifest.name,
+      treatment: TREATMENT,
+      ...stages,
+      guards: metrics.guards,
+      ...(gates.length === 0 ? {} : { gates }),
+    },
     connections: {
       ...(metrics.measured.length === 0 ? {} : { metrics: metrics.measured }),
-      ...(webhooks.length === 0 ? {} : { webhooks: webhooks.map(({ webhook }) => webhook) }),
+      ...(others.length === 0 ? {} : { webhooks: others.map(({ webhook }) => webhook) }),
     },
   };
 }
@@ -68,7 +84,11 @@ interface Steps {
   readonly findings: Findings;
 }
 
-function readStages(analysis: Members, steps: Steps): Pick<WrittenPlan, 'stages' | 'bake'> {
+/** `isFullBefore`: everybody is treated before Flagger would promote. */
+function readStages(
+  analysis: Members,
+  steps: Steps,
+): Pick<WrittenPlan, 'stages' | 'bake'> & { readonly isFullBefore: boolean } {
   if (analysis.listOf('match').length > 0) {
     throw new Refusal(
       `${analysis.pathOf('match')} is refused: the scope of a stage is not supported yet. Put a rule for these users before the others, and roll that out first.`,
@@ -85,9 +105,10 @@ function readStages(analysis: Members, steps: Steps): Pick<WrittenPlan, 'stages'
     list.stay(iterations * ticks.intervalMs);
     for (const name of ['maxWeight', 'stepWeight', 'stepWeights']) analysis.whole(name);
     findings.leaveOut(BLUE_GREEN);
-    return list.finish();
+    return { ...list.finish(), isFullBefore: false };
   }
-  for (const ppm of readShares(analysis, findings)) {
+  const shares = readShares(analysis, findings);
+  for (const ppm of shares) {
     if (asks('advance')) list.ask(ASK_A_PERSON);
     list.rise(ppm, analysis.path);
     list.stay(ticks.intervalMs);
@@ -95,7 +116,7 @@ function readStages(analysis: Members, steps: Steps): Pick<WrittenPlan, 'stages'
   if (asks('promote') && !list.ask(ASK_A_PERSON)) {
     findings.leaveOut('The gate before promotion has no place: everybody is treated by then.');
   }
-  return list.finish();
+  return { ...list.finish(), isFullBefore: shares.at(-1) === FULL_PPM };
 }
 
 const BLUE_GREEN =

@@ -3,10 +3,13 @@ import type { Findings } from '../canaries/findings.ts';
 import type { ImportedWebhook } from '../canaries/imported-rollouts.ts';
 import type { Members } from '../canaries/members.ts';
 import { Refusal } from '../refusal.ts';
+import { isAskable } from './gates.ts';
 
 export interface Webhook {
   readonly webhook: ImportedWebhook;
-  /** Where a person is asked instead, for as long as plans have no webhooks. */
+  /** The plan asks it itself. */
+  readonly isGate: boolean;
+  /** Where a person is asked instead. */
   readonly asksBefore: 'start' | 'advance' | 'promote' | undefined;
 }
 
@@ -40,21 +43,21 @@ function readWebhook(webhook: Members, findings: Findings): Webhook {
   const { role, at, asksBefore } = meaning;
   if (webhook.truth('disableTLS') === true) findings.leaveOut(`The webhook ${name}: certificates are always checked.`);
   webhook.truth('muteAlert');
-  const instead =
-    asksBefore === undefined ? '' : ` Until they do, a person is asked before ${STAGES_OF[asksBefore]} (approval).`;
-  findings.leaveOut(`The webhook ${name} (${type}) is among the connections: plans have no webhooks yet.${instead}`);
-  return {
-    webhook: {
-      name,
-      role,
-      at,
-      url: webhook.neededText('url'),
-      timeoutMs: goDurationMs(webhook.text('timeout') ?? TIMEOUT_DEFAULT, webhook.pathOf('timeout')),
-      retries: webhook.count('retries') ?? 0,
-      metadata: webhook.wholeRecord('metadata') ?? {},
-    },
-    asksBefore,
+  const read: ImportedWebhook = {
+    name,
+    role,
+    at,
+    url: webhook.neededText('url'),
+    timeoutMs: goDurationMs(webhook.text('timeout') ?? TIMEOUT_DEFAULT, webhook.pathOf('timeout')),
+    retries: webhook.count('retries') ?? 0,
+    metadata: webhook.wholeRecord('metadata') ?? {},
   };
+  if (role === 'gate' && isAskable(read)) return { webhook: read, isGate: true, asksBefore: undefined };
+  const instead =
+    asksBefore === undefined ? '' : ` A person is asked before ${STAGES_OF[asksBefore]} instead (approval).`;
+  const why = role === 'gate' ? 'a gate of a plan has a plain http address' : 'plans ask gates only';
+  findings.leaveOut(`The webhook ${name} (${type}) is among the connections: ${why}.${instead}`);
+  return { webhook: read, isGate: false, asksBefore };
 }
 
 const STAGES_OF = { start: 'the first stage', advance: 'each stage', promote: 'the last stage' } as const;
