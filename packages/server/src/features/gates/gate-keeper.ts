@@ -32,7 +32,8 @@ interface Asked {
 
 /**
  * Asks the gates of rollouts, beside the controller and never in its way: a look is told what was said by then. Answers
- * are about one step, are kept in memory only, and are forgotten as soon as something else than a gate holds the step:
+ * are about one step, are kept in memory only, and are forgotten as soon as something else than a gate or the traffic that
+ * follows on its yes holds the step:
  * then, and after a restart, every gate is asked anew.
  *
  *     held by `gate` ─▶ asked ─▶ open             kept until the step is taken
@@ -67,7 +68,8 @@ export class GateKeeper {
     const { state, plan, id } = rollout;
     const step = stepOf(rollout);
     if (step === null || !('holds' in state)) return this.#forget(id);
-    const isWaiting = state.holds?.some(({ reason }) => reason === 'gate') === true;
+    // Weights outside the flag come after every yes, and last seconds: the yes holds for as long.
+    const isWaiting = state.holds?.some(({ reason }) => reason === 'gate' || reason === 'traffic') === true;
     if (!isWaiting) return this.#forget(id);
     const wait = this.#waitFor(rollout, step);
     return gatesBefore(plan, state).map((gate) => {

@@ -173,6 +173,7 @@ export class AdapterDrive {
       log[outcome.confirmed && drifted !== true ? 'info' : 'warn'](fields, outcome.detail);
       await this.#save({ ...stored, ...said, atMs: nowMs });
     }
+    if (!outcome.confirmed) platform.after(retryMs(this.#failureCount), () => this.#begin());
     if (wasConfirmed !== outcome.confirmed) this.#options.onConfirmation();
   }
 
