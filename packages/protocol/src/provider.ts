@@ -63,6 +63,13 @@ export const providerSettingsSchema = z
     z.strictObject({ kind: z.literal('web'), ...shared, auth }),
     z.strictObject({ kind: z.literal('elasticsearch'), ...shared, auth }),
     z.strictObject({ kind: z.literal('datadog'), ...shared, apiKey: secretSchema, applicationKey: secretSchema }),
+    z.strictObject({
+      kind: z.literal('cloudwatch'),
+      ...shared,
+      region: z.string().regex(/^[a-z0-9-]{1,32}$/),
+      accessKeyId: secretSchema,
+      secretAccessKey: secretSchema,
+    }),
     z.strictObject({ kind: z.literal('new-relic'), ...shared, accountId: z.int().min(1), apiKey: secretSchema }),
   ])
   .meta({ id: 'ProviderSettings' });

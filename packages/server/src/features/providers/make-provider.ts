@@ -1,4 +1,6 @@
 import type { ProviderSettings } from '@tidegate/protocol';
+import { cloudWatchLanguage } from './cloudwatch/cloudwatch-language.ts';
+import { findClientFlaw, officialClient } from './cloudwatch/official-client.ts';
 import { askingProvider, type ProviderDeps } from './contract/asking-provider.ts';
 import type { MetricProvider } from './contract/metric-provider.ts';
 import { datadogLanguage } from './datadog/datadog-language.ts';
@@ -17,6 +19,13 @@ export function makeProvider(settings: ProviderSettings, deps: ProviderDeps): Me
       return askingProvider(settings, elasticsearchLanguage, deps);
     case 'datadog':
       return askingProvider(settings, datadogLanguage, deps);
+    case 'cloudwatch': {
+      const provider = askingProvider(settings, cloudWatchLanguage, {
+        ...deps,
+        client: officialClient(settings, deps),
+      });
+      return { ...provider, flaw: findClientFlaw() ?? provider.flaw };
+    }
     case 'new-relic':
       return askingProvider(settings, newRelicLanguage, deps);
     default:
