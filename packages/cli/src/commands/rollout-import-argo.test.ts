@@ -151,31 +151,57 @@ test('an analysis template that all can be carried over is exact, with the limit
   expect(exitCode).toBe(0);
 });
 
-test('background analysis has the arguments of the rollout, secrets as references, and starts where it starts', async () => {
+test('background analysis becomes a guard, with the arguments of the rollout and without its secrets', async () => {
   const background =
     'steps: [{ setWeight: 20 }, { pause: { duration: 5m } }, { setWeight: 50 }, { pause: { duration: 5m } }]\nanalysis:\n  startingStep: 2\n  templates: [{ templateName: success-rate }]\n  args: [{ name: service-name, value: shop }]';
-  const { connections, reasons } = await imported('argo', `${rollout(background)}\n---${TEMPLATE}`);
-  const [metric] = connections[TITLE]?.metrics ?? [];
-  expect(metric?.provider).toEqual({
-    kind: 'prometheus',
-    address: 'http://prometheus:9090',
-    headers: [{ key: 'Authorization', value: 'Bearer {{ args.token }}' }],
-    query: 'sum(irate(requests_total{service=~"shop"}[5m]))',
-  });
-  expect(metric?.secrets).toEqual({ token: { name: 'prom', key: 'token' } });
-  expect(metric?.when).toEqual({ kind: 'throughout', fromStage: 2 });
-  expect(reasons).toContain('ends with its count, and watches nothing after that');
+  const { plan, planText, connections, reasons } = await imported('argo', `${rollout(background)}\n---${TEMPLATE}`);
+  expect(plan?.providerGuards).toMatchObject([
+    {
+      name: 'success-rate',
+      provider: 'prometheus',
+      query: { kind: 'scalar', value: 'sum(irate(requests_total{service=~"shop"}[5m]))' },
+      limits: {
+        // A vector of one series is that number.
+        successCondition: 'result >= 0.95',
+        interval: '5m',
+        initialDelay: '1m',
+        count: 3,
+        failureLimit: 1,
+        inconclusiveLimit: 2,
+      },
+    },
+  ]);
+  expect(connections[TITLE]).toBeUndefined();
+  expect(planText).not.toContain('Bearer');
+  expect(reasons).toContain('save it first (http://prometheus:9090), with its credentials');
+  expect(reasons).toContain('watches from stage 2 on; guards of a plan from the first');
 });
 
-test('an analysis step holds as long as it measures, and a person is asked in place of its verdict', async () => {
+test('an analysis step holds as long as it measures, and its guard gates what comes next', async () => {
   const steps =
     'steps:\n  - setWeight: 20\n  - analysis: { templates: [{ templateName: success-rate }], args: [{ name: service-name, value: shop }] }\n  - setWeight: 60';
-  const { plan, connections, reasons } = await imported('argo', `${rollout(steps)}\n---${TEMPLATE}`);
+  const { plan, reasons } = await imported('argo', `${rollout(steps)}\n---${TEMPLATE}`);
   // A minute of delay, and two intervals between three measurements.
   expect(plan?.stages?.[0]?.dwell).toBe('11m');
+  expect(plan?.stages?.[1]?.approval).toBeUndefined();
+  expect(plan?.providerGuards).toHaveLength(1);
+  expect(reasons).toContain('every stage waits for its verdict');
+});
+
+test.each([
+  ['of several series', 'successCondition: result[0] > 1 && result[1] > 1'],
+  ['that asks how many there are', 'successCondition: len(result) == 0 || result[0] > 1'],
+])('a condition %s is no guard: a person is asked in its place', async (_, condition) => {
+  const of = template(`${PROMETHEUS}\n${condition}`);
+  const steps = rollout(
+    'steps: [{ setWeight: 20 }, { analysis: { templates: [{ templateName: t }] } }, { setWeight: 60 }]',
+  );
+  const { plan, connections, reasons } = await imported('argo', `${steps}\n---\n${of}`);
+  expect(plan?.providerGuards).toBeUndefined();
   expect(plan?.stages?.[1]?.approval).toBeDefined();
   expect(connections[TITLE]?.metrics?.[0]?.when).toEqual({ kind: 'after-stage', stage: 1 });
   expect(reasons).toContain('gates the next stage by its verdict');
+  expect(reasons).toContain('its condition reads that number alone');
 });
 
 test('templates and arguments that are missing are named', async () => {
@@ -196,8 +222,8 @@ test('a cluster template is another one than that of the namespace', async () =>
   const cluster = TEMPLATE.replace('kind: AnalysisTemplate', 'kind: ClusterAnalysisTemplate');
   const analysis = (scope: string) =>
     `${rollout(`analysis: { templates: [{ templateName: success-rate${scope} }], args: [{ name: service-name, value: a }] }`)}\n---${cluster}`;
-  expect((await imported('argo', analysis(''))).connections[TITLE]).toBeUndefined();
-  expect((await imported('argo', analysis(', clusterScope: true'))).connections[TITLE]?.metrics).toHaveLength(1);
+  expect((await imported('argo', analysis(''))).plan?.providerGuards).toBeUndefined();
+  expect((await imported('argo', analysis(', clusterScope: true'))).plan?.providerGuards).toHaveLength(1);
 });
 
 const PROMETHEUS = 'provider: { prometheus: { address: "http://p", query: up } }';
@@ -229,8 +255,8 @@ test('limits that depend on arguments are named where nobody says them, and numb
   expect(alone.objects['AnalysisTemplate/t']?.status).toBe('partial');
   expect(alone.reasons).toContain('The limits of "m" depend on arguments');
   const named = rollout('analysis: { templates: [{ templateName: t }], args: [{ name: n, value: "4" }] }');
-  const { connections } = await imported('argo', `${named}\n---\n${of}`);
-  expect(connections[TITLE]?.metrics?.[0]?.limits).toMatchObject({ count: 4, intervalMs: 60_000 });
+  const { plan } = await imported('argo', `${named}\n---\n${of}`);
+  expect(plan?.providerGuards?.[0]?.limits).toMatchObject({ count: 4, interval: '1m' });
 });
 
 test('a web metric keeps its address, its path and its condition', async () => {
@@ -287,7 +313,7 @@ test('blue/green is one switch, with a person where it does not promote by itsel
     `${blueGreen(', postPromotionAnalysis: { templates: [{ templateName: success-rate }], args: [{ name: service-name, value: a }] }')}\n---${TEMPLATE}`,
   );
   expect(analysed.plan?.bake).toBe('11m');
-  expect(analysed.connections[TITLE]?.metrics?.[0]?.when).toEqual({ kind: 'throughout', fromStage: 1 });
+  expect(analysed.plan?.providerGuards).toHaveLength(1);
 });
 
 test('of several rollouts one is named', async () => {

@@ -187,13 +187,23 @@ test('gates are asked by the plan, the other webhooks keep their role, and a per
 test('the query of a template is filled with what Flagger fills it with', async () => {
   const metric =
     'stepWeight: 10\nmetrics:\n  - { name: "404s", templateRef: { name: not-found }, thresholdRange: { max: 5 }, interval: 2m }';
-  const { connections, objects } = await imported('flagger', `${canary(metric)}\n---${TEMPLATE}`);
-  expect(connections['Canary/test/podinfo']?.metrics?.[0]?.provider).toEqual({
-    kind: 'prometheus',
-    address: 'http://prometheus:9090',
-    secretRef: { name: 'prom' },
-    query: '100 - sum(rate(http_requests_total{namespace="test", pod=~"podinfo-.*"}[2m]))',
-  });
+  const { plan, connections, objects } = await imported('flagger', `${canary(metric)}\n---${TEMPLATE}`);
+  expect(plan?.providerGuards).toMatchObject([
+    {
+      name: '404s',
+      provider: 'prometheus',
+      query: { value: '100 - sum(rate(http_requests_total{namespace="test", pod=~"podinfo-.*"}[2m]))' },
+      // A failed check counts for good, and the first is one too many.
+      limits: {
+        successCondition: 'result <= 5',
+        interval: '1m',
+        initialDelay: '1m',
+        failureLimit: 0,
+        failureMode: 'total',
+      },
+    },
+  ]);
+  expect(connections['Canary/test/podinfo']).toBeUndefined();
   expect(objects['MetricTemplate/test/not-found']?.status).toBe('exact');
 });
 
@@ -207,7 +217,7 @@ test('a metric whose template or argument is missing is named', async () => {
   const without = await imported('flagger', `${metric('')}\n---${template}`);
   expect(without.reasons).toContain('nothing says what {{ variables.pod }} stands for');
   const filled = await imported('flagger', `${metric(', templateVariables: { pod: web }')}\n---${template}`);
-  expect(filled.connections['Canary/test/podinfo']?.metrics?.[0]?.provider['query']).toContain('pod=~"web-.*"');
+  expect(filled.plan?.providerGuards?.[0]?.query).toMatchObject({ value: expect.stringContaining('pod=~"web-.*"') });
 });
 
 test('notices and foreign objects are refused by name', async () => {

@@ -159,7 +159,7 @@ function fatalFailure(limits: MetricLimits): number | undefined {
     for (const verdict of ['successful', 'failed'] as const) {
       tally = addMeasurement(tally, { verdict, detail: '', isPermanent: false }, { atMs: 0 });
     }
-    if (assessMetric(limits, tally, { nowMs: 0, isStopped: false }).verdict === 'failed') return failures;
+    if (assessMetric(limits, tally, { nowMs: 0 }).verdict === 'failed') return failures;
   }
   return undefined;
 }

@@ -56,5 +56,19 @@ export function toLimits({ texts }: WrittenLimits, called: string): MetricLimits
     const text = texts[field];
     return text === undefined ? [] : [[field, text]];
   });
-  return checkedLimits(Object.fromEntries([...conditions, ...durations, ...counts]), called);
+  const limits: MetricLimits = Object.fromEntries([...conditions, ...durations, ...counts]);
+  refuseWhatArgoRefuses(limits, called);
+  return checkedLimits(limits, called);
+}
+
+/** There measuring ends with the count, so these could never be what somebody meant. */
+function refuseWhatArgoRefuses({ count, intervalMs, failureLimit = 0 }: MetricLimits, called: string): void {
+  const measured = count ?? (intervalMs === undefined ? 1 : undefined);
+  if (count !== undefined && count > 1 && intervalMs === undefined) {
+    throw new Refusal(`${called} is refused: ${count} measurements need an interval.`);
+  }
+  if (measured !== undefined && failureLimit >= measured) {
+    const detail = `of ${measured} measurements never more than ${failureLimit} fail: the limit could not be exceeded`;
+    throw new Refusal(`${called} is refused: ${detail}.`);
+  }
 }

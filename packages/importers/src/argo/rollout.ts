@@ -3,6 +3,7 @@ import { goDurationMs } from '../canaries/durations.ts';
 import type { Findings } from '../canaries/findings.ts';
 import type { Connections, MeasuredMetric } from '../canaries/imported-rollouts.ts';
 import type { Members } from '../canaries/members.ts';
+import { canGuard, toProviderGuards } from '../canaries/provider-guards.ts';
 import { ASK_A_PERSON, StageList } from '../canaries/stage-list.ts';
 import { TREATMENT } from '../canaries/to-imported.ts';
 import { Refusal } from '../refusal.ts';
@@ -36,16 +37,26 @@ export function readRollout(
   const { stages, metrics } = canary !== undefined ? readCanary(canary, place) : readBlueGreen(blueGreen, place);
   findings.note(SAMPLES);
   findings.leaveOut(OWN_GUARD);
+  const { guards: providerGuards, left } = toProviderGuards(metrics, { findings, taken: ['error-rate'] });
+  if (left.length > 0) findings.leaveOut(`${left.map((metric) => metric.name).join(', ')}: ${LEFT}`);
   return {
-    plan: { flag: name, treatment: TREATMENT, ...stages, guards: [{ template: 'error-rate' }] },
-    connections: metrics.length === 0 ? {} : { metrics },
+    plan: {
+      flag: name,
+      treatment: TREATMENT,
+      ...stages,
+      guards: [{ template: 'error-rate' }],
+      ...(providerGuards.length === 0 ? {} : { providerGuards }),
+    },
+    connections: left.length === 0 ? {} : { metrics: left },
   };
 }
 
 const SAMPLES =
   'A stage is also left only once each arm has 100 units (minUnits), and the guards stay armed after 100 % (bake): Argo asks for neither.';
 const OWN_GUARD =
-  'What decides is the evidence of the flag itself: the guard `error-rate` compares the units with an error with those of control.';
+  'What decides first is the evidence of the flag itself: the guard `error-rate` compares the units with an error with those of control.';
+const LEFT =
+  'among the connections. A guard of the plan asks Prometheus for one number, with all arguments filled in, and its condition reads that number alone.';
 
 function readCanary(canary: Members, place: RolloutPlace): Read {
   const { findings } = place;
@@ -69,13 +80,8 @@ function readCanary(canary: Members, place: RolloutPlace): Read {
     const fromStage = starts[startingStep] ?? Math.max(1, list.count);
     const run = readAnalysisRun(background, { ...place, when: { kind: 'throughout', fromStage } });
     metrics.push(...run.metrics);
-    findings.leaveOut(`${background.path} is among the connections: plans have no measured metrics yet.`);
-    for (const metric of run.metrics.filter(
-      ({ limits }) => limits.count !== undefined || limits.intervalMs === undefined,
-    )) {
-      findings.note(
-        `The metric ${JSON.stringify(metric.name)} ends with its count, and watches nothing after that: there as here.`,
-      );
+    if (fromStage > 1) {
+      findings.note(`${background.path} watches from stage ${fromStage} on; guards of a plan from the first.`);
     }
   }
   return { stages: list.finish(), metrics };
@@ -99,7 +105,7 @@ interface StepPlace extends RolloutPlace {
 
 /** One step; what it measures. */
 function readStep(step: Members, place: StepPlace): readonly MeasuredMetric[] {
-  const { list, fullWeight, findings } = place;
+  const { list, fullWeight } = place;
   for (const name of ['experiment', 'setHeaderRoute', 'plugin']) {
     if (step.has(name)) throw new Refusal(`${step.pathOf(name)} is refused: ${REFUSED_STEPS[name]}.`);
   }
@@ -113,8 +119,7 @@ function readStep(step: Members, place: StepPlace): readonly MeasuredMetric[] {
   const analysis = step.members('analysis');
   if (analysis === undefined) return [];
   const run = readAnalysisRun(analysis, { ...place, when: { kind: 'after-stage', stage: Math.max(1, list.count) } });
-  askInPlaceOf(analysis, run, place);
-  findings.leaveOut(`${analysis.path} is among the connections: plans have no measured metrics yet.`);
+  waitFor(analysis, run, place);
   return run.metrics;
 }
 
@@ -144,17 +149,19 @@ function readPause(pause: Members, { list, findings }: StepPlace): void {
   findings.leaveOut(`${pause.path} is left out: before the first share nobody is treated, and nothing is to be seen.`);
 }
 
-/** Argo waits for the verdict of a step; the plan waits as long, and asks a person in its place. */
-function askInPlaceOf(analysis: Members, { durationMs }: AnalysisRun, { list, findings }: StepPlace): void {
+/** Argo waits for the verdict of a step. So do guards, from the first stage on; where there is none, a person is asked. */
+function waitFor(analysis: Members, { metrics, durationMs }: AnalysisRun, { list, findings }: StepPlace): void {
   if (durationMs === undefined) {
     throw new Refusal(
       `${analysis.path} is refused: a metric with an interval and no count has no end, and the step waits for it.`,
     );
   }
   list.stay(durationMs);
-  if (list.ask(ASK_A_PERSON)) {
+  if (metrics.length > 0 && metrics.every(canGuard)) {
+    findings.note(`${analysis.path} is measured from the first stage on, and every stage waits for its verdict.`);
+  } else if (list.ask(ASK_A_PERSON)) {
     findings.leaveOut(
-      `${analysis.path} gates the next stage by its verdict: until plans do, a person is asked (approval).`,
+      `${analysis.path} gates the next stage by its verdict: a person is asked in its place (approval).`,
     );
   }
 }
@@ -181,6 +188,5 @@ function readBlueGreen(blueGreen: Members | undefined, place: RolloutPlace): Rea
   if (after === undefined) return { stages: list.finish(), metrics: [] };
   const run = readAnalysisRun(after, { ...place, when: { kind: 'throughout', fromStage: 1 } });
   if (run.durationMs !== undefined) list.stay(run.durationMs);
-  findings.leaveOut(`${after.path} is among the connections: plans have no measured metrics yet.`);
   return { stages: list.finish(), metrics: run.metrics };
 }

@@ -59,6 +59,7 @@ export function readCanary(
       treatment: TREATMENT,
       ...stages,
       guards: metrics.guards,
+      ...(metrics.providerGuards.length === 0 ? {} : { providerGuards: metrics.providerGuards }),
       ...(gates.length === 0 ? {} : { gates }),
     },
     connections: {

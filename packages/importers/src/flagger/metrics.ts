@@ -3,6 +3,7 @@ import type { WrittenPlan } from '@tidegate/analysis/plans';
 import { checkedLimits } from '../canaries/checked-limits.ts';
 import type { MeasuredMetric } from '../canaries/imported-rollouts.ts';
 import type { Members } from '../canaries/members.ts';
+import { toProviderGuards } from '../canaries/provider-guards.ts';
 import { orRefusal, Refusal } from '../refusal.ts';
 import type { Analysis, CanaryPlace } from './canary-place.ts';
 import { fillQuery } from './metric-template.ts';
@@ -16,6 +17,7 @@ type WrittenGuard = NonNullable<WrittenPlan['guards']>[number];
 
 export interface CanaryMetrics {
   readonly guards: readonly WrittenGuard[];
+  readonly providerGuards: NonNullable<WrittenPlan['providerGuards']>;
   readonly measured: readonly MeasuredMetric[];
 }
 
@@ -35,17 +37,20 @@ export function readMetrics(analysis: Members, place: MetricPlace): CanaryMetric
     }
     return { name, range, made };
   });
-  const measured = read.flatMap(({ made }) => (made instanceof Refusal ? [] : [made]));
-  if (measured.length > 0) findings.leaveOut(MEASURED);
+  const made = read.flatMap((one) => (one.made instanceof Refusal ? [] : [one.made]));
+  const { guards: providerGuards, left: measured } = toProviderGuards(made, { findings, taken: OWN_NAMES });
+  if (measured.length > 0) findings.leaveOut(`${measured.map((one) => one.name).join(', ')}: ${MEASURED}`);
   if (metrics.length > 1) findings.leaveOut(sharedThreshold(ticks.threshold));
   const latency = read.find(({ name, range }) => name === 'request-duration' && range.max !== undefined);
   const guards = latency === undefined ? [] : [{ template: 'latency', args: { slowMs: Number(latency.range.max) } }];
   findings.leaveOut(ownGuards(guards.length > 0));
-  return { guards: [ERROR_RATE, ...guards], measured };
+  return { guards: [ERROR_RATE, ...guards], providerGuards, measured };
 }
 
+/** Of the guards that the plan has anyway. */
+const OWN_NAMES = ['error-rate', 'latency'];
 const MEASURED =
-  'spec.analysis.metrics are among the connections: plans have no measured metrics yet. An error of the provider or an empty answer is a failed check in Flagger; here either is named for what it is.';
+  'among the connections. A guard of the plan asks Prometheus for one number by a query that is in the file. An error of the provider or an empty answer is a failed check in Flagger; here either is named for what it is.';
 
 function sharedThreshold(threshold: number): string {
   return `spec.analysis.threshold counts the failed checks of all metrics and webhooks together: ${threshold} end the rollout. Here each metric has that count for itself.`;
