@@ -25,14 +25,22 @@ export default [
       'packages/evaluation/src/page/index.ts': '{ pageEvaluator }',
     },
   }),
-  part('createClient: that, the stream and events', '9.8 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
+  part('createClient: that, the stream and events', '10.2 kB', { path: 'packages/sdk-browser/src/index.ts' }, [
     onDemand,
   ]),
   part(
     'the OpenFeature provider, with its client',
-    '11.2 kB',
+    '11.7 kB',
     { path: 'packages/sdk-browser/src/openfeature/index.ts' },
     [onDemand, '@openfeature/web-sdk'],
   ),
+  part('React, with its client and without React', '11.8 kB', { path: 'packages/sdk-browser/src/react/index.ts' }, [
+    onDemand,
+    'react',
+  ]),
+  part('page errors and web vitals, without their library', '0.5 kB', {
+    path: 'packages/sdk-browser/src/vitals/index.ts',
+  }),
+  part('the overlay of developers', '2.5 kB', { path: 'packages/sdk-browser/src/devtools/index.ts' }),
   part('on demand: the rare words of the language', '100 kB', { path: 'packages/sdk-core/src/words.ts' }),
 ];

@@ -227,7 +227,7 @@ test('with a bootstrap the first answers need no request, and one for another un
     logger: { ...SILENT, warn: (line) => warnings.push(line) },
   });
   expect(other.variationDetail('new-checkout', false).errorCode).toBe('PROVIDER_NOT_READY');
-  expect(warnings).toEqual(['tidegate: bootstrap: Error: of another unit']);
+  expect(warnings).toEqual(['tidegate: bootstrap: of another unit']);
   await Promise.all([client, other].map((one) => one.close()));
 });
 

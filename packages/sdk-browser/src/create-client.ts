@@ -63,13 +63,13 @@ export function prepareClient<F extends object>(options: ClientOptions): Prepare
     events: { ...options.events, batchBytesMax: KEEPALIVE_BYTES_MAX },
   });
   core.restore({ bootstrap, load: cache ? loadCached : undefined });
-  let unfollow = (): void => undefined;
-  const client = browserClient(core, { context, privateAttributes, onClose: () => unfollow() });
+  const life = new AbortController();
+  const client = browserClient(core, { context, privateAttributes, onClose: () => life.abort() });
   return {
     // Types of flags exist only for the compiler: what is served is of the default's type, whatever they say.
     client: client as unknown as BrowserClient<F>,
     start() {
-      unfollow = followPage(core);
+      followPage(core, life.signal);
       core.start();
     },
   };

@@ -10,22 +10,15 @@ import type { CoreClient } from '@tidegate/sdk-core';
  * The window hears of being hidden after the document, where page scripts have had their last word. What does not rise
  * from there (`freeze`, `resume`) it hears on its way down. A worker has none of these.
  */
-const HIDDEN = 'visibilitychange';
-const ASLEEP = ['freeze', 'pagehide'];
-const AWAKE = ['resume', 'pageshow'];
-
-/** Gives what ends it. */
-export function followPage({ events, pause, start }: CoreClient): () => void {
-  const follow = ({ type }: Event): void => {
-    if (AWAKE.includes(type)) start();
-    else if (type !== HIDDEN || document.visibilityState === 'hidden') {
-      events.sendNow();
-      if (type !== HIDDEN) pause();
-    }
+export function followPage({ events, pause, start }: CoreClient, signal: AbortSignal): void {
+  const sleep = (): void => {
+    events.sendNow();
+    pause();
   };
-  const each = (act: typeof addEventListener): void => {
-    for (const word of [HIDDEN, ...ASLEEP, ...AWAKE]) act(word, follow, word !== HIDDEN);
+  const hide = (): void => {
+    if (document.visibilityState === 'hidden') events.sendNow();
   };
-  each(addEventListener);
-  return () => each(removeEventListener);
+  addEventListener('visibilitychange', hide, { signal });
+  for (const word of ['freeze', 'pagehide']) addEventListener(word, sleep, { capture: true, signal });
+  for (const word of ['resume', 'pageshow']) addEventListener(word, start, { capture: true, signal });
 }

@@ -25,7 +25,7 @@ export async function sendRequest(url: string, key: string, { body, etag, signal
   } catch (error) {
     // What leaving pages may have in flight is used up, by others too, or the page ends just now. A beacon is the last
     // word: nobody hears how it fared, so the same batch comes again, under its number, if the page lives on.
-    if (!signal) globalThis.navigator?.sendBeacon?.(`${url}?key=${key}`, body);
+    if (!signal) navigator.sendBeacon?.(`${url}?key=${key}`, body);
     throw error;
   } finally {
     clearTimeout(timer);

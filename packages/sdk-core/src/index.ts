@@ -40,4 +40,4 @@ export { REQUEST_TIMEOUT_MS } from './platform.ts';
 export type { Bootstrap } from './rules/bootstrap.ts';
 export { cacheName } from './rules/rules-cache.ts';
 export type { HeldRules } from './rules/rules-store.ts';
-export { STREAM_PATH } from './wire/protocol-values.ts';
+export { OVERRIDE_ANSWER, STREAM_PATH } from './wire/protocol-values.ts';

@@ -1,5 +1,5 @@
-import type { JsonValue, VariationDetail, Widened } from '@tidegate/sdk-core';
-import { OVERRIDE_ANSWER } from '@tidegate/sdk-core/complete';
+import { type JsonValue, OVERRIDE_ANSWER, type VariationDetail, type Widened } from '@tidegate/sdk-core';
+
 import type { BrowserClient, InnerClient } from '../browser-client.ts';
 import type { Overrides } from './overrides.ts';
 

@@ -198,8 +198,11 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   };
   const takeBootstrap = (bootstrap: Bootstrap, context: Context): void => {
     const unitKey = unitKeyOf(context, 'targetingKey');
-    // Somebody else's page, from a cache in between: its arms are not this unit's.
-    if (bootstrap.unit !== (unitKey && platform.unitHashes(unitKey).h0)) throw new Error('of another unit');
+    if (bootstrap.unit !== (unitKey && platform.unitHashes(unitKey).h0)) {
+      // Somebody else's page, from a cache in between: its arms are not this unit's.
+      log('warn', 'bootstrap: of another unit');
+      return;
+    }
     takeFirst(bootstrap, 'bootstrap');
     for (const tag of bootstrap.exposed) events.recordExposure(tag, context, true);
   };
@@ -270,10 +273,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     restore({ bootstrap, load }) {
       try {
         if (bootstrap && context) takeBootstrap(bootstrap, context);
-      } catch (error) {
-        log('warn', `bootstrap: ${String(error)}`);
-      }
-      try {
         const text = !store.held() && load?.(cacheName(key, platform));
         if (text) takeFirst(readCachedRules(text, cacheOwner(context)), 'cache');
       } catch {
