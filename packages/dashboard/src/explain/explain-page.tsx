@@ -1,5 +1,96 @@
-import type { ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ExplanationView } from '@tidegate/protocol';
+import type { FlagView } from '@tidegate/protocol/types';
+import { type ReactNode, useState } from 'react';
+import { usePlace } from '../api/place.ts';
+import { useList } from '../api/use-read.ts';
+import { Waiting } from '../parts/loading.tsx';
+import { ProblemNote } from '../parts/problem-note.tsx';
+import type { PageRoute } from '../routing/route.ts';
+import { ExplanationResult } from './explanation-result.tsx';
 
-export function ExplainPage(): ReactNode {
-  return <div className="page">soon</div>;
+const EXAMPLE = `{
+  "targetingKey": "user-1",
+  "country": "de"
+}`;
+
+/** Why somebody gets, or got, what they do: paste what the application knows of them, and choose a moment. */
+export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode {
+  const { api, base } = usePlace();
+  const flags = useList<FlagView>('/flags');
+  const [flagKey, setFlagKey] = useState(route.key ?? '');
+  const [context, setContext] = useState(route.query['context'] ?? EXAMPLE);
+  const [moment, setMoment] = useState('');
+  const chosen = flagKey || flags.data?.[0]?.key || '';
+  const explain = useMutation({
+    mutationFn: () => {
+      const atMs = moment === '' ? {} : { atMs: new Date(moment).getTime() };
+      return api.send<ExplanationView>('POST', `${base}/flags/${encodeURIComponent(chosen)}/explain`, {
+        body: { context: contextOf(context), ...atMs },
+      });
+    },
+  });
+  return (
+    <div className="page">
+      <h1>Explain</h1>
+      <div className="columns explain">
+        <form
+          className="card stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            explain.mutate();
+          }}
+        >
+          <Waiting of={flags} what="flags" />
+          <label className="field">
+            Flag
+            <input list="flag-keys" value={chosen} onChange={(event) => setFlagKey(event.target.value)} required />
+          </label>
+          <datalist id="flag-keys">
+            {flags.data?.map(({ key }) => (
+              <option key={key} value={key} />
+            ))}
+          </datalist>
+          <label className="field">
+            Context: JSON, or only the unit&apos;s key
+            <textarea
+              rows={8}
+              spellCheck={false}
+              value={context}
+              onChange={(event) => setContext(event.target.value)}
+            />
+          </label>
+          <label className="field">
+            At ({Intl.DateTimeFormat().resolvedOptions().timeZone}); now when empty
+            <input type="datetime-local" step={1} value={moment} onChange={(event) => setMoment(event.target.value)} />
+          </label>
+          <div className="actions">
+            <button type="submit" className="primary" disabled={explain.isPending || chosen === ''}>
+              Explain
+            </button>
+          </div>
+          <ProblemNote error={explain.error} />
+        </form>
+        {explain.data === undefined ? (
+          <p className="empty">
+            It tells step by step what was compared with what, the unit&apos;s position and the ranges, and who made it
+            so.
+          </p>
+        ) : (
+          <ExplanationResult explanation={explain.data} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A text that is no JSON object is taken for the key of a unit. */
+function contextOf(text: string): unknown {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{')) return { targetingKey: trimmed };
+  try {
+    return JSON.parse(trimmed);
+  } catch (error) {
+    throw new Error(`The context is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -11,6 +11,8 @@ interface ConfirmProps {
   readonly children?: ReactNode;
   readonly error: Error | null;
   readonly isPending: boolean;
+  /** Whether the audit log has room for a reason; true when absent. */
+  readonly takesReason?: boolean;
   /** `reason` is what was typed, for the audit log. */
   readonly onConfirm: (reason: string) => void;
   readonly onClose: () => void;
@@ -18,7 +20,7 @@ interface ConfirmProps {
 
 /** Asks once more, says where, and takes a reason for the audit log. Enter in the reason confirms. */
 export function Confirm(props: ConfirmProps): ReactNode {
-  const { title, verb, tone = 'primary', children, error, isPending, onConfirm, onClose } = props;
+  const { title, verb, tone = 'primary', children, error, isPending, takesReason = true, onConfirm, onClose } = props;
   const { environment, isProduction } = usePlace();
   const [reason, setReason] = useState('');
   return (
@@ -35,10 +37,12 @@ export function Confirm(props: ConfirmProps): ReactNode {
           In <strong>{environment}</strong>
         </p>
         {children}
-        <label className="field">
-          Reason, for the audit log
-          <input value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} />
-        </label>
+        {takesReason && (
+          <label className="field">
+            Reason, for the audit log
+            <input value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} />
+          </label>
+        )}
         <ProblemNote error={error} />
         <div className="actions">
           <button type="button" onClick={onClose}>
