@@ -79,3 +79,37 @@ test('with a control sample, units whose first visits were not measured tilt no 
     { numRuns: 50 },
   );
 });
+
+test('scopes that widen, narrow or keep a share tilt no stratum, and nobody is in an arm that the ramp cannot explain', () => {
+  const cohortCount = 3;
+  // Of each stage: how it compares with the share before it, and which cohorts are within its scope.
+  const scoped = fc.array(
+    fc.record({ rise: fc.nat({ max: 300 }), within: fc.subarray([...Array(cohortCount).keys()]) }),
+    { minLength: 1, maxLength: 4 },
+  );
+  fc.assert(
+    fc.property(scoped, (rises) => {
+      let treatment = 1;
+      const stages = rises.map(({ rise }) => {
+        treatment = Math.min(1_000, treatment + rise);
+        return { treatmentPpm: treatment * 1_000 };
+      });
+      const plan: EpochPlan = { rolloutId: 'r1', epoch: 1, salt: 's', seed: 0, stages, guards: [] };
+      const state = createEvidence({ positionPpm: (h0) => h0 });
+      applyRecord(state, { kind: 'epoch-opened', atMs: 0, plan });
+      for (const [stage, { within }] of rises.entries()) {
+        for (const cohort of within) {
+          const exposures = exposeRing(plan, stage).map((exposure) => ({ ...exposure, unit: exposure.unit + cohort }));
+          const batch = buildBatch({ instance: `cohort ${cohort}`, seq: stage + 1, exposures });
+          applyRecord(state, { kind: 'batch', receivedAtMs: stage, origin: 'server', batch });
+        }
+      }
+      const summary = summarize(state, 'r1', 1);
+      expect(summary?.crossoverCount).toBe(0);
+      for (const { treatmentShare, units } of summary?.strata ?? []) {
+        expect(units.treatment / (units.treatment + units.control)).toBeCloseTo(treatmentShare, 12);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
