@@ -27,11 +27,13 @@ test('a page receives values, of the flags that browsers may have, and nothing o
   expect(JSON.stringify(bootstrap)).not.toMatch(/ann@|example|secret/);
 });
 
-test('making one counts nothing, but for the flags by which this process renders', async () => {
+test('making one exposes nobody, but for the flags by which this process renders, and to those once', async () => {
   const { client, reported } = await startedClient([VALUE, RULES]);
   expect(client.bootstrap(ANN)?.exposed).toEqual([]);
   expect(await reported()).toEqual({ arms: [], outcomes: [], counted: {} });
   expect(client.bootstrap(ANN, { served: ['new-checkout', 'gone'] })?.exposed).toMatchObject([{ rolloutId: 'r1' }]);
+  client.variation('new-checkout', ANN, false);
+  client.bootstrap(ANN, { served: ['new-checkout'] });
   expect(await reported()).toEqual({ arms: [1], outcomes: [], counted: { 'new-checkout on': 1 } });
 });
 

@@ -4,8 +4,8 @@ import { evaluateQuietly } from './evaluate-quietly.ts';
 
 export interface BootstrapOptions {
   /**
-   * Flags by which this process itself renders what it sends. They are counted, and expose the unit, here and now, as by
-   * `variation`; the page then reports those exposures no second time. All others are the page's to count, when it asks.
+   * Flags by which this process itself renders what it sends, as `variation` serves them: the unit's exposure is reported
+   * from here, and not a second time from the page. All others are the page's to count, when it shows them.
    */
   readonly served?: readonly string[];
 }
@@ -24,8 +24,10 @@ export function makeBootstrap(
   const answers = held.flags
     .filter(({ clientSide }) => clientSide !== 'off')
     .map((flag) => ({ flag, evaluation: evaluateQuietly(core, flag.key, context) }));
-  const shown = answers.filter(({ flag }) => served.includes(flag.key));
-  for (const { flag, evaluation } of shown) core.events.recordEvaluation(flag.key, evaluation, context);
+  const exposed = answers.flatMap(({ flag, evaluation: { exposure } }) =>
+    exposure && served.includes(flag.key) ? [exposure] : [],
+  );
+  for (const exposure of exposed) core.events.recordExposure(exposure, context);
   const unitKey = unitKeyOf(context, 'targetingKey');
   return {
     protocol: held.protocol,
@@ -33,7 +35,7 @@ export function makeBootstrap(
     revision: held.revision,
     confirmedAtMs: epochMs() - (core.status().dataAgeMs ?? 0),
     ...(unitKey !== undefined && { unit: unitHashes(unitKey).h0 }),
-    exposed: shown.flatMap(({ evaluation }) => evaluation.exposure ?? []),
+    exposed,
     flags: answers.map(({ flag, evaluation }) => valueFlag(flag, evaluation)),
     segments: [],
   };

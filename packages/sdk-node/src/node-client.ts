@@ -61,8 +61,8 @@ export interface NodeClient<F extends object = AnyFlags> extends Client<F> {
   withOverrides(overrides: Overrides): NodeClient<F>;
   /**
    * What a page needs for its first answers, for `createClient({ bootstrap })` of the browser SDK: the values of the flags
-   * that browsers may have. It is JSON, for whoever has the page to read. Counts nothing but what is `served`; overrides
-   * are not in it. Undefined before the first rules.
+   * that browsers may have. It is JSON, for whoever has the page to read. Counts nothing, and
+   * exposes to nothing but what is `served`; overrides are not in it. Undefined before the first rules.
    */
   bootstrap(context: Context, options?: BootstrapOptions): Bootstrap | undefined;
   on<E extends keyof NodeClientEvents>(event: E, listener: (detail: NodeClientEvents[E]) => void): () => void;
