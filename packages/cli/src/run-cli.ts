@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAdapterCommands } from './commands/adapters.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAssessCommand } from './commands/assess.ts';
+import { addChannelCommands } from './commands/channels.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -61,6 +62,7 @@ function createProgram(session: Session): Command {
   addRolloutCommands(program, session);
   addTemplateCommands(program, session);
   addAdapterCommands(program, session);
+  addChannelCommands(program, session);
   addKeyCommands(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);

@@ -4,6 +4,7 @@ import type {
   AccessKeyView,
   AdapterView,
   ChangeWithDocument,
+  ChannelView,
   DecisionExplanation,
   DecisionView,
   DocumentsAtRevision,
@@ -14,11 +15,13 @@ import type {
   FreezeView,
   GuardTemplateView,
   LintView,
+  NoticeView,
   PageOf,
   RolloutCommandBody,
   RolloutView,
   ScheduleView,
   SegmentView,
+  Sending,
   SimulationView,
   StaleFlag,
 } from '@tidegate/protocol';
@@ -234,6 +237,37 @@ export class TidegateApi {
     return this.#sendBody({ method: 'PUT', path: `${this.#adapter(key)}/applied`, body: { weightPpm } });
   }
 
+  listChannels(): Promise<ChannelView[]> {
+    return this.#list(`${this.#base}/channels`, {});
+  }
+
+  getChannel(key: string): Promise<ChannelView> {
+    return this.#sendBody({ method: 'GET', path: this.#channel(key) });
+  }
+
+  saveChannel(key: string, settings: unknown): Promise<ChannelView> {
+    return this.#sendBody({ method: 'PUT', path: this.#channel(key), body: settings });
+  }
+
+  async removeChannel(key: string): Promise<void> {
+    await this.#http.send({ method: 'DELETE', path: this.#channel(key) });
+  }
+
+  testChannel(key: string): Promise<Sending> {
+    return this.#rehearse(`${this.#channel(key)}/test`, undefined);
+  }
+
+  /** Newest first. */
+  async listNotices(filter: { state?: string; rollout?: string; last: number }): Promise<readonly NoticeView[]> {
+    const { state, rollout, last } = filter;
+    const query = { state, rollout, limit: String(Math.min(last, PAGE_LIMIT)) };
+    return (await this.#sendBody<PageOf<NoticeView>>({ method: 'GET', path: `${this.#base}/notices`, query })).items;
+  }
+
+  async resendNotice(number: string): Promise<void> {
+    await this.#post(`${this.#base}/notices/${encodeURIComponent(number)}/resend`, undefined);
+  }
+
   listRollouts(filter: { flagKey?: string; activeOnly: boolean }): Promise<RolloutView[]> {
     const active = filter.activeOnly ? 'true' : undefined;
     return this.#list(`${this.#base}/rollouts`, { flag: filter.flagKey, active });
@@ -308,6 +342,10 @@ export class TidegateApi {
 
   #adapter(key: string): string {
     return `${this.#base}/adapters/${encodeURIComponent(key)}`;
+  }
+
+  #channel(key: string): string {
+    return `${this.#base}/channels/${encodeURIComponent(key)}`;
   }
 
   #rollout(id: string): string {
