@@ -11,7 +11,18 @@ const T0 = 1_700_000_000_000;
 const by: Actor = { kind: 'key', id: 'k1', name: 'ada' };
 const offsetMs = fc.integer({ min: -200_000, max: 200_000 });
 
-const plans: fc.Arbitrary<RolloutPlan> = fc.record({
+/** What else a plan may hold a step for, or serve less than everybody for. */
+const more = fc.record(
+  {
+    experiment: fc.record({ onLose: fc.constantFrom('abort' as const, 'hold' as const), afterMs: fc.nat(200_000) }),
+    score: fc.record({ marginal: fc.nat({ max: 90 }), pass: fc.integer({ min: 90, max: 100 }) }),
+    holdback: fc.record({ ppm: fc.integer({ min: 1, max: 500_000 }), durationMs: fc.nat(200_000) }),
+    maxTreatmentPpm: fc.integer({ min: 500_000, max: 999_999 }),
+  },
+  { requiredKeys: [] },
+);
+
+const plain = fc.record({
   flagKey: fc.constant('f'),
   rule: fc.constant('fallthrough'),
   treatment: fc.constant('on'),
@@ -32,10 +43,33 @@ const plans: fc.Arbitrary<RolloutPlan> = fc.record({
     ),
   bakeMs: fc.nat({ max: 90_000 }),
   alpha: fc.constant(0.05),
-  guards: fc.constant([{ metric: 'errors', weight: 1 }]),
+  guards: fc.constant([{ metric: 'errors', weight: 1, group: 'technical' }]),
   noDataMs: fc.integer({ min: 1_000, max: 100_000 }),
   confirmMs: fc.integer({ min: 1_000, max: 100_000 }),
 });
+
+const plans: fc.Arbitrary<RolloutPlan> = fc
+  .tuple(plain, more)
+  .map(([plan, { experiment, score, holdback, maxTreatmentPpm }]) => {
+    const capPpm = maxTreatmentPpm ?? 1_000_000 - (holdback?.ppm ?? 0);
+    const trial = experiment && {
+      metric: 'errors',
+      onLose: experiment.onLose,
+      deadline: { afterMs: experiment.afterMs + 1, then: 'abort' as const },
+    };
+    const last = plan.stages.length - 1;
+    const stages = plan.stages.map((stage, index) => ({
+      ...stage,
+      ...(index === last ? { treatmentPpm: capPpm } : {}),
+      ...(index === 0 && trial && stage.treatmentPpm < 1_000_000 ? { experiment: trial } : {}),
+    }));
+    return {
+      ...plan,
+      stages,
+      ...(score && { score: { ...score, groupWeights: { technical: 1 } } }),
+      ...(maxTreatmentPpm === undefined ? holdback && { holdback } : { maxTreatmentPpm }),
+    };
+  });
 
 function statesOf(plan: RolloutPlan): fc.Arbitrary<RolloutState> {
   const last = plan.stages.length - 1;
@@ -57,6 +91,8 @@ function statesOf(plan: RolloutPlan): fc.Arbitrary<RolloutState> {
       .map((revision): RolloutState => ({ kind: 'aborting', fromStageIndex: 0, cause, abortedAtMs: T0, revision })),
     fc.constantFrom<RolloutState>(
       { kind: 'succeeded', atMs: T0 },
+      { kind: 'heldBack', sinceMs: T0 - 50_000, untilMs: T0 + 50_000 },
+      { kind: 'superseded', fromStageIndex: 0, atMs: T0, by },
       { kind: 'cancelled', atMs: T0, by },
       { kind: 'rolledBack', fromStageIndex: 0, cause, atMs: T0, revision: 7, confirmedCount: 0, connectedCount: 0 },
     ),
@@ -64,7 +100,9 @@ function statesOf(plan: RolloutPlan): fc.Arbitrary<RolloutState> {
 }
 
 const commands: fc.Arbitrary<RolloutCommand | null> = fc.option(
-  fc.constantFrom('pause', 'resume', 'promote', 'abort').map((kind): RolloutCommand => ({ kind, by, reason: 'r' })),
+  fc
+    .constantFrom('pause', 'resume', 'promote', 'abort', 'undo', 'freeze')
+    .map((kind): RolloutCommand => ({ kind, by, reason: 'r' })),
 );
 
 const count = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 200 }));
@@ -135,7 +173,8 @@ function inputOf(plan: RolloutPlan, state: RolloutState, look: Look): DecisionIn
 
 /** The share that a state serves: what an advance raises, and a kill takes to nothing. */
 function servedPpm(plan: RolloutPlan, state: RolloutState): number {
-  if (state.kind === 'succeeded') return 1_000_000;
+  if (state.kind === 'succeeded') return plan.maxTreatmentPpm ?? 1_000_000;
+  if (state.kind === 'heldBack') return plan.stages.at(-1)?.treatmentPpm ?? 0;
   if (state.kind === 'paused') return servedPpm(plan, state.resume);
   return 'stageIndex' in state ? (plan.stages[state.stageIndex]?.treatmentPpm ?? 0) : 0;
 }
@@ -145,7 +184,7 @@ function stageIndexOf(state: RolloutState): number {
   return 'stageIndex' in state ? state.stageIndex : -1;
 }
 
-const RAISES: readonly Decision['kind'][] = ['start', 'advance', 'bake', 'succeed'];
+const RAISES: readonly Decision['kind'][] = ['start', 'advance', 'bake', 'hold-back', 'succeed'];
 
 describe('decide', () => {
   test('answers every input, the same way each time, and survives being stored', () => {
@@ -208,7 +247,7 @@ describe('decide', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const { assessment, state } = input;
-        const isServed = state.kind === 'progressing' || state.kind === 'paused' || state.kind === 'baking';
+        const isServed = ['progressing', 'paused', 'baking', 'heldBack'].includes(state.kind);
         if (!isServed || assessment.logEvidence < assessment.logThreshold) return;
         expect(decide(input)).toMatchObject({ kind: 'kill', serve: { kind: 'anchor' }, state: { kind: 'aborting' } });
       }),
