@@ -2,7 +2,7 @@ import { type DecisionInput, DOWNTIME_MS, type RolloutPlan, type RolloutState, s
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DecisionRow } from '../../storage/storage.ts';
-import { plans, walks } from './rollout-steps.fixture.ts';
+import { scenarios } from './rollout-steps.fixture.ts';
 import { RolloutWorld } from './rollout-world.fixture.ts';
 
 /**
@@ -25,8 +25,8 @@ const isKilled = ({ kind }: RolloutState) => kind === 'aborting' || kind === 'ro
 test(
   'whatever happens, no kill is lost, nothing rises unwatched, and every wait ends',
   async () => {
-    const property = fc.asyncProperty(plans, walks, async (plan, walk) => {
-      const world = await RolloutWorld.open(plan);
+    const property = fc.asyncProperty(scenarios, async ({ plan: written, walk }) => {
+      const world = await RolloutWorld.open(written);
       try {
         let sequence = 0;
         for (const step of walk) {

@@ -74,7 +74,7 @@ const PARTS: readonly Partial<WrittenPlan>[] = [
 ];
 
 /** Few parts each: what one of them holds, another would hide. */
-export const plans: fc.Arbitrary<WrittenPlan> = fc.subarray([...PARTS], { maxLength: 2 }).map((parts) =>
+const plans: fc.Arbitrary<WrittenPlan> = fc.subarray([...PARTS], { maxLength: 2 }).map((parts) =>
   Object.assign(
     {
       flagKey: 'new-checkout',
@@ -157,70 +157,82 @@ const REVIVE: readonly Step[] = [
 const watch = (looks: number): readonly Step[] => Array.from({ length: looks }, () => [pass(30_000), look]).flat();
 const approve = (by: Actor): Step => say({ by, reason: '', kind: 'approve', role: 'admin' });
 
+/** What must hold a plan. Its own parts come as often as what holds every plan. */
+function hindrancesOf({ gates, traffic, providerGuards }: WrittenPlan): readonly Step[] {
+  const own = [
+    ...(gates === undefined ? [] : [hear({ isGateOpen: false })]),
+    ...(traffic === undefined ? [] : [hear({ isTrafficApplied: false })]),
+    ...(providerGuards === undefined ? [] : [hear({ measured: 'no_data' })]),
+  ];
+  return [
+    ...[own, own, own].flat(),
+    come('none'),
+    come('crossed'),
+    hear({ isConfirmed: false }),
+    hear({ sdks: 'losing' }),
+    { kind: 'environmentFreeze', isFrozen: true },
+  ];
+}
+
 /** What chance alone would hardly ever string together. Each is of a rollout that runs, if it can. */
-const episodes = fc
-  .oneof(
-    // A stage or some are watched to their end, and on.
-    { weight: 3, arbitrary: fc.integer({ min: 3, max: 9 }).map(watch) },
-    // The same, but for one thing that must hold it.
-    {
-      weight: 6,
-      arbitrary: fc
-        .constantFrom<Step>(
-          come('none'),
-          come('crossed'),
-          hear({ isConfirmed: false }),
-          hear({ isGateOpen: false }),
-          hear({ isTrafficApplied: false }),
-          hear({ measured: 'no_data' }),
-          hear({ sdks: 'losing' }),
-          { kind: 'environmentFreeze', isFrozen: true },
-        )
-        .map((hindrance): readonly Step[] => [hindrance, ...watch(4)]),
-    },
-    // Or that must kill it: running, paused, with a process that ends before or after the kill is durable.
-    {
-      weight: 4,
-      arbitrary: fc
-        .tuple(
-          fc.constantFrom<Step>(come('harmful'), hear({ sdks: 'broken' }), hear({ measured: 'failed' })),
-          fc.constantFrom<readonly Step[]>(
-            [],
-            [say({ ...order, kind: 'pause' })],
-            [{ kind: 'look', fault: 'before' }, { kind: 'restart' }],
-            [{ kind: 'look', fault: 'after' }, { kind: 'restart' }],
-          ),
-        )
-        .map(([harm, meanwhile]): readonly Step[] => [harm, ...meanwhile, look]),
-    },
-    // Words to a rollout whose kill SDKs have yet to confirm.
-    {
-      weight: 1,
-      arbitrary: fc
-        .array(commands, { minLength: 1, maxLength: 3 })
-        .map((said): readonly Step[] => [hear({ isConfirmed: false }), come('harmful'), look, ...said.map(say)]),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.constantFrom<readonly Step[]>(
-        [...watch(5), approve(ann), ...watch(3)],
-        [...watch(5), approve(bob), ...watch(3)],
-        // A node that hung comes back when its time at a stage has passed.
-        [{ kind: 'takeover' }, pass(61_000), { kind: 'lookOfOldNode' }],
-        // The server was away for longer than several stages.
-        [pass(3_600_000), look, look, look],
-        [{ kind: 'restart' }, pass(61_000), look, look],
-      ),
-    },
-  )
-  .map((episode): readonly Step[] => [...REVIVE, ...episode]);
+const episodesOf = (plan: WrittenPlan): fc.Arbitrary<readonly Step[]> =>
+  fc
+    .oneof(
+      // A stage or some are watched to their end, and on.
+      { weight: 3, arbitrary: fc.integer({ min: 3, max: 9 }).map(watch) },
+      // The same, but for one thing that must hold it.
+      {
+        weight: 6,
+        arbitrary: fc
+          .constantFrom<Step>(...hindrancesOf(plan))
+          .map((hindrance): readonly Step[] => [hindrance, ...watch(4)]),
+      },
+      // Or that must kill it: running, paused, with a process that ends before or after the kill is durable.
+      {
+        weight: 4,
+        arbitrary: fc
+          .tuple(
+            fc.constantFrom<Step>(come('harmful'), hear({ sdks: 'broken' }), hear({ measured: 'failed' })),
+            fc.constantFrom<(harm: Step) => readonly Step[]>(
+              (harm) => [harm],
+              (harm) => [say({ ...order, kind: 'pause' }), harm],
+              (harm) => [harm, { kind: 'look', fault: 'before' }, { kind: 'restart' }],
+              (harm) => [harm, { kind: 'look', fault: 'after' }, { kind: 'restart' }],
+            ),
+          )
+          .map(([harm, comes]): readonly Step[] => [...comes(harm), look]),
+      },
+      // Words to a rollout whose kill SDKs have yet to confirm.
+      {
+        weight: 1,
+        arbitrary: fc
+          .array(commands, { minLength: 1, maxLength: 3 })
+          .map((said): readonly Step[] => [hear({ isConfirmed: false }), come('harmful'), look, ...said.map(say)]),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom<readonly Step[]>(
+          [...watch(5), approve(ann), ...watch(3)],
+          [...watch(5), approve(bob), ...watch(3)],
+          // A node that hung comes back when its time at a stage has passed.
+          [{ kind: 'takeover' }, pass(61_000), { kind: 'lookOfOldNode' }],
+          // The server was away for longer than several stages.
+          [pass(3_600_000), look, look, look],
+          [{ kind: 'restart' }, pass(61_000), look, look],
+        ),
+      },
+    )
+    .map((episode): readonly Step[] => [...REVIVE, ...episode]);
 
 const PARTS_MIN = 8;
 const PARTS_MAX = 30;
 
-export const walks: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.oneof({ weight: 3, arbitrary: steps.map((step) => [step]) }, { weight: 4, arbitrary: episodes }), {
-    minLength: PARTS_MIN,
-    maxLength: PARTS_MAX,
-  })
-  .map((parts) => parts.flat());
+/** A plan and what happens to it. */
+export const scenarios = plans.chain((plan) =>
+  fc
+    .array(
+      fc.oneof({ weight: 3, arbitrary: steps.map((step) => [step]) }, { weight: 4, arbitrary: episodesOf(plan) }),
+      { minLength: PARTS_MIN, maxLength: PARTS_MAX },
+    )
+    .map((parts) => ({ plan, walk: parts.flat() })),
+);
