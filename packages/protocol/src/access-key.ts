@@ -22,6 +22,9 @@ export const newAccessKeySchema = z
   ])
   .meta({ id: 'NewKey' });
 
+/** Body of exchanging the key that asks. */
+export const exchangedKeySchema = z.strictObject({ name: nameSchema }).meta({ id: 'ExchangedKey' });
+
 /** A key as the API shows it: never the key itself. */
 export interface AccessKeyView {
   readonly id: string;

@@ -2,6 +2,7 @@ export {
   type AccessKeyView,
   accessKeyViewSchema,
   createdAccessKeySchema,
+  exchangedKeySchema,
   newAccessKeySchema,
   type OperatorRole,
   operatorRoleSchema,

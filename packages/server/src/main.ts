@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { type Config, readConfig } from './config.ts';
 import { createServer, type TidegateServer, urlOf } from './create-server.ts';
 import { moveCredentials, saveCredentials } from './credentials-file.ts';
+import { createKey } from './features/access/index.ts';
 import { type FirstKeys, setUpFirstEnvironment } from './features/environments/index.ts';
 import { type Platform, systemPlatform } from './platform.ts';
 import { openPostgresStorage } from './storage/postgres/postgres-storage.ts';
@@ -30,7 +31,11 @@ async function main(): Promise<void> {
   if (first !== null) await saveCredentials(credentialsFile, { url: urlOf(config), ...first });
   const server = await createServer({ ...config, storage, platform, log });
   await moveCredentials(credentialsFile, server.url);
-  print(server.url, credentialsFile, first);
+  print(
+    server.url,
+    credentialsFile,
+    first === null ? null : { ...first, setUpToken: await createSetUpToken(storage, platform) },
+  );
   stopOnSignals({ server, storage, log, platform, withinMs: config.shutdownMs + LAST_WRITES_MS });
 }
 
@@ -40,7 +45,20 @@ function openStorage(config: Config, platform: Platform): Storage {
     : openPostgresStorage({ url: config.databaseUrl, node: config.node, platform });
 }
 
-function print(url: string, credentialsFile: string, first: FirstKeys | null): void {
+/**
+ * For the link to the page: whoever opens it first exchanges it for a key of their own, and it works no more. In no file,
+ * so that an old terminal or log lets nobody in.
+ */
+async function createSetUpToken(storage: Storage, platform: Platform): Promise<string> {
+  const admin = { kind: 'operator', role: 'admin', environment: null, name: 'set-up link' } as const;
+  return (await createKey({ ...platform, storage }, admin)).key;
+}
+
+interface FirstStart extends FirstKeys {
+  readonly setUpToken: string;
+}
+
+function print(url: string, credentialsFile: string, first: FirstStart | null): void {
   const lines = [`Tidegate listens on ${url}`, ''];
   if (first === null) {
     lines.push(`Keys of the first start are in ${credentialsFile}; make others with: npx tidegate keys create`);
@@ -51,7 +69,7 @@ function print(url: string, credentialsFile: string, first: FirstKeys | null): v
       `  browser key       ${first.browserKey}`,
       '',
       `They are kept in ${credentialsFile} (only you can read it), and nowhere else in clear.`,
-      `The page:  ${url}/#token=${first.operatorToken}`,
+      `Begin here, once:  ${url}/#setup=${first.setUpToken}`,
     );
   }
   lines.push(

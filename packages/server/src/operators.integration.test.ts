@@ -64,6 +64,17 @@ describe('projects and environments', () => {
 });
 
 describe('keys', () => {
+  test('are exchanged for one of the same rights with another name, once', async () => {
+    const link = (await send('post', '/api/v1/keys').send({ kind: 'operator', name: 'link', role: 'admin' })).body;
+    const exchange = () =>
+      request(api.app).post('/api/v1/keys/exchange').set('authorization', `Bearer ${link.key}`).send({ name: 'ann' });
+    const made = await exchange().expect(201);
+    expect(made.body).toMatchObject({ kind: 'operator', name: 'ann', role: 'admin', environment: null });
+    await request(api.app).get(BASE).set('authorization', `Bearer ${made.body.key}`).expect(200);
+    const again = await exchange().expect(401);
+    expect(again.body.code).toBe('unauthenticated');
+  });
+
   test('are shown once, listed by their first characters, and revoked for good', async () => {
     const created = await send('post', '/api/v1/keys').send({ kind: 'operator', name: 'ann', role: 'reader' });
     expect(created.status).toBe(201);

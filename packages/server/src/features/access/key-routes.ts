@@ -2,6 +2,7 @@ import {
   type AccessKeyView,
   accessKeyViewSchema,
   createdAccessKeySchema,
+  exchangedKeySchema,
   newAccessKeySchema,
   pageOf,
   pageQuerySchema,
@@ -18,7 +19,7 @@ const path = '/api/v1/keys';
 const shared = { tag: 'keys', access: { kind: 'operator', role: 'admin' } } as const;
 
 export function keyRoutes(deps: KeyDeps): Route[] {
-  return [listRoute(deps.storage), createRoute(deps), revokeRoute(deps.storage)];
+  return [listRoute(deps.storage), createRoute(deps), exchangeRoute(deps), revokeRoute(deps.storage)];
 }
 
 /** Everything but the hash, which is nobody's business. */
@@ -57,6 +58,33 @@ function createRoute(deps: KeyDeps): Route {
         throw noSuchEnvironment(environment);
       }
       const { key, row } = await createKey(deps, body.kind === 'operator' ? body : { ...body, role: 'sdk' });
+      return { status: 201, body: { ...viewOf(row), key }, headers: { 'cache-control': 'no-store' } };
+    },
+  });
+}
+
+/**
+ * A key that was shown where others may have seen it, as the first start's is, is good for one of these. Of two who ask in
+ * the same instant both may be answered: both keys are in the list then.
+ */
+function exchangeRoute(deps: KeyDeps): Route {
+  return defineRoute({
+    ...shared,
+    method: 'post',
+    path: `${path}/exchange`,
+    summary: 'Exchanges the key that asks for a new one of the same rights and another name: the old one is revoked',
+    body: exchangedKeySchema,
+    reply: { status: 201, description: 'the new key, shown this once', schema: createdAccessKeySchema },
+    problems: [],
+    async handle({ body: { name }, principal, nowMs }) {
+      // From the store: what nodes remember of keys may be seconds old.
+      const old = principal.key === null ? undefined : await deps.storage.findKey(principal.key.id);
+      if (old === undefined || old.revokedAtMs !== null) {
+        throw problem('unauthenticated', { detail: 'This key has been exchanged or revoked.' });
+      }
+      await deps.storage.revokeKey(old.id, nowMs);
+      const { kind, role, environment } = old;
+      const { key, row } = await createKey(deps, { kind, role, environment, name });
       return { status: 201, body: { ...viewOf(row), key }, headers: { 'cache-control': 'no-store' } };
     },
   });
