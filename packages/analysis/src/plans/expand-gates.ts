@@ -1,7 +1,6 @@
 import type { Deadline, Gate, RolloutPlan } from '../rollout/plan.ts';
-import type { PlanPath } from './plan-flaw.ts';
 import type { PlanWords } from './plan-words.ts';
-import type { WrittenDeadline } from './written-plan.ts';
+import { readDeadline, type WrittenDeadline } from './written-deadline.ts';
 
 /** A gate as people write it: what is asked, where, and by which secret; how often and for how long it need not say. */
 export interface WrittenGate extends Pick<Gate, 'name' | 'before' | 'url' | 'secret'> {
@@ -34,13 +33,8 @@ export function expandGates(written: readonly WrittenGate[] | undefined, words: 
       secret,
       everyMs: everyMs ?? EVERY_MS,
       timeoutMs: timeoutMs ?? TIMEOUT_MS,
-      deadline: deadline === undefined ? GATE_DEADLINE : deadlineOf(deadline, words, [...path, 'deadline', 'after']),
+      deadline: deadline === undefined ? GATE_DEADLINE : readDeadline(deadline, words, [...path, 'deadline']),
     };
   });
   return { gates };
-}
-
-function deadlineOf({ after, afterMs, then }: WrittenDeadline, words: PlanWords, path: PlanPath): Deadline {
-  if (after === undefined && afterMs === undefined) words.refuse(path, 'Expected a duration, like 30m.');
-  return { afterMs: words.durationMs({ text: after, value: afterMs }, path) ?? 0, then };
 }

@@ -16,7 +16,8 @@ import { fillTemplate, type GuardTemplate, type Json, referenceOf } from './guar
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 import { PlanWords } from './plan-words.ts';
 import { DWELL_DEFAULT_MS, MIN_UNITS_DEFAULT, stagesOfPreset } from './presets.ts';
-import type { WrittenDeadline, WrittenGuard, WrittenHealth, WrittenPlan, WrittenStage } from './written-plan.ts';
+import { readDeadline, type WrittenDeadline } from './written-deadline.ts';
+import type { WrittenGuard, WrittenHealth, WrittenPlan, WrittenStage } from './written-plan.ts';
 
 /** What a plan may leave to the place where it is made. */
 export interface PlanContext {
@@ -129,7 +130,7 @@ function optionsOf(written: WrittenPlan, words: PlanWords) {
       timeZone,
       durationMs: needed(words, 'durationMs', { text: duration, value: durationMs }, ['windows', index, 'duration']),
     })),
-    maxDuration: maxDuration && deadlineOf(maxDuration, words, ['maxDuration']),
+    maxDuration: maxDuration && readDeadline(maxDuration, words, ['maxDuration']),
     maxExposedUnits: written.maxExposedUnits,
     onHarm: written.onHarm,
     gradualRollback: gradualRollback && {
@@ -151,7 +152,7 @@ function optionsOf(written: WrittenPlan, words: PlanWords) {
     after: after && {
       environment: after.environment,
       deadline:
-        after.deadline === undefined ? DEPENDENCY_DEADLINE : deadlineOf(after.deadline, words, ['after', 'deadline']),
+        after.deadline === undefined ? DEPENDENCY_DEADLINE : readDeadline(after.deadline, words, ['after', 'deadline']),
     },
   });
 }
@@ -202,13 +203,13 @@ function stageOf(written: WrittenStage, words: PlanWords, path: PlanPath): Rollo
     minUnits,
     ...present({
       safeRatio,
-      safeDeadline: safeDeadline && deadlineOf(safeDeadline, words, [...path, 'safeDeadline']),
+      safeDeadline: safeDeadline && readDeadline(safeDeadline, words, [...path, 'safeDeadline']),
       scope,
       approval: approval && approvalOf(approval, words, [...path, 'approval']),
       experiment: experiment && {
         metric: experiment.metric,
         onLose: experiment.onLose ?? 'abort',
-        deadline: deadlineOf(experiment.deadline, words, [...path, 'experiment', 'deadline']),
+        deadline: readDeadline(experiment.deadline, words, [...path, 'experiment', 'deadline']),
       },
     }),
   };
@@ -226,7 +227,7 @@ function approvalOf(
     count,
     ...(roles === undefined ? {} : { roles }),
     notAuthor,
-    deadline: deadline === undefined ? APPROVAL_DEADLINE : deadlineOf(deadline, words, [...path, 'deadline']),
+    deadline: deadline === undefined ? APPROVAL_DEADLINE : readDeadline(deadline, words, [...path, 'deadline']),
   };
 }
 
@@ -261,7 +262,7 @@ function guardOf(
           'noOutcomes',
           'grace',
         ]),
-        deadline: deadlineOf(noOutcomes.deadline, words, [...path, 'noOutcomes', 'deadline']),
+        deadline: readDeadline(noOutcomes.deadline, words, [...path, 'noOutcomes', 'deadline']),
       },
     }),
   };
@@ -300,7 +301,7 @@ function fromTemplate(
 function healthOf(written: WrittenHealth, words: PlanWords): HealthRules {
   const { sampleRatio, crossover, noData, confirmation, openBreakers, lostEvents } = written;
   const deadline = (name: keyof WrittenHealth, of: { readonly deadline: WrittenDeadline }) =>
-    deadlineOf(of.deadline, words, ['health', name, 'deadline']);
+    readDeadline(of.deadline, words, ['health', name, 'deadline']);
   return present({
     sampleRatio: sampleRatio && { deadline: deadline('sampleRatio', sampleRatio) },
     crossover: crossover && { maxShare: crossover.maxShare, deadline: deadline('crossover', crossover) },
@@ -309,10 +310,6 @@ function healthOf(written: WrittenHealth, words: PlanWords): HealthRules {
     openBreakers,
     lostEvents: lostEvents && { maxShare: lostEvents.maxShare, deadline: deadline('lostEvents', lostEvents) },
   });
-}
-
-function deadlineOf({ after, afterMs, then }: WrittenDeadline, words: PlanWords, path: PlanPath): Deadline {
-  return { afterMs: needed(words, 'durationMs', { text: after, value: afterMs }, [...path, 'after']), then };
 }
 
 /** What has no default. The number that stands for a missing one is never seen: the plan is refused. */

@@ -2,7 +2,7 @@ import { intervalMsOf, type MetricLimits } from '../limits/limits.ts';
 import type { Deadline, ProviderGuard, RolloutPlan } from '../rollout/plan.ts';
 import type { PlanPath } from './plan-flaw.ts';
 import type { PlanWords } from './plan-words.ts';
-import type { WrittenDeadline } from './written-plan.ts';
+import { readDeadline, type WrittenDeadline } from './written-deadline.ts';
 
 /** A guard of a provider as people write it. */
 export interface WrittenProviderGuard extends Omit<ProviderGuard, 'query' | 'limits' | 'arms' | 'deadline'> {
@@ -43,7 +43,7 @@ function guardOf(written: WrittenProviderGuard, words: PlanWords, path: PlanPath
     },
     limits: limitsOf(written.limits, words, [...path, 'limits']),
     ...(mode === undefined ? {} : { mode }),
-    deadline: deadline === undefined ? DEADLINE_DEFAULT : deadlineOf(deadline, words, [...path, 'deadline', 'after']),
+    deadline: deadline === undefined ? DEADLINE_DEFAULT : readDeadline(deadline, words, [...path, 'deadline']),
   };
 }
 
@@ -59,9 +59,4 @@ function limitsOf(written: WrittenProviderGuard['limits'], words: PlanWords, pat
     ...(durations.initialDelayMs === undefined ? {} : { initialDelayMs: durations.initialDelayMs }),
     ...(durations.errorBudgetMs === undefined ? {} : { errorBudgetMs: durations.errorBudgetMs }),
   };
-}
-
-function deadlineOf({ after, afterMs, then }: WrittenDeadline, words: PlanWords, path: PlanPath): Deadline {
-  if (after === undefined && afterMs === undefined) words.refuse(path, 'Expected a duration, like 30m.');
-  return { afterMs: words.durationMs({ text: after, value: afterMs }, path) ?? 0, then };
 }

@@ -1,6 +1,6 @@
 import type { Deadline, RolloutPlan } from '../rollout/plan.ts';
 import type { PlanWords } from './plan-words.ts';
-import type { WrittenDeadline } from './written-plan.ts';
+import { readDeadline, type WrittenDeadline } from './written-deadline.ts';
 
 /** A target as people write it: the adapter's key is enough. */
 export type WrittenTraffic = string | { readonly adapter: string; readonly deadline?: WrittenDeadline };
@@ -20,12 +20,7 @@ export function expandTraffic(
       words.refuse(['traffic', index], `The adapter ${adapter} is named twice: leave one of them out.`);
     }
     if (deadline === undefined) return { adapter, deadline: TRAFFIC_DEADLINE };
-    const path = ['traffic', index, 'deadline', 'after'];
-    if (deadline.after === undefined && deadline.afterMs === undefined) {
-      words.refuse(path, 'Expected a duration, like 30m.');
-    }
-    const afterMs = words.durationMs({ text: deadline.after, value: deadline.afterMs }, path) ?? 0;
-    return { adapter, deadline: { afterMs, then: deadline.then } };
+    return { adapter, deadline: readDeadline(deadline, words, ['traffic', index, 'deadline']) };
   });
   return { traffic };
 }

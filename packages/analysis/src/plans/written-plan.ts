@@ -3,6 +3,7 @@ import type { WrittenGate } from './expand-gates.ts';
 import type { WrittenProviderGuard } from './expand-provider-guards.ts';
 import type { WrittenTraffic } from './expand-traffic.ts';
 import type { TemplateArguments } from './guard-template.ts';
+import type { WrittenDeadline } from './written-deadline.ts';
 
 /**
  * A plan as people write it. One rule covers the words: what programs call `…Ms` people write without `Ms` as a duration
@@ -21,8 +22,8 @@ export interface WrittenPlan
     | 'gradualRollback'
     | 'health'
     | 'holdback'
-    | 'providerGuards'
     | 'after'
+    | 'providerGuards'
     | 'traffic'
     | 'gates'
   > {
@@ -80,12 +81,6 @@ export interface WrittenPreset {
   readonly dwell?: string;
   readonly dwellMs?: number;
   readonly minUnits?: number;
-}
-
-export interface WrittenDeadline {
-  readonly after?: string;
-  readonly afterMs?: number;
-  readonly then: 'abort' | 'hold' | 'continue';
 }
 
 export interface WrittenStage {

@@ -96,6 +96,10 @@ test('what is not known is not judged', () => {
 test('a blue-green switch has no control, so only an absolute limit decides anything', () => {
   expect(idsOf({ preset: 'instant' })).toContain('nothing-decides');
   expect(idsOf({ preset: 'instant', guards: [{ metric: 'errors', maxRate: 0.05 }] })).not.toContain('nothing-decides');
+  const measured = { name: 'm', provider: 'p', query: {}, limits: { failureCondition: 'result > 1' } };
+  expect(idsOf({ preset: 'instant', providerGuards: [measured] })).not.toContain('nothing-decides');
+  const observed = { ...measured, mode: 'observe' } as const;
+  expect(idsOf({ preset: 'instant', providerGuards: [observed] })).toContain('nothing-decides');
 });
 
 test('a stage waits for units that it is the first to treat, and the sentence says how long', () => {

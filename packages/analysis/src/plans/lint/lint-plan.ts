@@ -98,10 +98,11 @@ function lintControl({ stages, controlSamplePpm = FULL_PPM }: RolloutPlan): Lint
 }
 
 function lintGuards(plan: RolloutPlan, { metrics = new Map() }: LintFacts): LintWarning[] {
-  const { guards, stages } = plan;
+  const { guards, stages, providerGuards = [] } = plan;
   const deciding = guards.filter((guard) => canKill(guard, plan));
+  const isMeasured = providerGuards.some(({ mode }) => mode !== 'observe');
   const warnings: LintWarning[] = [];
-  if (deciding.length === 0) {
+  if (deciding.length === 0 && !isMeasured) {
     warnings.push(warn('nothing-decides', ['guards'], `The guards are ${namesOf(guards)}.`));
     const approval = stages.findIndex(({ approval: rule }) => rule !== undefined);
     if (approval !== -1) {
