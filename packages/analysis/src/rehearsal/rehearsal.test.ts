@@ -261,3 +261,25 @@ test('what nobody said and nothing measured is named', () => {
   const { guards } = startOf(inputOf()).summary;
   expect(knownTraffic({ guards, given: {}, evidence: [] }).missing).toEqual(['unitsPerMinute', 'errors']);
 });
+
+test('a stage with an experiment is left when its deadline lets it go on, and stuck where that rolls back', () => {
+  const until = (then: 'continue' | 'abort') => {
+    const deadline = { afterMs: 60 * MINUTE_MS, then };
+    const [first, ...others] = planOf().stages;
+    if (first === undefined) throw new Error('The plan has stages.');
+    const experiment = { metric: 'errors', onLose: 'abort' as const, deadline };
+    return planOf({ stages: [{ ...first, experiment }, ...others] });
+  };
+  const { stages } = simulate({ plan: until('continue'), runs: 4 }).healthy;
+  expect(stages[0]?.left).toEqual([{ by: 'experiment', runs: 4 }]);
+  expect(stages[1]?.reached).toBe(4);
+  expect(simulate({ plan: until('abort'), runs: 4 }).healthy.stages[0]?.stuck).toEqual([{ by: 'experiment', runs: 4 }]);
+});
+
+test('a plan with a holdback is over with its success: what is held back gets the treatment by itself', () => {
+  const stages = planOf().stages.map((stage, index) => (index === 2 ? { ...stage, treatmentPpm: 990_000 } : stage));
+  const held = planOf({ stages, holdback: { ppm: 10_000, durationMs: 7 * 24 * 60 * MINUTE_MS } });
+  const { healthy } = simulate({ plan: held, runs: 4 });
+  expect(healthy).toMatchObject({ unfinished: 0, rolledBack: 0 });
+  expect(healthy.minutesToFull.median).toBeLessThan(90);
+});

@@ -58,7 +58,7 @@ export function* runShadow(
     shadow = stepShadow(setting, before, { stepMs, draws });
     startedAtMs ??= startOf(shadow.state);
     if (fullAtMs === null && shadow.state.kind === 'baking') fullAtMs = shadow.nowMs;
-    const passage = findPassage(before.state, shadow);
+    const passage = findPassage(before, shadow);
     if (passage !== null) passages.push(passage);
     yield;
     if (endOf(shadow.state) !== null) break;
@@ -104,8 +104,8 @@ function endOf(state: RolloutState): Exclude<ShadowRun['end'], 'unfinished'> | n
 }
 
 /** The stage that a look ended; null while it lasts. */
-function findPassage(before: RolloutState, { state, nowMs }: Shadow): Passage | null {
-  const stage = activeOf(before);
+function findPassage(before: Shadow, { state }: Shadow): Passage | null {
+  const stage = activeOf(before.state);
   if (stage === null) return null;
   const { stageIndex } = stage;
   const end = endOf(state);
@@ -114,7 +114,7 @@ function findPassage(before: RolloutState, { state, nowMs }: Shadow): Passage | 
   const now = activeOf(state);
   if (now !== null && now.stageIndex === stageIndex && now.kind === stage.kind) return null;
   // The last stage is entered for good: its bake is part of it.
-  return { stageIndex, end: 'left', by: lastHoldOf(before, nowMs) ?? 'stage-timer' };
+  return { stageIndex, end: 'left', by: lastHoldOf(before.state, before.nowMs) ?? 'stage-timer' };
 }
 
 function startOf(state: RolloutState): number | null {
