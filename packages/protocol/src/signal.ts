@@ -9,7 +9,7 @@ export const SIGNALS = ['abort', 'freeze', 'pause'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** In Tidegate's own words. A word that is none of `SIGNALS` is refused by whoever reads it, and told why. */
-export const plainSignalSchema = z.strictObject({
+const plainSignalSchema = z.strictObject({
   signal: z
     .string()
     .max(64)
@@ -21,7 +21,7 @@ export const plainSignalSchema = z.strictObject({
 const labels = z.record(z.string(), z.string());
 
 /** What Alertmanager posts to a webhook (version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-export const alertmanagerSignalSchema = z.looseObject({
+const alertmanagerSignalSchema = z.looseObject({
   version: z.literal('4'),
   alerts: z
     .array(z.looseObject({ status: z.enum(['firing', 'resolved']), labels, annotations: labels.default({}) }))

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findSigningFlaw } from './http-client/index.ts';
+import { findSigningFlaw } from './http-client/sign-webhook.ts';
 
 /** What signs signals, and the only environment whose rollouts they may lower. */
 export interface SignalSecret {
