@@ -28,6 +28,7 @@ const checks = [
   ],
   ['dead code', bin('knip'), []],
   ['what a page downloads', bin('size-limit'), []],
+  ['what applications install', process.execPath, [join(root, 'tools', 'check-packages.mjs')]],
 ];
 const failedChecks = checks.filter(([name, command, args]) => {
   console.log(`\nCheck: ${name}`);
