@@ -24,6 +24,18 @@ test('each state reads as one phrase with what an operator needs first', () => {
   );
 });
 
+test('a success says who has the treatment: everybody, as many as the cap, or all but what is held back', () => {
+  const held = { ...plan, holdback: { ppm: 10_000, durationMs: 60_000 } };
+  expect(describeState({ plan: held, state: { kind: 'heldBack', sinceMs: 0, untilMs: 60_000 } })).toBe(
+    'succeeded, 1% keep off until 1970-01-01 00:01:00Z',
+  );
+  const capped = { ...plan, maxTreatmentPpm: 300_000 };
+  expect(describeState({ plan: capped, state: { kind: 'succeeded', atMs: 0 } })).toBe('succeeded: 30% get on');
+  expect(describeState({ plan, state: { kind: 'superseded', fromStageIndex: 1, atMs: 0, by: ops } })).toBe(
+    'superseded by ops, who took its rule',
+  );
+});
+
 test('a hold is part of the state', () => {
   const hold = {
     reason: 'no-data',
@@ -61,6 +73,8 @@ test('only the end of a rollout is an outcome', () => {
   const aborting = { kind: 'aborting', fromStageIndex: 0, cause: harm, abortedAtMs: 0, revision: null } as const;
   expect(outcomeOf(aborting)).toBe('running');
   expect(outcomeOf({ kind: 'succeeded', atMs: 0 })).toBe('succeeded');
+  expect(outcomeOf({ kind: 'heldBack', sinceMs: 0, untilMs: 1 })).toBe('succeeded');
+  expect(outcomeOf({ kind: 'superseded', fromStageIndex: null, atMs: 0, by: ops })).toBe('superseded');
 });
 
 test('who has what was last published is said in numbers, also when nobody is there', () => {

@@ -38,6 +38,16 @@ describe('the status of a rollout', () => {
     ]);
   });
 
+  test('a score is told with its parts, rounded so that it never looks better than it is', () => {
+    const score = { groupWeights: { technical: 60, business: 40 }, marginal: 75, pass: 95 };
+    const groups = [
+      { group: 'technical', score: 91.7 },
+      { group: 'business', score: null },
+    ];
+    const scored = buildRolloutView({ plan: { ...view.plan, score }, score: { value: 94.99, groups } });
+    expect(formatRolloutStatus(scored, 0, PLAIN)).toContain('score 94, 95 to pass (technical 91, business -)');
+  });
+
   test('a broken split of the arms is said aloud', () => {
     const sampleRatio = { verdict: 'failed', logEvidence: 9, logThreshold: 6.9, oddsRatio: 1.4 } as const;
     const broken = buildRolloutView({ assessment: { ...view.assessment, sampleRatio } });
