@@ -26,7 +26,8 @@ const nothingFromOutside = (name, allowed) => ({
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    // Next.js is installed by who runs the example.
+    { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^next/' } },
     packageImportsOnly('evaluation', []),
     packageImportsOnly('flag-file', ['evaluation']),
     packageImportsOnly('importers', ['analysis', 'evaluation', 'flag-file']),
@@ -47,7 +48,13 @@ export default {
     nothingFromOutside('importers', '^packages/'),
     nothingFromOutside('analysis', '^packages/|node_modules/@stdlib/'),
     nothingFromOutside('sdk-core', '^packages/'),
-    nothingFromOutside('sdk-browser', '^packages/'),
+    nothingFromOutside('sdk-browser', '^packages/|node_modules/react/'),
+    {
+      name: 'react-is-for-its-entry-alone',
+      severity: 'error',
+      from: { path: '^packages/sdk-browser/src/(?!react/)', pathNot: notShipped },
+      to: { path: 'node_modules/react/' },
+    },
     {
       name: 'nothing-shipped-imports-the-testkit',
       severity: 'error',
