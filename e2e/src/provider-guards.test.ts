@@ -126,6 +126,6 @@ describe.skipIf(findPrometheus() === undefined)('rollouts that a real Prometheus
     const kinds = items.map(({ kind }: { kind: string }) => kind).filter((kind: string) => kind !== 'hold');
     expect(kinds.reverse()).toEqual(['start', 'advance', 'bake', 'succeed']);
     const told = items.map(({ reason }: { reason: string }) => reason);
-    expect(told).toContainEqual(expect.stringContaining('failures: The provider gave no answer: unavailable'));
+    expect(told).toContainEqual(expect.stringContaining('failures: The last measurement is an error: unavailable'));
   });
 });

@@ -82,6 +82,19 @@ test('success is no end: what is measured after it counts too', () => {
   expect(assess({ consecutiveSuccessLimit: 2 }, 'successful', 'successful', 'error')).toBe('running');
 });
 
+test('an outage is told in one word, however its answers differ', () => {
+  const down = (message: string) => ({
+    verdict: 'error' as const,
+    detail: `unavailable: ${message}`,
+    errorClass: 'unavailable' as const,
+    isPermanent: false,
+  });
+  const told = (message: string) =>
+    assessMetric({}, addMeasurement(EMPTY_TALLY, down(message), { atMs: T0 }), { nowMs: T0 }).detail;
+  expect(told('request 1')).toBe('The last measurement is an error: unavailable.');
+  expect(told('request 2')).toBe(told('request 1'));
+});
+
 test('an error ends with the next answer, and a person is not needed for it', () => {
   const outage = Array.from({ length: 9 }, () => 'error' as const);
   expect(assess({}, 'successful', ...outage)).toBe('error');

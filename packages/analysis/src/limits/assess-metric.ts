@@ -1,5 +1,5 @@
 import { CONSECUTIVE_ERROR_LIMIT_DEFAULT, COUNT_DEFAULT, intervalMsOf, type MetricLimits } from './limits.ts';
-import type { MetricTally } from './tally.ts';
+import { type MetricTally, wordOf } from './tally.ts';
 
 /**
  * What the limits say of one metric. `pending`: not measured yet. `no_data`: its last answer had none, or is too old to
@@ -30,7 +30,9 @@ export function assessMetric(
   const { last } = tally;
   if (last === null) return { verdict: 'pending', detail: 'It was not measured yet.' };
   if (last.verdict === 'no_data') return { verdict: 'no_data', detail: `The provider has no data (${last.detail}).` };
-  if (last.verdict === 'error') return { verdict: 'running', detail: `The provider gave no answer: ${last.detail}` };
+  if (last.verdict === 'error') {
+    return { verdict: 'running', detail: `The last measurement is an error: ${wordOf(last)}.` };
+  }
   if (nowMs - last.atMs > intervalMsOf(limits) + LATE_MAX_MS) {
     return { verdict: 'no_data', detail: 'The last measurement is too long ago.' };
   }
@@ -49,12 +51,12 @@ function findBrokenLimit(limits: MetricLimits, tally: MetricTally, nowMs: number
   if (errorBudgetMs !== undefined) {
     const erringMs = tally.erringSinceMs === null ? 0 : nowMs - tally.erringSinceMs;
     if (erringMs > errorBudgetMs) {
-      return { verdict: 'error', detail: `errors for longer than errorBudgetMs (${errorBudgetMs}): ${error?.detail}` };
+      return { verdict: 'error', detail: `errors for longer than errorBudgetMs (${errorBudgetMs}): ${wordOf(error)}` };
     }
   } else {
     const { consecutiveErrorLimit = CONSECUTIVE_ERROR_LIMIT_DEFAULT } = limits;
     if (isBeyond(tally.consecutiveErrorCount, consecutiveErrorLimit)) {
-      const detail = `more errors in a row than consecutiveErrorLimit (${consecutiveErrorLimit}): ${error?.detail}`;
+      const detail = `more errors in a row than consecutiveErrorLimit (${consecutiveErrorLimit}): ${wordOf(error)}`;
       return { verdict: 'error', detail };
     }
   }

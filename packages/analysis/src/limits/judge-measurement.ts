@@ -1,5 +1,5 @@
 import { conditionsOf, type MetricLimits } from './limits.ts';
-import { checkMeasurement, type MeasuredValue, type Measurement } from './measurement.ts';
+import { checkMeasurement, type MeasuredValue, type Measurement, type ProviderErrorClass } from './measurement.ts';
 import type { ReadCondition } from './read-condition.ts';
 import { type ConditionAnswer, testCondition } from './test-condition.ts';
 
@@ -8,6 +8,8 @@ export interface MeasurementVerdict {
   readonly verdict: 'successful' | 'failed' | 'inconclusive' | 'no_data' | 'error';
   /** What decided, for the log and the notice. */
   readonly detail: string;
+  /** Of a provider's error: in one word what `detail` tells at length. */
+  readonly errorClass?: ProviderErrorClass;
   /** Of an error that only a person can mend, such as a wrong query: waiting is no cure. */
   readonly isPermanent: boolean;
 }
@@ -23,8 +25,9 @@ export function judgeMeasurement(
 ): MeasurementVerdict {
   const checked = checkMeasurement(measurement);
   if (checked.status === 'error') {
-    const isPermanent = checked.class === 'auth' || checked.class === 'bad_query';
-    return { verdict: 'error', detail: `${checked.class}: ${checked.message}`, isPermanent };
+    const { class: errorClass, message } = checked;
+    const isPermanent = errorClass === 'auth' || errorClass === 'bad_query';
+    return { verdict: 'error', detail: `${errorClass}: ${message}`, errorClass, isPermanent };
   }
   if (checked.status === 'no_data') return { verdict: 'no_data', detail: checked.reason, isPermanent: false };
   const { successCondition, failureCondition } = conditionsOf(conditions);

@@ -21,6 +21,11 @@ export type LastMeasurement = MeasurementVerdict & {
   readonly retryAfterMs?: number;
 };
 
+/** An error in a word that stays while an outage does, where each answer has another text. */
+export function wordOf(error: LastMeasurement | undefined): string {
+  return error?.errorClass ?? error?.detail ?? 'unknown';
+}
+
 export const EMPTY_TALLY: MetricTally = {
   count: 0,
   successfulCount: 0,

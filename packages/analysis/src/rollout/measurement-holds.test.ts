@@ -93,7 +93,7 @@ describe('what is not known to be good', () => {
     const before = guarded(at(0), { measured: measured('pending') });
     const [hold] = holdsOf(before);
     if (hold === undefined) throw new Error('nothing holds');
-    const away = measured('running', 'The provider gave no answer: unavailable');
+    const away = measured('running', 'The last measurement is an error: unavailable.');
     const after = guarded(at(0, [hold]), { measured: away, nowMs: before.nowMs + 1_000 });
     expect(decide(after)).toMatchObject({ kind: 'hold', changed: true });
     expect(holdsOf(after)).toMatchObject([{ sinceMs: hold.sinceMs, detail: expect.stringContaining('unavailable') }]);

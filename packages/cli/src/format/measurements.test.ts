@@ -36,7 +36,7 @@ test('what is no good verdict is told with its reason and the class of the last 
     ...good,
     mode: 'observe',
     verdict: 'running',
-    detail: 'The provider gave no answer: unavailable: prometheus:9090: ECONNREFUSED\u001b[2J',
+    detail: 'The last measurement is an error: unavailable.\u001b[2J',
     counts: { good: 0, failed: 0, inconclusive: 0 },
     lastAnswer: null,
     lastError: { atMs: NOW_MS - 65_000, class: 'unavailable', message: '' },
@@ -46,7 +46,7 @@ test('what is no good verdict is told with its reason and the class of the last 
   expect(lines[1]).toContain('http-errors (observed)  running');
   expect(lines[1]).toContain('none yet');
   expect(lines[2]).toBe(
-    '  http-errors: The provider gave no answer: unavailable: prometheus:9090: ECONNREFUSED Last error 1m 5s ago: unavailable.',
+    '  http-errors: The last measurement is an error: unavailable. Last error 1m 5s ago: unavailable.',
   );
 });
 

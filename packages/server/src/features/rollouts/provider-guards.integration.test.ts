@@ -184,7 +184,7 @@ test('a provider that is away holds, is named, and is gone on with when it is ba
   const id = await start(node);
   standIn.reply(replyText('<html>', 503));
   await platform.advance(1_000);
-  await expect.poll(() => holdOf(id)).toContain('unavailable: It answered 503');
+  await expect.poll(() => holdOf(id)).toContain('is an error: unavailable');
   const view = await viewOfRollout({ ...node, storage, countConfirmations }, await getRollout(id));
   expect(view.measurements).toMatchObject([{ verdict: 'running', lastError: { class: 'unavailable' } }]);
   expect(view.measurements?.[0]?.nextAtMs).toBeGreaterThan(platform.nowMs());
