@@ -1,21 +1,20 @@
 import { severity } from '@tidegate/analysis';
 import {
   addMeasurement,
-  assessMetric,
-  assessRun,
+  assessEndingMetric,
+  assessEndingRun,
   EMPTY_TALLY,
+  type EndingMetric,
+  type EndingRunMetric,
+  type EndingVerdict,
   findLimitsFlaws,
   judgeMeasurement,
-  type LastMeasurement,
-  type LimitsVerdict,
   type MeasuredValue,
   type Measurement,
   type MeasurementVerdict,
   type MetricLimits,
   type MetricTally,
-  type PlannedMetric,
-  planMeasurements,
-  type RunMetric,
+  planEndingRun,
 } from '@tidegate/analysis/limits';
 import { expandPlan } from '@tidegate/analysis/plans';
 import { type CaseOutcome, compare } from '../case-outcome.ts';
@@ -74,6 +73,13 @@ function readLimits({ interval, ...limits }: WrittenMetric): MetricLimits {
   return count === undefined ? limits : { ...limits, intervalMs: Number(count) * (UNITS_MS[unit ?? ''] ?? 0) };
 }
 
+/** What was counted, and what is under way. */
+function readMeasured(result: WrittenResult, lastMeasurement: string | null): Omit<EndingMetric, 'limits'> {
+  const isInFlight = lastMeasurement === 'Running';
+  const tally = readTally(result, isInFlight ? null : lastMeasurement);
+  return isInFlight ? { tally, inFlight: { resumeAtMs: null } } : { tally };
+}
+
 function readTally(result: WrittenResult, lastMeasurement: string | null): MetricTally {
   const { consecutiveError = 0, failed = 0 } = result;
   return {
@@ -85,13 +91,8 @@ function readTally(result: WrittenResult, lastMeasurement: string | null): Metri
     consecutiveFailureCount: failed,
     consecutiveErrorCount: consecutiveError,
     erringSinceMs: consecutiveError > 0 ? NOW_MS : null,
-    last: lastMeasurement === null ? null : readLast(lastMeasurement),
+    last: lastMeasurement === null ? null : { ...judged(wordOf(lastMeasurement)), atMs: NOW_MS },
   };
-}
-
-function readLast(lastMeasurement: string): LastMeasurement {
-  if (lastMeasurement === 'Running') return { kind: 'in-flight', resumeAtMs: null };
-  return { kind: 'finished', ...judged(wordOf(lastMeasurement)), atMs: NOW_MS };
 }
 
 /** A word that is no verdict fails the case. */
@@ -101,8 +102,8 @@ function judged(verdict: string): MeasurementVerdict {
 
 function assessOne(one: AssessCase): CaseOutcome {
   const limits = readLimits(one.metric);
-  const tally = readTally(one.result, one.lastMeasurement);
-  const phase = (isStopped: boolean) => assessMetric(limits, tally, { nowMs: NOW_MS, isStopped }).verdict;
+  const metric = { limits, ...readMeasured(one.result, one.lastMeasurement) };
+  const phase = (isStopped: boolean) => assessEndingMetric(metric, { nowMs: NOW_MS, isStopped }).verdict;
   const wanted = inOurWords(wantedOf(one));
   const actual = { phase: phase(false), phaseWhenTerminated: phase(true) };
   const asked = Object.keys(wanted as object);
@@ -113,8 +114,8 @@ function assessOne(one: AssessCase): CaseOutcome {
 }
 
 function assessHazard(one: AssessCase): CaseOutcome {
-  const tally = readTally(one.result, one.lastMeasurement);
-  const { verdict } = assessMetric(readLimits(one.metric), tally, { nowMs: NOW_MS, isStopped: false });
+  const metric = { limits: readLimits(one.metric), ...readMeasured(one.result, one.lastMeasurement) };
+  const { verdict } = assessEndingMetric(metric, { nowMs: NOW_MS, isStopped: false });
   return compare(nameOf(one), { actual: verdict, expected: inOurWords(wantedOf(one)) });
 }
 
@@ -146,7 +147,7 @@ function assessWhole(one: RunCase): CaseOutcome {
   if (one.order !== undefined) return checkOrder(one, one.order);
   if (/unresolvable argument/.test(title)) return checkArgument(one);
   if (metrics === undefined) return runByWords(one);
-  const run = assessRun(
+  const run = assessEndingRun(
     metrics.map((metric, index) => readRunMetric(metric, { index, dryRun, isStopped: terminate })),
     { isStopped: terminate },
   );
@@ -178,23 +179,23 @@ function assessWhole(one: RunCase): CaseOutcome {
 function readRunMetric(
   written: string | WrittenRunMetric,
   { index, dryRun, isStopped }: { index: number; dryRun: boolean; isStopped: boolean },
-): RunMetric {
+): EndingRunMetric {
   const metric = typeof written === 'string' ? { phase: written } : written;
   const { phase, lastMeasurement = phase ?? null } = metric;
-  const tally = readTally(metric, lastMeasurement);
-  const assessed = assessMetric({ intervalMs: 60_000 }, tally, { nowMs: NOW_MS, isStopped });
+  const measured = readMeasured(metric, lastMeasurement);
+  const assessed = assessEndingMetric({ limits: { intervalMs: 60_000 }, ...measured }, { nowMs: NOW_MS, isStopped });
   return {
     name: metric.name ?? `metric ${index + 1}`,
     mode: dryRun || metric.dryRun ? 'observe' : 'decide',
     // A metric whose phase is given has it; the counters beside it say why.
-    assessment: phase === undefined ? assessed : { verdict: wordOf(phase) as LimitsVerdict, detail: assessed.detail },
+    assessment: phase === undefined ? assessed : { verdict: wordOf(phase) as EndingVerdict, detail: assessed.detail },
     isInFlight: lastMeasurement === 'Running',
   };
 }
 
 /** From best to worst. */
 function checkOrder(one: SourcedCase, order: readonly string[]): CaseOutcome {
-  const severities = order.map((word) => severity(wordOf(word) as LimitsVerdict));
+  const severities = order.map((word) => severity(wordOf(word) as EndingVerdict));
   const sorted = severities.toSorted((a, b) => a - b);
   return compare(nameOf(one), { actual: severities, expected: sorted });
 }
@@ -237,18 +238,17 @@ function runByWords(one: RunCase): CaseOutcome {
     ...(interval === undefined ? {} : { intervalMs: Number(interval) * 1_000 }),
     ...(count === undefined ? {} : { count: count === 'one' ? 1 : Number(count) }),
   };
-  const last: LastMeasurement = { kind: 'in-flight', resumeAtMs: null };
-  const begun: MetricTally = /in-flight/.test(title) ? { ...EMPTY_TALLY, last } : EMPTY_TALLY;
-  const { due } = plan([{ name: 'metric', limits, tally: begun }], { startedAtMs: NOW_MS });
-  const tally = due.reduce(
-    (sum) => (verdict === undefined ? sum : addMeasurement(sum, judged(verdict), { atMs: NOW_MS })),
-    begun,
-  );
-  const assessment = assessMetric(limits, tally, { nowMs: NOW_MS, isStopped: terminate });
-  const isInFlight = tally.last?.kind === 'in-flight';
-  const run = assessRun([{ name: 'metric', mode: 'decide', assessment, isInFlight }], { isStopped: terminate });
+  const begun = { limits, tally: EMPTY_TALLY, ...(/in-flight/.test(title) ? IN_FLIGHT : {}) };
+  const { due } = plan([{ name: 'metric', ...begun }], { startedAtMs: NOW_MS });
+  const isAnswered = due.length > 0 && verdict !== undefined;
+  const metric: EndingMetric = isAnswered
+    ? { limits, tally: addMeasurement(EMPTY_TALLY, judged(verdict), { atMs: NOW_MS }) }
+    : begun;
+  const assessment = assessEndingMetric(metric, { nowMs: NOW_MS, isStopped: terminate });
+  const isInFlight = metric.inFlight !== undefined;
+  const run = assessEndingRun([{ name: 'metric', mode: 'decide', assessment, isInFlight }], { isStopped: terminate });
   const asked = Object.keys(one.expected);
-  const found = { phase: run.verdict, measurements: tally.count };
+  const found = { phase: run.verdict, measurements: metric.tally.count };
   return compare(nameOf(one), {
     actual: Object.fromEntries(Object.entries(found).filter(([name]) => asked.includes(name))),
     expected: inOurWords(wantedOf(one)),
@@ -263,7 +263,9 @@ interface ScheduleCase extends SourcedCase {
   readonly expected: { readonly due?: number | readonly string[]; readonly nextInSec?: number | null };
 }
 
-type WordedMetric = Pick<PlannedMetric, 'name' | 'limits' | 'tally'>;
+type WordedMetric = EndingMetric & { readonly name: string };
+
+const IN_FLIGHT = { inFlight: { resumeAtMs: null } };
 
 function schedule(one: ScheduleCase): CaseOutcome {
   const { title = '', startedSecAgo, initialDelaySec, expected } = one;
@@ -298,18 +300,16 @@ function metricsOf({ title = '', ...one }: ScheduleCase): readonly WordedMetric[
     ...(count === undefined ? {} : { count }),
   };
   const metric = (name: string, tally: MetricTally): WordedMetric => ({ name, limits, tally });
+  const flying = (name: string, resumeAtMs: number | null): WordedMetric => ({
+    ...metric(name, EMPTY_TALLY),
+    inFlight: { resumeAtMs },
+  });
   const measured = (verdict: MeasurementVerdict['verdict'], atMs: number) =>
     addMeasurement(EMPTY_TALLY, judged(verdict), { atMs });
-  const inFlight = (resumeAtMs: number | null): MetricTally => ({
-    ...EMPTY_TALLY,
-    last: { kind: 'in-flight', resumeAtMs },
-  });
 
   const resumes = [...title.matchAll(/(\d+)s (ahead|behind)/g)];
   if (resumes.length > 0) {
-    return resumes.map(([, seconds, side = '']) =>
-      metric(side, inFlight(ago(Number(seconds) * (side === 'ahead' ? -1 : 1)))),
-    );
+    return resumes.map(([, seconds, side = '']) => flying(side, ago(Number(seconds) * (side === 'ahead' ? -1 : 1))));
   }
   if (/\berror/.test(title)) {
     const errorAgo = number(/error\w* (\d+)s ago/) ?? one.lastFinishedSecAgo ?? 0;
@@ -317,7 +317,7 @@ function metricsOf({ title = '', ...one }: ScheduleCase): readonly WordedMetric[
   }
   const finishes = /\(([\d\s,sand]+) ago/.exec(title)?.[1]?.match(/\d+/g);
   if (finishes) return finishes.map((seconds) => metric(seconds, measured('successful', ago(Number(seconds)))));
-  if (/in.?flight|still running|incomplete/.test(title)) return [metric('metric', inFlight(null))];
+  if (/in.?flight|still running|incomplete/.test(title)) return [flying('metric', null)];
   if (/failed/.test(title)) return [metric('failed', measured('failed', ago(120))), metric('sibling', EMPTY_TALLY)];
   if (/completed|done|no interval/.test(title)) return [metric('metric', measured('successful', ago(120)))];
   if (one.lastFinishedSecAgo !== undefined)
@@ -328,11 +328,11 @@ function metricsOf({ title = '', ...one }: ScheduleCase): readonly WordedMetric[
 }
 
 function plan(metrics: readonly WordedMetric[], { startedAtMs }: { startedAtMs: number | null }) {
-  const planned = metrics.map(({ name, limits, tally }) => {
-    const { verdict } = assessMetric(limits, tally, { nowMs: NOW_MS, isStopped: false });
-    return { name, mode: 'decide', limits, tally, verdict } as const;
+  const planned = metrics.map((metric) => {
+    const { verdict } = assessEndingMetric(metric, { nowMs: NOW_MS, isStopped: false });
+    return { mode: 'decide', ...metric, verdict } as const;
   });
-  return planMeasurements(planned, { startedAtMs, nowMs: NOW_MS });
+  return planEndingRun(planned, { startedAtMs, nowMs: NOW_MS });
 }
 
 function ago(seconds: number): number {
@@ -400,7 +400,7 @@ interface DiagnoseCase extends SourcedCase {
 /** A request count is a sample; anything else must not be larger than its threshold. */
 function diagnose(one: DiagnoseCase): CaseOutcome {
   const { criteria, values } = one;
-  const metrics = criteria.map(([name, threshold], index): RunMetric => {
+  const metrics = criteria.map(([name, threshold], index): EndingRunMetric => {
     const isSample = name === 'request_count';
     const limits: MetricLimits = isSample
       ? { successCondition: `result >= ${threshold}`, failureCondition: 'false' }
@@ -411,14 +411,12 @@ function diagnose(one: DiagnoseCase): CaseOutcome {
         ? { status: 'error', class: 'malformed', message: 'A criterion has no value.' }
         : { status: 'ok', value: readNumber(written) };
     const tally = addMeasurement(EMPTY_TALLY, judgeMeasurement(limits, measurement), { atMs: NOW_MS });
-    const assessment = assessMetric({ ...limits, consecutiveErrorLimit: 0 }, tally, {
-      nowMs: NOW_MS,
-      isStopped: false,
-    });
+    const ended = { limits: { ...limits, consecutiveErrorLimit: 0 }, tally };
+    const assessment = assessEndingMetric(ended, { nowMs: NOW_MS, isStopped: false });
     return { name, mode: isSample ? 'sample' : 'decide', assessment, isInFlight: false };
   });
   const isUnmatched = metrics.length === 0 || values.length > criteria.length;
-  const verdict = isUnmatched ? 'error' : assessRun(metrics, { isStopped: false }).verdict;
+  const verdict = isUnmatched ? 'error' : assessEndingRun(metrics, { isStopped: false }).verdict;
   const words: Readonly<Record<string, string>> = {
     Healthy: 'successful',
     Unhealthy: 'failed',

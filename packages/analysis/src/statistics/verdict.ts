@@ -5,6 +5,7 @@ const SEVERITY = [
   'inconclusive',
   'no_data',
   'no_control',
+  'terminated',
   'pending',
   'running',
   'successful',
