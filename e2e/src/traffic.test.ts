@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RolloutView } from '@tidegate/protocol';
-import { createClient, type Client } from '@tidegate/sdk-node';
+import { type Client, createClient } from '@tidegate/sdk-node';
 import { findProxy, startHaproxy, startNginx, type TestHaproxy, type TestNginx } from '@tidegate/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operatorApi } from './api.ts';

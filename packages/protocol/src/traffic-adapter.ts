@@ -123,7 +123,7 @@ export type AdapterKind = AdapterSettings['kind'];
 export type AdapterOf<Kind extends AdapterKind> = Extract<AdapterSettings, { kind: Kind }>;
 
 /** What was last wanted of an adapter, and what came of it. */
-export const trafficWeightSchema = z
+const trafficWeightSchema = z
   .strictObject({
     rolloutId: z.string().describe('The rollout that it follows, or followed last.'),
     sequence: z.int().min(1).describe('Grows with every other weight that is wanted.'),

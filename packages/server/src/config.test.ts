@@ -23,3 +23,25 @@ test.each([
   expect(read).toThrow('TIDEGATE_SECRETS');
   expect(read).not.toThrow('hush');
 });
+
+test('what traffic adapters may reach is read by environment, and there is nothing by itself', () => {
+  expect(readConfig({}).traffic).toEqual(new Map());
+  const site = { file: '/etc/nginx/edge.conf', reload: { command: ['/usr/sbin/nginx', '-s', 'reload'] } };
+  const text = JSON.stringify({ 'default/production': { haproxy: ['10.0.0.7:9999'], nginx: { edge: site } } });
+  expect(readConfig({ TIDEGATE_TRAFFIC: text }).traffic.get('default/production')).toEqual({
+    haproxy: ['10.0.0.7:9999'],
+    nginx: { edge: site },
+  });
+});
+
+test.each([
+  '{',
+  '{"production": {}}',
+  '{"default/production": {"command": ["/bin/sh"]}}',
+  '{"default/production": {"manifests": "here"}}',
+  '{"default/production": {"nginx": {"edge": {"file": "/a", "reload": {"command": []}}}}}',
+  '{"default/production": {"nginx": {"edge": {"file": "/a", "reload": {"command": ["nginx"]}}}}}',
+  '{"default/production": {"nginx": {"a b": {"file": "/a", "reload": {"pidFile": "/b"}}}}}',
+])('what could be reached by mistake is refused: %s', (text) => {
+  expect(() => readConfig({ TIDEGATE_TRAFFIC: text })).toThrow('TIDEGATE_TRAFFIC');
+});

@@ -128,7 +128,9 @@ export class AdapterDrive {
         signal: AbortSignal.any([cancelled, late.signal]),
       };
       const outcome = this.#wasThere ? await checkWeight(adapter, order, settings) : await setWeight(adapter, order);
-      if (!cancelled.aborted) await this.#settle(stored, outcome);
+      const isLate = late.signal.aborted && !outcome.confirmed;
+      const detail = isLate ? `It was not confirmed within ${settings.timeoutMs} ms.` : outcome.detail;
+      if (!cancelled.aborted) await this.#settle(stored, { ...outcome, detail });
     } catch (error) {
       // The database is away, or a bug of ours: the next look tries again.
       log.error({ err: error, environment, adapterKey }, 'a traffic adapter could not be driven');

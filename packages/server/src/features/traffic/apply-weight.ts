@@ -37,7 +37,9 @@ export async function checkWeight(
     return { ...found, drifted: true, detail: `${changed} Set it back; until then the ramp is held.` };
   }
   const mended = await setWeight(adapter, order);
-  const words = mended.confirmed ? `${percent(order.weightPpm)} was set again.` : mended.detail;
+  const words = mended.confirmed
+    ? `${percent(order.weightPpm)} was set again.`
+    : `It was set again, in vain: ${mended.detail}`;
   return { ...mended, drifted: true, detail: `${changed} ${words}` };
 }
 

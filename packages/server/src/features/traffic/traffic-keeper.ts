@@ -102,15 +102,16 @@ export class TrafficKeeper {
   }
 
   async #follow(environment: string, lease: LeaseToken): Promise<void> {
-    const { storage } = this.#options;
+    const { storage, platform } = this.#options;
     const adapters = await storage.listSettings({ kind: 'adapter', scope: environment }, { limit: ADAPTERS_MAX });
     await this.#forget(environment, (key) => !adapters.some((adapter) => adapter.key === key));
     if (adapters.length === 0) return;
     const stored = await storage.listTrafficWeights(environment);
     const rollouts = await this.#readFollowed(environment, stored);
+    const nowMs = platform.nowMs();
     for (const adapter of adapters) {
       const row = stored.find(({ adapterKey }) => adapterKey === adapter.key);
-      await this.#steer({ adapter, row, lease, rollout: followedBy(adapter.key, row, rollouts) });
+      await this.#steer({ adapter, row, lease, rollout: followedBy(adapter.key, row, { rollouts, nowMs }) });
     }
   }
 
@@ -139,9 +140,6 @@ export class TrafficKeeper {
     if (rollout === undefined) return;
     const { id: rolloutId, flagKey, plan, state, active } = rollout;
     const weightPpm = dueWeightPpm(plan, state, this.#options.platform.nowMs());
-    const isTaken = row?.weight.driven === true || this.#driven.has(placeOf(adapter.scope, adapter.key));
-    // A rollout that is to come leaves alone what is there.
-    if (!isTaken && (weightPpm === null || weightPpm === 0)) return;
     const drive = await this.#driveOf(adapter, { row, lease });
     const isSeenThrough = !active && weightPpm !== null && drive.confirmedPpm(rolloutId) === weightPpm;
     if (weightPpm === null || isSeenThrough) {
@@ -189,14 +187,19 @@ export class TrafficKeeper {
   }
 }
 
-/** The rollout that has the adapter until it lets go of it; else the oldest one that runs and names it. */
+/** The rollout that has the adapter until it lets go of it; else the oldest one that names it and has a say. */
 function followedBy(
   adapterKey: string,
   row: TrafficWeightRow | undefined,
-  rollouts: readonly RolloutRow[],
+  { rollouts, nowMs }: { readonly rollouts: readonly RolloutRow[]; readonly nowMs: number },
 ): RolloutRow | undefined {
   if (row?.weight.driven === true) return rollouts.find(({ id }) => id === row.weight.rolloutId);
-  return rollouts.find(({ plan }) => plan.traffic?.some(({ adapter }) => adapter === adapterKey));
+  return rollouts.find(({ id, plan, state }) => {
+    if (plan.traffic?.some(({ adapter }) => adapter === adapterKey) !== true) return false;
+    // One that is to come leaves alone what is there; one that is undone takes back what it left.
+    const leftPpm = row?.weight.rolloutId === id ? row.weight.desiredPpm : 0;
+    return (dueWeightPpm(plan, state, nowMs) ?? leftPpm) !== leftPpm;
+  });
 }
 
 /** Neither environments nor keys have a space. */

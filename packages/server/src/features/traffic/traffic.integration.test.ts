@@ -174,6 +174,17 @@ describe('a kill', () => {
   });
 });
 
+test('success leaves the last weight, and whoever undoes it takes it back', async () => {
+  const id = await running();
+  await call('POST', `/rollouts/${id}/promote`, { full: true });
+  await order(id, 'promote');
+  await expect.poll(weight, WITHIN).toMatchObject({ desiredPpm: 1_000_000, confirmed: true, driven: false });
+  expect(await view(id)).toMatchObject({ state: { kind: 'succeeded' } });
+  await order(id, 'undo');
+  await expect.poll(weight, WITHIN).toMatchObject({ desiredPpm: 0, appliedPpm: 0, driven: false });
+  expect(wanted()).toEqual([100_000, 1_000_000, 0]);
+});
+
 describe('a weight that somebody else changed', () => {
   /** Has another weight, until it is told often enough. */
   const stubborn = (refusals: number): typeof obedient => {

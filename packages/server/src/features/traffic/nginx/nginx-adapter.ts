@@ -8,9 +8,8 @@ import { failed, type TrafficAdapter, type WeightOrder, type WeightReading } fro
 import { nearestSplitPpm, readSplitPpm, splitClientsText } from './split-clients.ts';
 import { tellNginx } from './tell-nginx.ts';
 
-/** New workers need some tens of milliseconds; asked for as long as the order lasts, and never more often than this. */
+/** New workers need some tens of milliseconds. */
 const STATUS_POLL_MS = 50;
-const STATUS_POLLS_MAX = 200;
 
 export interface NginxDeps {
   readonly sites: Readonly<Record<string, NginxSite>>;
@@ -52,9 +51,10 @@ export function nginxAdapter(settings: AdapterOf<'nginx'>, { sites, client, plat
     },
   };
 
-  /** Until the new workers answer, or the order's time is over; what there is then, the next reading says. */
+  /** Until the new workers answer, or half of the time is over: what there is then, the next reading says. */
   async function seen(order: WeightOrder): Promise<void> {
-    for (let poll = 0; poll < STATUS_POLLS_MAX && !order.signal.aborted; poll += 1) {
+    const pollsMax = settings.timeoutMs / (2 * STATUS_POLL_MS);
+    for (let poll = 0; poll < pollsMax && !order.signal.aborted; poll += 1) {
       const reading = await read(order);
       if (reading.kind === 'read' && reading.weightPpm === nearestSplitPpm(order.weightPpm)) return;
       await new Promise<void>((waited) => platform.after(STATUS_POLL_MS, waited));
