@@ -177,7 +177,9 @@ export {
 export { type LintView, lintRequestSchema, lintViewSchema } from './rollout-lint.ts';
 export { GUARDS_MAX, rolloutPlanSchema, STAGES_MAX, writtenPlanSchema } from './rollout-plan.ts';
 export {
+  type DrillRecord,
   type DrillView,
+  drillRecordSchema,
   drillRequestSchema,
   drillViewSchema,
   type SimulationView,

@@ -1,6 +1,8 @@
-import type { RolloutPlan } from '@tidegate/analysis';
+import type { Actor, RolloutPlan } from '@tidegate/analysis';
 import type { Drill, GivenTraffic, Quantiles, Simulation, TrafficSource } from '@tidegate/analysis/rehearsal';
 import * as z from 'zod';
+import { actorSchema } from './change.ts';
+import { instantMsSchema } from './key.ts';
 import { GUARDS_MAX, rolloutPlanSchema, writtenPlanSchema } from './rollout-plan.ts';
 import { rolloutViewSchema } from './rollout-view.ts';
 
@@ -20,6 +22,13 @@ export interface DrillView extends Drill {
   readonly traffic: readonly TrafficSource[];
   /** Who would hear of the kill: SDKs, and by name the channels of the environment and the hooks of the plan. */
   readonly told: { readonly connectedSdks: number; readonly notificationTargets: readonly string[] };
+}
+
+/** A drill that somebody held, and what it showed then. */
+export interface DrillRecord {
+  readonly atMs: number;
+  readonly by: Actor;
+  readonly drill: DrillView;
 }
 
 /** Runs that anybody asks for: the share of killed ones is then known to within four percent. */
@@ -139,3 +148,7 @@ export const drillViewSchema = z
     decision: z.looseObject({ kind: z.string(), reason: z.string() }).nullable(),
   })
   .meta({ id: 'Drill' });
+
+export const drillRecordSchema = z
+  .strictObject({ atMs: instantMsSchema, by: actorSchema, drill: drillViewSchema })
+  .meta({ id: 'DrillRecord' });

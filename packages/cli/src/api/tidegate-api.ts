@@ -8,6 +8,7 @@ import type {
   DecisionExplanation,
   DecisionView,
   DocumentsAtRevision,
+  DrillRecord,
   DrillView,
   ExplanationView,
   FlagUsageView,
@@ -196,6 +197,12 @@ export class TidegateApi {
   /** What would become of a rollout that a guard finds harmful. */
   drillRollout(id: string, body: unknown): Promise<DrillView> {
     return this.#rehearse(`${this.#rollout(id)}/drill`, body);
+  }
+
+  /** Newest first. */
+  async listDrills(id: string): Promise<readonly DrillRecord[]> {
+    const path = `${this.#rollout(id)}/drills`;
+    return (await this.#sendBody<PageOf<DrillRecord>>({ method: 'GET', path })).items;
   }
 
   /** In their newest versions, the built-in ones first. */

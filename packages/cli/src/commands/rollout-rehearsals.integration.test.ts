@@ -82,6 +82,12 @@ describe('rollout simulate', () => {
 
 describe('rollout drill', () => {
   test('kills a copy, tells when and whom, and leaves the rollout as it is', async () => {
+    await call('PUT', `${BASE}/channels/oncall`, { kind: 'alertmanager', address: 'http://127.0.0.1:9093' });
+    await call('PUT', `${BASE}/channels/steps`, {
+      kind: 'alertmanager',
+      address: 'http://127.0.0.1:9093',
+      on: ['step'],
+    });
     const { id } = await call('POST', `${BASE}/rollouts`, { flag: 'new-checkout', treatment: 'on' });
     const read = async () => ({
       decisions: (await call('GET', `${BASE}/rollouts/${id}/decisions`)).items.map(({ kind }: Answer) => kind),
@@ -99,8 +105,11 @@ describe('rollout drill', () => {
       killed: 5,
       treatmentPpm: before.rollout.treatmentPpm,
       decision: { kind: 'kill', serve: { kind: 'anchor' } },
-      told: { connectedSdks: 0, notificationTargets: [] },
+      told: { connectedSdks: 0, notificationTargets: ['oncall (alertmanager)'] },
     });
+    const held = JSON.parse((await run('rollout', 'drills', id, '--json')).stdout);
+    expect(held[0]).toMatchObject({ atMs: expect.any(Number), by: { kind: 'key' }, drill: JSON.parse(stdout) });
+    expect((await run('rollout', 'drills', id)).stdout).toMatch(/× 10 +\d+% +5 of 5/);
     const after = await read();
     expect(after.flag).toEqual(before.flag);
     expect(after.decisions).toEqual(before.decisions);

@@ -4,7 +4,7 @@ import type { GlobalOptions } from '../connection.ts';
 import { EXIT } from '../exit-code.ts';
 import { paintFor } from '../format/paint.ts';
 import { formatPlanFlaw } from '../format/plan-flaws.ts';
-import { formatDrill, formatSimulation } from '../format/rehearsals.ts';
+import { formatDrill, formatDrills, formatSimulation } from '../format/rehearsals.ts';
 import { amountOption, countOption, rateOption, repeated, severityOption } from '../input/parse-option.ts';
 import { loadPlanFile } from '../plan-file/load-plan-file.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
@@ -32,6 +32,7 @@ interface DrillOptions extends RehearsalOptions {
 export function addRehearsalCommands(rollout: Command, session: Session): void {
   addSimulate(rollout, session);
   addDrill(rollout, session);
+  addDrills(rollout, session);
 }
 
 function addSimulate(rollout: Command, session: Session): void {
@@ -70,6 +71,19 @@ function addDrill(rollout: Command, session: Session): void {
       });
       session.show(options, drill, () => formatDrill(drill, session.paint));
       session.exitCode = drill.killed === drill.runs ? EXIT.done : EXIT.failed;
+    });
+}
+
+function addDrills(rollout: Command, session: Session): void {
+  rollout
+    .command('drills <rollout>')
+    .description('the drills that were held of it, newest first, and what each showed')
+    .option('--json', 'as JSON')
+    .action(async (which: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const api = await session.connect(options);
+      const drills = await api.listDrills((await findRollout(api, which)).id);
+      session.show(options, drills, () => formatDrills(drills));
     });
 }
 

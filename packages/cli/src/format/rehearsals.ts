@@ -1,8 +1,8 @@
-import type { DrillView, SimulationView } from '@tidegate/protocol';
+import type { DrillRecord, DrillView, SimulationView } from '@tidegate/protocol';
 import type { Paint } from './paint.ts';
 import { formatPercent } from './percent.ts';
 import { formatTable } from './table.ts';
-import { counted, formatCount, printable } from './text.ts';
+import { counted, formatCount, formatInstant, printable } from './text.ts';
 
 type Source = SimulationView['traffic'][number];
 type Quantiles = SimulationView['healthy']['minutesToFull'];
@@ -52,9 +52,27 @@ export function formatDrill(drill: DrillView, paint: Paint): string[] {
     killed === runs ? kills : paint.bold(kills),
     `The kill comes after ${inMinutes(minutesToKill)}: ${ticks} ticks (90 %: ${ticks90}), with ${units} treated units by then (90 %: ${units90}).`,
     ...(decision === null ? [] : [`The decision: ${decision.kind}. ${printable(decision.reason)}`]),
-    `It would go to ${counted(told.connectedSdks, 'connected SDK')}; ${told.notificationTargets.length === 0 ? 'no notification target is configured.' : told.notificationTargets.map(printable).join(', ')}`,
+    `It would go to ${counted(told.connectedSdks, 'connected SDK')}; ${told.notificationTargets.length === 0 ? 'no channel and no hook is told of a kill.' : told.notificationTargets.map(printable).join(', ')}`,
     'Nothing of the rollout was touched.',
   ];
+}
+
+/** Each drill that was held, on a line. */
+export function formatDrills(drills: readonly DrillRecord[]): string[] {
+  const rows = drills.map(({ atMs, by, drill }) => {
+    const { metric, ratio, treatmentPpm, killed, runs, minutesToKill } = drill;
+    const at = formatPercent(treatmentPpm);
+    const harm = `${printable(metric)} ${times(ratio)}`;
+    return [
+      formatInstant(atMs),
+      printable(by.name),
+      harm,
+      at,
+      `${killed} of ${runs}`,
+      bothOf(minutesToKill, minutes)[0],
+    ];
+  });
+  return formatTable({ header: ['HELD', 'BY', 'HARM', 'SHARE', 'KILLED', 'MINUTES'], rows, rightAligned: [5] });
 }
 
 function rowOfStage({ stageIndex, treatmentPpm, reached, left, killed, stuck, smallestHarm }: Stage): string[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { batchLogContract } from './contract/batch-log.contract.ts';
 import { changesContract } from './contract/changes.contract.ts';
+import { drillsContract } from './contract/drills.contract.ts';
 import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { measurementsContract } from './contract/measurements.contract.ts';
@@ -42,6 +43,7 @@ export function describeStorageContract(name: string, openDatabase: OpenDatabase
     describe('the batch log', () => batchLogContract(get));
     describe('leases and checkpoints', () => leasesContract(get));
     describe('rollouts and decisions', () => rolloutsContract(get));
+    describe('drills', () => drillsContract(get));
     describe('the outbox', () => outboxContract(get));
     describe('scheduled changes', () => schedulesContract(get));
     describe('signals', () => signalsContract(get));

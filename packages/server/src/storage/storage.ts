@@ -134,6 +134,12 @@ export interface Storage {
   saveFreeze(environment: string, freeze: FreezeRow | null): Promise<boolean>;
   findFreeze(environment: string): Promise<FreezeRow | undefined>;
 
+  // Drills: what rehearsals of a kill showed.
+  /** Forgets all but the `keep` newest of the rollout. */
+  saveDrill(drill: DrillRow, keep: number): Promise<void>;
+  /** Newest first. */
+  listDrills(rolloutId: string, limit: number): Promise<readonly DrillRow[]>;
+
   // The outbox: what is to be told of rollouts, in the order in which it happened. `saveDecision` puts it there.
   /** What time brought about, of no decision. What was put there before under the same id or `once` is left alone. */
   addNotices(of: NoticeOrigin, notices: readonly NewNotice[]): Promise<void>;
@@ -431,6 +437,14 @@ export interface DecisionRow {
   /** The revision of the change that the decision made; null when it made none. */
   readonly revision: number | null;
   readonly atMs: number;
+}
+
+export interface DrillRow {
+  readonly rolloutId: string;
+  readonly atMs: number;
+  readonly by: Actor;
+  /** A JSON value, whose shape the port does not know. */
+  readonly document: unknown;
 }
 
 /** What is told to one target. Its id is rollout/attempt/sequence/kind/target: whoever gets it twice knows by that. */

@@ -9,9 +9,12 @@ import {
   simulatePlan,
 } from '@tidegate/analysis/rehearsal';
 import {
+  type DrillRecord,
   type DrillView,
+  drillRecordSchema,
   drillRequestSchema,
   drillViewSchema,
+  pageOf,
   type SimulationView,
   simulateRequestSchema,
   simulationViewSchema,
@@ -48,7 +51,7 @@ const OTHERS_HAVE_IT = ['rule-owned-by-rollout', 'rule-does-not-serve-control'];
 
 export function rehearsalRoutes(deps: RolloutDeps): Route[] {
   const rehearsals = new Rehearsals();
-  return [simulateRoute(deps, rehearsals), drillRoute(deps, rehearsals)];
+  return [simulateRoute(deps, rehearsals), drillRoute(deps, rehearsals), drillsRoute(deps)];
 }
 
 function simulateRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
@@ -108,7 +111,7 @@ function drillRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
       'unknown-traffic',
       'unavailable',
     ],
-    async handle({ params, body, nowMs }) {
+    async handle({ params, body, principal, nowMs }) {
       const environment = environmentOf(params);
       const { guard: metric, seed = SEED_DEFAULT, severity } = body;
       const rollout = await deps.storage.findRollout(environment, params.rollout);
@@ -142,7 +145,33 @@ function drillRoute(deps: RolloutDeps, rehearsals: Rehearsals): Route {
         }),
       );
       const answer: DrillView = { rolloutId: rollout.id, seed, treatmentPpm, traffic: traffic.sources, told, ...drill };
+      const held = { rolloutId: rollout.id, atMs: nowMs, by: principal.actor, document: answer };
+      await deps.storage.saveDrill(held, DRILLS_KEPT);
       return { status: 200, body: answer };
+    },
+  });
+}
+
+/** Of one rollout: whoever drills more often remembers the last ones. */
+const DRILLS_KEPT = 50;
+
+function drillsRoute({ storage }: RolloutDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path: `${ROLLOUTS_PATH}/{rollout}/drills`,
+    summary: `The drills of a rollout, newest first: who held each, when, and what it showed; the last ${DRILLS_KEPT} are kept`,
+    tag: 'rollouts',
+    access: { kind: 'operator', role: 'reader' },
+    params: rolloutParams,
+    reply: { status: 200, description: 'All that are kept', schema: pageOf(drillRecordSchema) },
+    problems: ['not-found'],
+    async handle({ params }) {
+      const rollout = await storage.findRollout(environmentOf(params), params.rollout);
+      if (rollout === undefined) throw noSuchRollout(params.rollout);
+      const rows = await storage.listDrills(rollout.id, DRILLS_KEPT);
+      // Only the route above writes these documents.
+      const items = rows.map(({ atMs, by, document }): DrillRecord => ({ atMs, by, drill: document as DrillView }));
+      return { status: 200, body: { items, next: null } };
     },
   });
 }

@@ -318,6 +318,21 @@ const SIGNALS: Migration = {
   ],
 };
 
+/** What rehearsals of a kill showed, so that nobody has to remember whether there was one. */
+const DRILLS: Migration = {
+  name: 'drills',
+  statements: [
+    `CREATE TABLE drills (
+      number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      rollout_id TEXT COLLATE "C" NOT NULL REFERENCES rollouts (id),
+      at_ms BIGINT NOT NULL,
+      by_actor TEXT NOT NULL,
+      document TEXT NOT NULL
+    )`,
+    'CREATE INDEX drills_of_rollout ON drills (rollout_id, number)',
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -330,4 +345,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   OUTBOX,
   MEASUREMENTS,
   SIGNALS,
+  DRILLS,
 ];

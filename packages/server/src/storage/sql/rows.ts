@@ -3,6 +3,7 @@ import type {
   Checkpoint,
   DecisionRow,
   DocumentRow,
+  DrillRow,
   EnvironmentRow,
   KeyRow,
   NoticeRow,
@@ -36,6 +37,7 @@ export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'cr
 export type StoredDecision = Stored<DecisionRow, 'decision' | 'input'>;
 export type StoredSchedule = Stored<ScheduleRow, 'patch' | 'createdBy' | 'state'>;
 export type StoredSettings = Stored<SettingsRow, 'document' | 'createdBy'>;
+export type StoredDrill = Stored<DrillRow, 'by' | 'document'>;
 export type StoredNotice = Stored<NoticeRow, 'document'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
 export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
@@ -130,6 +132,13 @@ export const DECISION_COLUMNS = columns<DecisionRow>({
   atMs: 'at_ms',
 });
 
+export const DRILL_COLUMNS = columns<DrillRow>({
+  rolloutId: 'rollout_id',
+  atMs: 'at_ms',
+  by: 'by_actor',
+  document: 'document',
+});
+
 export const NOTICE_COLUMNS = columns<NoticeRow>({
   number: 'number',
   id: 'id',
@@ -199,6 +208,10 @@ export function toRolloutRow(stored: StoredRollout): RolloutRow {
 
 export function toDecisionRow(stored: StoredDecision): DecisionRow {
   return { ...stored, decision: fromJson(stored.decision), input: fromJson(stored.input) };
+}
+
+export function toDrillRow(stored: StoredDrill): DrillRow {
+  return { ...stored, by: fromJson(stored.by), document: fromJson(stored.document) };
 }
 
 export function toNoticeRow(stored: StoredNotice): NoticeRow {

@@ -3,6 +3,7 @@ import { batchLog } from './batch-log.ts';
 import type { ChangeListeners } from './change-listeners.ts';
 import { changeMethods } from './changes.ts';
 import { connectionMethods } from './connections.ts';
+import { drillMethods } from './drills.ts';
 import { environmentMethods } from './environments.ts';
 import { freezeMethods } from './freezes.ts';
 import { keyMethods } from './keys.ts';
@@ -41,6 +42,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...leaseMethods(database),
     ...freezeMethods(database),
     ...rolloutMethods(database, log, listeners),
+    ...drillMethods(database),
     ...outboxMethods(database),
     ...scheduleMethods(database, listeners),
     ...signalMethods(database),

@@ -312,6 +312,21 @@ const SIGNALS: Migration = {
   ],
 };
 
+/** What rehearsals of a kill showed, so that nobody has to remember whether there was one. */
+const DRILLS: Migration = {
+  name: 'drills',
+  statements: [
+    `CREATE TABLE drills (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      rollout_id TEXT NOT NULL REFERENCES rollouts (id),
+      at_ms INTEGER NOT NULL,
+      by_actor TEXT NOT NULL,
+      document TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX drills_of_rollout ON drills (rollout_id, number)',
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -324,4 +339,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   OUTBOX,
   MEASUREMENTS,
   SIGNALS,
+  DRILLS,
 ];
