@@ -6,16 +6,16 @@ import type { ImportedWebhook } from '../canaries/imported-rollouts.ts';
 type WrittenGate = NonNullable<WrittenPlan['gates']>[number];
 
 /** What a plan takes: the addresses of gates carry no credentials. */
-const ADDRESS = /^https?:\/\/[^/?#@\s\\]+([/?][^#\s\\]*)?$/i;
+const ADDRESS = /^https?:\/\/([^/?#@\s\\]+)([/?][^#\s\\]*)?$/i;
 const NAME_LENGTH_MAX = 50;
 const SECRET_LENGTH_MAX = 64;
 const TIMEOUT_MS = { min: 100, max: 60_000 };
 /** Flagger waits without an end; a plan waits for a week, and then the share stays where it is until a person comes. */
-const DEADLINE: WrittenGate['deadline'] = { after: '7d', then: 'hold' };
+const DEADLINE: NonNullable<WrittenGate['deadline']> = { after: '7d', then: 'hold' };
 
 /** Whether the plan can ask it at all. */
 export function isAskable({ url }: Pick<ImportedWebhook, 'url'>): boolean {
-  return ADDRESS.test(url) && URL.canParse(url);
+  return ADDRESS.test(url);
 }
 
 /**
@@ -30,14 +30,15 @@ export function gatesOf(
   const taken = new Set<string>();
   return webhooks.flatMap((webhook) => {
     const { url, timeoutMs, metadata } = webhook;
-    const secret = `gate-${new URL(url).host}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, SECRET_LENGTH_MAX);
+    const host = ADDRESS.exec(url)?.[1]?.toLowerCase() ?? '';
+    const secret = `gate-${host}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, SECRET_LENGTH_MAX);
     if (Object.keys(metadata).length > 0) {
       findings.leaveOut(
         `The metadata of the webhook ${webhook.name}: a gate is told of the rollout, and nothing else.`,
       );
     }
     findings.note(
-      `The gate ${webhook.name} is asked signed: give TIDEGATE_SECRETS a ${secret} for the host ${new URL(url).host}, and name the host in TIDEGATE_OUTBOUND_ALLOW where its address is private.`,
+      `The gate ${webhook.name} is asked signed: give TIDEGATE_SECRETS a ${secret} for the host ${host}, and name the host in TIDEGATE_OUTBOUND_ALLOW where its address is private.`,
     );
     const waited = Math.min(Math.max(timeoutMs, TIMEOUT_MS.min), TIMEOUT_MS.max);
     const asked = {

@@ -126,7 +126,7 @@ test('after a restart the gate is asked anew, and what it said before counts for
   });
   try {
     await expect.poll(() => stateOf(id, again.url), WITHIN).toMatchObject({ kind: 'progressing' });
-    expect(gate.requests.length).toBe(askedBefore + 1);
+    expect(gate.requests.length).toBeGreaterThan(askedBefore);
   } finally {
     await again.close();
   }
