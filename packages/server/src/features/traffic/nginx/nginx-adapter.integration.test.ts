@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdapterOf } from '@tidegate/protocol';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { NginxSite } from '../../../config.ts';
 import { createHttpClient } from '../../../http-client/index.ts';
 import { hang, replyText, startStandIn } from '../../../http-client/stand-in-server.fixture.ts';
@@ -132,6 +132,15 @@ test('a reload that hangs is ended with the order', async () => {
   await expect.poll(() => readdir(folder)).toContain('begun');
   late.abort();
   expect(await written).toMatchObject({ kind: 'failed' });
+});
+
+test('a reload knows nothing of what the server knows', async () => {
+  vi.stubEnv('TIDEGATE_SECRETS', 'hush');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const seen = join(folder, 'seen');
+  const reload = script(`require('fs').writeFileSync(${JSON.stringify(seen)}, Object.keys(process.env).join())`);
+  await adapterOf({ reload }).write(orderOf(50_000));
+  expect(await readFile(seen, 'utf8')).toBe('PATH');
 });
 
 test('a file that holds no id of a process is no process, least of all every process', async () => {

@@ -4,6 +4,8 @@ import type { NginxReload } from '../../../config.ts';
 import { codeOf } from '../replace-file.ts';
 import { failed, WRITTEN, type WriteOutcome } from '../traffic-adapter.ts';
 
+/** The server's own environment has its secrets, which are none of a command's business. */
+const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 /** A command that talks more than that says nothing new. */
 const OUTPUT_LENGTH_MAX = 300;
 
@@ -12,7 +14,7 @@ export async function tellNginx(reload: NginxReload, signal: AbortSignal): Promi
   if ('pidFile' in reload) return hangUp(reload.pidFile);
   const [command, ...args] = reload.command;
   return new Promise((told) => {
-    execFile(command, args, { signal, killSignal: 'SIGKILL' }, (error, _, complaint) => {
+    execFile(command, args, { signal, killSignal: 'SIGKILL', env: ENVIRONMENT }, (error, _, complaint) => {
       if (error === null) return told(WRITTEN);
       const said = complaint.trim().slice(-OUTPUT_LENGTH_MAX);
       told(failed(`${command} failed (${error.code ?? error.signal ?? error.name})${said === '' ? '.' : `: ${said}`}`));
