@@ -44,5 +44,7 @@ function startWorker({ url, key, userId }: Settings): void {
   });
 }
 
-if (globalThis.name?.startsWith('{')) startWorker(JSON.parse(globalThis.name));
+/** In the page, in its worker, which is named by its settings, or in the server that renders `Shop`. */
+const workerName = typeof self === 'undefined' ? '' : self.name;
+if (workerName.startsWith('{')) startWorker(JSON.parse(workerName));
 else if (globalThis.document) startPage(JSON.parse(document.getElementById('settings')?.textContent ?? '{}'));
