@@ -92,6 +92,17 @@ describe('rollout create', () => {
     expect((await call('GET', `${BASE}/rollouts/${draft.id}`)).state.kind).toBe('progressing');
   });
 
+  test('takes the rule from another rollout only with force', async () => {
+    const { run, call } = await workbench({ 'plan.yaml': SMALLEST });
+    await run('rollout', 'create', '--file', 'plan.yaml');
+    expect((await run('rollout', 'create', '--file', 'plan.yaml')).code).toBe(4);
+    expect((await run('rollout', 'create', '--file', 'plan.yaml', '--force')).code).toBe(0);
+    const states = (await call('GET', `${BASE}/rollouts`)).items.map(
+      ({ state }: { state: { kind: string } }) => state.kind,
+    );
+    expect(states.toSorted()).toEqual(['progressing', 'superseded']);
+  });
+
   test('says of every member that it does not know where it stands, and sends nothing', async () => {
     const { run, call } = await workbench({ 'plan.yaml': TYPO });
     const { code, stderr } = await run('rollout', 'create', '--file', 'plan.yaml');

@@ -205,16 +205,18 @@ describe('rollouts', () => {
 
   test('a command says only what was asked, and of which version where it means another thing at another stage', async () => {
     server.on(list, page(buildRolloutView()));
-    for (const kind of ['jump', 'abort', 'retry'])
+    for (const kind of ['jump', 'abort', 'retry', 'supersede'])
       server.on(`POST ${BASE}/rollouts/${id}/${kind}`, { body: buildRolloutView() });
     await run('rollout jump new-checkout --stage 3 --accept-risk'.split(' '));
     await run('rollout abort new-checkout --gradual'.split(' '));
     await run('rollout retry new-checkout --expect-version 9'.split(' '));
+    await run('rollout supersede new-checkout --serve off --reason urgent'.split(' '));
     const said = server.seen.filter(({ body }) => body !== undefined).map(({ body }) => body);
     expect(said).toEqual([
       { reason: '', acceptRisk: true, stageIndex: 2, expectedVersion: 4 },
       { reason: '', gradual: true },
       { reason: '', expectedVersion: 9 },
+      { reason: 'urgent', serve: { kind: 'variation', variation: 'off' } },
     ]);
   });
 

@@ -21,11 +21,7 @@ import { countApprovers, findApprovers } from './find-approvers.ts';
 import { findScopeRefusals } from './find-scope-refusals.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
 import type { GatherOptions } from './gather-input.ts';
-
-/** Why a plan is not taken, and where in the plan as it was written. */
-export interface Refusal extends Pick<PlanFlaw, 'path' | 'detail'> {
-  readonly code: ProblemCode;
-}
+import type { Refusal } from './refusal.ts';
 
 /** A plan as the server understands it, and all that keeps it from being started; `plan` is null where it has no meaning. */
 export interface Admission {

@@ -2,7 +2,8 @@ import type { Actor } from '@tidegate/analysis';
 import type { WrittenPlan } from '@tidegate/analysis/plans';
 import type { Platform } from '../../platform.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
-import { admitPlan, type PlanDeps, type Refusal } from './admit-plan.ts';
+import { admitPlan, type PlanDeps } from './admit-plan.ts';
+import type { Refusal } from './refusal.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }

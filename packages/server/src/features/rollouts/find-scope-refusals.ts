@@ -4,7 +4,7 @@ import type { FlagDocument } from '@tidegate/protocol';
 import type { Storage } from '../../storage/storage.ts';
 import { readSegmentKeys } from '../documents/index.ts';
 import { checkCondition } from '../segments/index.ts';
-import type { Refusal } from './admit-plan.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Scopes that mean nothing where the plan is to run: a flag that serves one of them could not be evaluated. */
 export async function findScopeRefusals(
