@@ -41,6 +41,10 @@ export function describeNextStep(view: Pick<RolloutView, 'state' | 'plan'>, nowM
       return { next: 'The share stays as it is until a person decides; the guards stay armed.', waits: [] };
     case 'aborting':
       return { next: 'Control is served to everyone again. Next: the SDKs confirm it.', waits: [] };
+    case 'succeeded':
+      return { next: `It is over: everyone gets ${plan.treatment}.`, waits: [] };
+    case 'rolledBack':
+      return { next: `It is over: everyone gets ${plan.control} again.`, waits: [] };
     default:
       return { next: 'It is over.', waits: [] };
   }
