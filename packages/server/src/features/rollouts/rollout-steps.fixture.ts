@@ -174,6 +174,11 @@ function hindrancesOf({ gates, traffic, providerGuards }: WrittenPlan): readonly
   ];
 }
 
+function harmsOf({ providerGuards }: WrittenPlan): readonly Step[] {
+  const own = providerGuards === undefined ? [] : [hear({ measured: 'failed' })];
+  return [come('harmful'), hear({ sdks: 'broken' }), ...own, ...own];
+}
+
 /** What chance alone would hardly ever string together. Each is of a rollout that runs, if it can. */
 const episodesOf = (plan: WrittenPlan): fc.Arbitrary<readonly Step[]> =>
   fc
@@ -192,7 +197,7 @@ const episodesOf = (plan: WrittenPlan): fc.Arbitrary<readonly Step[]> =>
         weight: 4,
         arbitrary: fc
           .tuple(
-            fc.constantFrom<Step>(come('harmful'), hear({ sdks: 'broken' }), hear({ measured: 'failed' })),
+            fc.constantFrom<Step>(...harmsOf(plan)),
             fc.constantFrom<(harm: Step) => readonly Step[]>(
               (harm) => [harm],
               (harm) => [say({ ...order, kind: 'pause' }), harm],
@@ -202,12 +207,18 @@ const episodesOf = (plan: WrittenPlan): fc.Arbitrary<readonly Step[]> =>
           )
           .map(([harm, comes]): readonly Step[] => [...comes(harm), look]),
       },
-      // Words to a rollout whose kill SDKs have yet to confirm.
+      // Words to a rollout that was killed, which SDKs have confirmed or have yet to.
       {
-        weight: 1,
+        weight: 3,
         arbitrary: fc
-          .array(commands, { minLength: 1, maxLength: 3 })
-          .map((said): readonly Step[] => [hear({ isConfirmed: false }), come('harmful'), look, ...said.map(say)]),
+          .tuple(fc.boolean(), fc.array(commands, { minLength: 2, maxLength: 4 }))
+          .map(([isConfirmed, said]): readonly Step[] => [
+            hear({ isConfirmed }),
+            come('harmful'),
+            look,
+            look,
+            ...said.map(say),
+          ]),
       },
       {
         weight: 3,
