@@ -12,3 +12,6 @@ export type FoundHold = Pick<Hold, 'reason' | 'source' | 'detail' | 'releasedBy'
 
 /** The states in which something may hold the next rise. */
 export type Held = ActiveState | Extract<RolloutState, { kind: 'scheduled' | 'heldBack' }>;
+
+/** Those that have a next stage. */
+export type Risen = Exclude<Held, { kind: 'heldBack' }>;

@@ -1,6 +1,6 @@
 import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
 import { blockingHolds, findHolds } from './find-holds.ts';
-import type { Held } from './found-hold.ts';
+import type { Held, Risen } from './found-hold.ts';
 import { harmOf } from './harm-of.ts';
 import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED, TOLD_AGAIN } from './hold.ts';
 import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
@@ -10,8 +10,6 @@ import { wasDown } from './was-down.ts';
 
 export type CommandOf<Kind extends RolloutCommand['kind']> = Extract<RolloutCommand, { kind: Kind }>;
 type StateOf<Kind extends RolloutState['kind']> = Extract<RolloutState, { kind: Kind }>;
-/** What can rise to a next stage. */
-type Risen = ActiveState | StateOf<'scheduled'>;
 
 /** A person's word does not take the place of other people's. */
 const NEVER_PASSED: readonly Hold['reason'][] = ['approval', 'freeze'];

@@ -1,5 +1,5 @@
 import type { DecisionInput } from './decision.ts';
-import type { FoundHold, Held } from './found-hold.ts';
+import type { FoundHold, Held, Risen } from './found-hold.ts';
 import type { ApprovalRule, Deadline } from './plan.ts';
 import type { Approval } from './state.ts';
 
@@ -32,11 +32,9 @@ export function mayApprove(
   return (roles === undefined || roles.includes(role)) && !(notAuthor && by.id === author?.id);
 }
 
-export function nextStageIndexOf(state: Exclude<Held, { kind: 'heldBack' }>): number {
+export function nextStageIndexOf(state: Risen): number {
   return state.kind === 'scheduled' ? 0 : state.stageIndex + 1;
 }
-
-type Risen = Exclude<Held, { kind: 'heldBack' }>;
 
 function dependency({ plan, isDependencyMet }: DecisionInput, state: Risen): readonly FoundHold[] {
   if (plan.after === undefined || state.kind !== 'scheduled' || isDependencyMet === true) return [];
