@@ -43,9 +43,8 @@ export class Measurements {
 
   /** Fulfilled once what was measured is kept. */
   async stop(): Promise<void> {
-    const kept = [...this.#keepers.keys()].map((rolloutId) => this.#keep(rolloutId));
+    await Promise.all([...this.#keepers.keys()].map((rolloutId) => this.#keep(rolloutId)));
     await this.#runner.stop();
-    await Promise.all(kept);
   }
 
   /**
