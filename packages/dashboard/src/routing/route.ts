@@ -2,7 +2,7 @@
  * Addresses of the page: `#/PROJECT/ENVIRONMENT/ROOM/KEY?name=value`. Behind the `#`, so that the server serves one file
  * and no address of the page is in its log.
  */
-export const ROOMS = [
+const ROOMS = [
   'welcome',
   'flags',
   'rollouts',
