@@ -172,6 +172,7 @@ test('a revision that served a rollout does not come back once the rollout is ov
       atMs: 0,
       change: null,
       records: [],
+      notices: [],
     },
     null,
   );
