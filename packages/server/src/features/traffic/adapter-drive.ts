@@ -134,6 +134,7 @@ export class AdapterDrive {
     } catch (error) {
       // The database is away, or a bug of ours: the next look tries again.
       log.error({ err: error, environment, adapterKey }, 'a traffic adapter could not be driven');
+      if (cancelled.aborted) return;
       this.#failureCount += 1;
       this.#dueAtMs = platform.nowMs() + retryMs(this.#failureCount);
     } finally {
