@@ -38,11 +38,11 @@ export const noticeKindSchema = z.enum([
 
 export type NoticeKind = z.output<typeof noticeKindSchema>;
 
-export const severitySchema = z.enum(['info', 'warning', 'critical']);
+const severitySchema = z.enum(['info', 'warning', 'critical']);
 export type Severity = z.output<typeof severitySchema>;
 
 /** One thing that happened to a rollout, in the words of the rollout: the `data` of what webhooks receive. */
-export const noticeSchema = z
+const noticeSchema = z
   .strictObject({
     kind: noticeKindSchema,
     severity: severitySchema,

@@ -1,8 +1,7 @@
 import type { GateAnswer } from '@tidegate/analysis';
 import type { OutboundSecret } from '../../config.ts';
-import { type HttpClient, signWebhook } from '../../http-client/index.ts';
+import { type HttpClient, signingSecret, signWebhook } from '../../http-client/index.ts';
 import type { GateQuestion } from './gate-question.ts';
-import { gateSecret } from './gate-secret.ts';
 import { readGateAnswer } from './read-gate-answer.ts';
 
 export interface AskDeps {
@@ -24,7 +23,7 @@ export async function askGate(
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   const { name, url, timeoutMs } = gate;
-  const { value: secret, flaw } = gateSecret(gate, secrets);
+  const { value: secret, flaw } = signingSecret(gate, secrets);
   if (flaw !== undefined) return { name, answer: 'error', detail: flaw };
   const atMs = nowMs();
   const body = JSON.stringify({

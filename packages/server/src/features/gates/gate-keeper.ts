@@ -1,9 +1,9 @@
 import { type Gate, type GateAnswer, gatesBefore } from '@tidegate/analysis';
+import { signingSecret } from '../../http-client/index.ts';
 import type { Platform } from '../../platform.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
 import { type AskDeps, askGate } from './ask-gate.ts';
 import { questionOf, stepOf } from './gate-question.ts';
-import { gateSecret } from './gate-secret.ts';
 
 export interface GateKeeperOptions extends Omit<AskDeps, 'nowMs'> {
   readonly platform: Pick<Platform, 'nowMs' | 'every' | 'randomBytes'>;
@@ -60,7 +60,7 @@ export class GateKeeper {
 
   /** Why a gate could not be asked from here. */
   findFlaw(gate: Gate): string | undefined {
-    return gateSecret(gate, this.#options.secrets).flaw;
+    return signingSecret(gate, this.#options.secrets).flaw;
   }
 
   /** What the gates before the next step said last. Asks those whose time has come, and does not wait for them. */

@@ -3,7 +3,7 @@ import type { GuardTemplateSettings, GuardTemplateView } from '@tidegate/protoco
 import type { SettingsRow } from '../../storage/storage.ts';
 
 /** These documents are written after the schema and the checks of `saveTemplate` only. */
-export function settingsOf({ document }: Pick<SettingsRow, 'document'>): GuardTemplateSettings {
+function settingsOf({ document }: Pick<SettingsRow, 'document'>): GuardTemplateSettings {
   return document as GuardTemplateSettings;
 }
 

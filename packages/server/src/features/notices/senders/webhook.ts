@@ -1,5 +1,5 @@
 import type { OutboundSecret } from '../../../config.ts';
-import { type BoundSecret, boundSecret, findSigningFlaw, signWebhook } from '../../../http-client/index.ts';
+import { signingSecret, signWebhook } from '../../../http-client/index.ts';
 import { cloudEventOf } from './cloud-event.ts';
 import { httpSender } from './http-sender.ts';
 import { flawedSender, type Message, type Sender, type SenderDeps } from './sender.ts';
@@ -33,10 +33,4 @@ export function findWebhookFlaw(
   secrets: ReadonlyMap<string, OutboundSecret>,
 ): string | undefined {
   return signingSecret(address, secrets).flaw;
-}
-
-function signingSecret({ url, secret: name }: WebhookAddress, secrets: SenderDeps['secrets']): BoundSecret {
-  const bound = boundSecret(secrets, { name, host: new URL(url).host });
-  const flaw = bound.flaw === undefined ? findSigningFlaw(name, bound.value) : undefined;
-  return flaw === undefined ? bound : { flaw };
 }

@@ -3,10 +3,9 @@ import * as z from 'zod';
 import type { OutboundSecret } from '../../../config.ts';
 import {
   type BoundSecret,
-  boundSecret,
-  findSigningFlaw,
   type HttpClient,
   redactMessage,
+  signingSecret,
   signWebhook,
 } from '../../../http-client/index.ts';
 import { failed, type TrafficAdapter, type WeightOrder, type WeightReading, WRITTEN } from '../traffic-adapter.ts';
@@ -25,8 +24,7 @@ export interface WebhookDeps {
  * id for the same weight, so that asking and telling are one thing: who has it already says so.
  */
 export function webhookAdapter(settings: AdapterOf<'webhook'>, deps: WebhookDeps): TrafficAdapter {
-  const { url, secret: name } = settings;
-  const secret = signingSecret(deps.secrets, { name, url });
+  const secret = secretOf(settings, deps.secrets);
   return {
     flaw: secret.flaw,
     nearestPpm: (weightPpm) => weightPpm,
@@ -36,15 +34,10 @@ export function webhookAdapter(settings: AdapterOf<'webhook'>, deps: WebhookDeps
   };
 }
 
-function signingSecret(
-  secrets: WebhookDeps['secrets'],
-  { name, url }: { readonly name: string; readonly url: string },
-): BoundSecret {
-  const { host, username, password } = new URL(url);
+function secretOf(settings: AdapterOf<'webhook'>, secrets: WebhookDeps['secrets']): BoundSecret {
+  const { username, password } = new URL(settings.url);
   if (username !== '' || password !== '') return { flaw: 'The address of a webhook has no user and no password.' };
-  const secret = boundSecret(secrets, { name, host });
-  const flaw = secret.value === undefined ? undefined : findSigningFlaw(name, secret.value);
-  return flaw === undefined ? secret : { flaw };
+  return signingSecret(settings, secrets);
 }
 
 async function tell(
