@@ -13,7 +13,7 @@ export interface SocketRequest {
 }
 
 export type OpenedSocket =
-  /** What it says next, and its errors, are the caller's. */
+  /** What it says next is the caller's. One that breaks is closed. */
   | { readonly kind: 'opened'; readonly socket: Socket }
   | { readonly kind: 'failed'; readonly cause: FailureCause; readonly message: string };
 
@@ -54,6 +54,8 @@ export function socketOpener({ platform, allowedHosts }: HttpClientOptions): Ope
       socket.once('error', refuse);
       socket.once('connect', () => {
         settle();
+        // It may break before the caller listens, and an error that nobody listens for ends the process.
+        socket.on('error', () => undefined);
         answer({ kind: 'opened', socket });
       });
     });
