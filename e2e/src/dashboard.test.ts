@@ -24,6 +24,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
   let page: Page;
   const programs: ChildProcess[] = [];
   const complaints: string[] = [];
+  let rolloutRoom = '';
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'tidegate-dashboard-'));
@@ -92,6 +93,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByText(/^Next: /).waitFor();
     await page.getByRole('heading', { level: 1, name: /25%/ }).waitFor({ timeout: 30_000 });
 
+    rolloutRoom = page.url().split(`${PLACE}/`)[1] ?? '';
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await page.getByText(`${SDKS + 1} of ${SDKS + 1} SDKs have it`).waitFor();
@@ -140,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
   test.each(['light', 'dark'] as const)('no room has a serious problem of accessibility in %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     const problems: string[] = [];
-    for (const room of [...ROOMS, 'environments', 'welcome', 'flags/new-checkout']) {
+    for (const room of [...ROOMS, 'environments', 'welcome', 'flags/new-checkout', rolloutRoom]) {
       await visit(room);
       // Legacy mode spares a second page for each look: there are no frames here. Only colours differ in the dark.
       const axe = new AxeBuilder({ page }).setLegacyMode();
@@ -155,7 +157,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
 
   test('on a phone no page is wider than the screen', async () => {
     await page.setViewportSize({ width: 375, height: 740 });
-    for (const room of [...ROOMS, 'flags/new-checkout']) {
+    for (const room of [...ROOMS, 'flags/new-checkout', rolloutRoom]) {
       await visit(room);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect({ room, width }).toEqual({ room, width: 375 });
