@@ -23,10 +23,16 @@ const TICK_MS = 20;
 
 const orders: Orders = JSON.parse(process.env['ORDERS'] ?? '{}');
 const client = createClient({ url: orders.url, key: orders.key, events: { flushIntervalMs: 500 } });
+
+interface Counts {
+  requests: number;
+  errors: number;
+}
+
 /** By flag and variation, from zero on: a counter that begins with its first failure would look like no data before. */
-const counts = new Map(
+const counts = new Map<string, Counts>(
   orders.flags.flatMap(({ key }) =>
-    ['on', 'off'].map((variant) => [`{flag="${key}",variant="${variant}"}`, { requests: 0, errors: 0 }] as const),
+    ['on', 'off'].map((variant) => [`{flag="${key}",variant="${variant}"}`, { requests: 0, errors: 0 }]),
   ),
 );
 process.on('disconnect', () => process.exit(0));

@@ -112,7 +112,7 @@ function countFailedChecks(one: FlaggerCase, failedChecks: number): CaseOutcome 
   const threshold = Number(/threshold \((\d+)\)/.exec(one.title ?? '')?.[1] ?? failedChecks + 1);
   const tally = { ...EMPTY_TALLY, failedCount: failedChecks, count: failedChecks };
   const limits = { intervalMs: LOOK_MS, failureLimit: threshold - 1 };
-  const { verdict, detail } = assessMetric(limits, tally, { nowMs: T0, isStopped: false });
+  const { verdict, detail } = assessMetric(limits, tally, { nowMs: T0 });
   const plan = planOf({});
   const state = at(plan, 0, T0);
   const { state: after, serve } = decide({

@@ -53,7 +53,11 @@ interface FileChangeFields {
   readonly revision: number;
   readonly key: string;
   readonly action: string;
-  readonly actor: { readonly kind: 'key' | 'controller' | 'setup' | 'signal'; readonly id: string; readonly name: string };
+  readonly actor: {
+    readonly kind: 'key' | 'controller' | 'setup' | 'signal';
+    readonly id: string;
+    readonly name: string;
+  };
   readonly reason: string;
   readonly atMs: number;
 }

@@ -28,6 +28,7 @@ describe('every state meets every event', () => {
     paused: { kind: 'paused', resume: at(0), pausedAtMs: T0, by: ada },
     frozen: { kind: 'frozen', resume: at(0), frozenAtMs: T0, cause: { kind: 'command', by: ada, reason: '' } },
     aborting: aborting(7),
+    heldBack: { kind: 'heldBack', sinceMs: T0, untilMs: T0 + 1_000 },
     succeeded: { kind: 'succeeded', atMs: T0 },
     rolledBack: {
       kind: 'rolledBack',
@@ -39,6 +40,7 @@ describe('every state meets every event', () => {
       connectedCount: 3,
     },
     cancelled: { kind: 'cancelled', atMs: T0, by: ada },
+    superseded: { kind: 'superseded', fromStageIndex: 1, atMs: T0, by: ada },
   };
 
   type Row = { readonly [E in EventKind]: string };
@@ -48,7 +50,7 @@ describe('every state meets every event', () => {
     const unmoved = { look: stays, harm: stays, deadline: stays };
     const going = { start: refuses, pause: refuses, resume: refuses, promote: refuses, jump: refuses };
     const judging = { approve: refuses, reject: refuses, freeze: refuses, unfreeze: refuses };
-    return { ...unmoved, ...going, ...judging, abort: refuses, retry: refuses, undo: refuses };
+    return { ...unmoved, ...going, ...judging, abort: refuses, retry: refuses, undo: refuses, supersede: refuses };
   };
 
   const expected: { readonly [S in StateKind]: Row } = {
@@ -60,6 +62,7 @@ describe('every state meets every event', () => {
       deadline: 'start progressing',
       promote: 'start progressing',
       abort: 'cancel cancelled',
+      supersede: 'supersede superseded',
     },
     progressing: {
       ...refusing('progressing'),
@@ -70,6 +73,7 @@ describe('every state meets every event', () => {
       promote: 'advance progressing',
       freeze: 'freeze frozen',
       abort: 'kill aborting',
+      supersede: 'supersede superseded',
     },
     baking: {
       ...refusing('baking'),
@@ -81,6 +85,7 @@ describe('every state meets every event', () => {
       jump: 'jump progressing',
       freeze: 'freeze frozen',
       abort: 'kill aborting',
+      supersede: 'supersede superseded',
     },
     paused: {
       ...refusing('paused'),
@@ -88,6 +93,7 @@ describe('every state meets every event', () => {
       deadline: 'kill aborting',
       resume: 'resume progressing',
       abort: 'kill aborting',
+      supersede: 'supersede superseded',
     },
     frozen: {
       ...refusing('frozen'),
@@ -95,16 +101,30 @@ describe('every state meets every event', () => {
       deadline: 'kill aborting',
       unfreeze: 'unfreeze progressing',
       abort: 'kill aborting',
+      supersede: 'supersede superseded',
     },
     aborting: {
       ...refusing('aborting'),
       look: 'confirm rolledBack',
       harm: 'confirm rolledBack',
       deadline: 'confirm rolledBack',
+      supersede: 'supersede superseded',
+    },
+    heldBack: {
+      ...refusing('heldBack'),
+      look: 'succeed succeeded',
+      harm: 'kill aborting',
+      deadline: 'succeed succeeded',
+      promote: 'succeed succeeded',
+      freeze: 'freeze frozen',
+      abort: 'kill aborting',
+      undo: 'kill aborting',
+      supersede: 'supersede superseded',
     },
     succeeded: { ...refusing('succeeded'), undo: 'kill aborting' },
     rolledBack: { ...refusing('rolledBack'), retry: 'retry scheduled' },
     cancelled: refusing('cancelled'),
+    superseded: refusing('superseded'),
   };
 
   const pairs = Object.entries(expected).flatMap(([state, row]) =>

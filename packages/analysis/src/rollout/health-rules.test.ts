@@ -62,10 +62,10 @@ describe('open breakers', () => {
 
   test('are a reason to wait before the same treatment is tried again', () => {
     const cause = { kind: 'breakers', openCount: 5, instanceCount: 5 } as const;
-    const rolledBack = {
-      ...{ kind: 'rolledBack', fromStageIndex: 0, cause, atMs: T0, revision: 7 },
+    const rolledBack: RolloutState = {
+      ...({ kind: 'rolledBack', fromStageIndex: 0, cause, atMs: T0, revision: 7 } as const),
       ...{ confirmedCount: 0, connectedCount: 0 },
-    } as const;
+    };
     expect(decide(look(rolledBack, { command: command('retry') })).kind).toBe('refuse');
   });
 

@@ -10,5 +10,5 @@ export {
 export { type OpenSocket, socketOpener } from './open-socket.ts';
 export { redact, redactMessage } from './redact.ts';
 export { retryAfterOf } from './retry-after-of.ts';
-export { findSigningFlaw, signWebhook } from './sign-webhook.ts';
+export { signWebhook } from './sign-webhook.ts';
 export { signingSecret } from './signing-secret.ts';

@@ -7,6 +7,8 @@ export interface StandIn {
   readonly url: string;
   readonly host: string;
   readonly requests: readonly SeenRequest[];
+  /** What was asked so far is not remembered any more. */
+  forget(): void;
   /** From the next request on. */
   reply(reply: StandInReply): void;
   close(): Promise<void>;
@@ -42,6 +44,9 @@ export async function startStandIn(options: { readonly tls?: 'self-signed' } = {
     url: `${options.tls === undefined ? 'http' : 'https'}://${host}`,
     host,
     requests,
+    forget() {
+      requests.length = 0;
+    },
     reply(next) {
       reply = next;
     },

@@ -128,7 +128,7 @@ async function plan(node: Node, changes: Partial<WrittenPlan> = {}) {
 async function start(node: Node, changes: Partial<WrittenPlan> = {}): Promise<string> {
   const outcome = await plan(node, changes);
   if (outcome.kind === 'refused') throw new Error(outcome.refusals[0].detail);
-  standIn.requests.splice(0);
+  standIn.forget();
   await node.controller.look(ENVIRONMENT);
   return outcome.rollout.id;
 }

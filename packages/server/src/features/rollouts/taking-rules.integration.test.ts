@@ -14,7 +14,11 @@ async function startRollout(plan: object = PLAN) {
   const { url, keys } = await runServer();
   const call = async (method: string, path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${keys.operatorToken}`, 'content-type': 'application/json' };
-    const reply = await fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const reply = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     return { status: reply.status, json: (await reply.json()) as Answer };
   };
   await call('POST', `${ENVIRONMENT}/flags`, { key: 'new-checkout', enabled: true });
