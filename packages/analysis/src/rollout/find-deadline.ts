@@ -12,9 +12,11 @@ export function findDeadline(input: DecisionInput): DeadlineCause | null {
   const { state } = input;
   const tooLong = findTooLong(input);
   if (tooLong !== null) return tooLong;
-  if (state.kind !== 'scheduled' && state.kind !== 'progressing' && state.kind !== 'baking') return null;
-  if (state.kind === 'scheduled' && input.nowMs < state.startAtMs) return null;
-  const isBlind = state.kind !== 'scheduled' && wasDown(input, state);
+  if (state.kind === 'scheduled' || state.kind === 'heldBack') {
+    // Nothing waits before its time.
+    if (input.nowMs < (state.kind === 'scheduled' ? state.startAtMs : state.untilMs)) return null;
+  } else if (state.kind !== 'progressing' && state.kind !== 'baking') return null;
+  const isBlind = wasDown(input, state);
   const passed = findHolds(input, state).find(
     ({ reason, outcome, untilMs }) =>
       outcome === 'abort' &&

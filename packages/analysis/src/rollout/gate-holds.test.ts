@@ -107,3 +107,25 @@ test('an answer from before the server was away counts for nothing: the stage be
   const asks = { ...gated(gate('advance')), ...says('advance', 'open') };
   expect(decide(look(at(0), { ...asks, lastLookAtMs: null }))).toMatchObject({ kind: 'hold', state: { holds: [{}] } });
 });
+
+test.each([
+  ['abort', 'cancel'],
+  ['continue', 'start'],
+] as const)(
+  'while the server was away no gate could say yes: before the start its deadline, of %s, counts anew',
+  (then, outcome) => {
+    const asks = gated(gate('start', { deadline: { afterMs: HOUR_MS, then } }));
+    const held = decide(look(DUE, asks));
+    const nowMs = T0 + 10 * HOUR_MS;
+    for (const lastLookAtMs of [null, T0 + 120_000]) {
+      const back = decide(look(held.state, { ...asks, nowMs, lastLookAtMs }));
+      expect(back).toMatchObject({
+        kind: 'hold',
+        changed: true,
+        state: { holds: [{ reason: 'gate', sinceMs: nowMs }] },
+      });
+      expect(decide(look(back.state, { ...asks, nowMs: nowMs + HOUR_MS - 1 })).kind).toBe('hold');
+      expect(decide(look(back.state, { ...asks, nowMs: nowMs + HOUR_MS })).kind).toBe(outcome);
+    }
+  },
+);

@@ -36,6 +36,8 @@ export function schedule({ plan, nowMs }: DecisionInput, { by, reason }: Command
 /** A look before the start: the first stage, once its time has come and nothing holds it. */
 export function startWhenDue(input: DecisionInput, state: StateOf<'scheduled'>, why = 'Started.'): Decision {
   if (input.nowMs < state.startAtMs) return stay(state, 'Waits for its start.');
+  const restarted = restartWaits(input, state);
+  if (restarted !== null) return restarted;
   const holds = findHolds(input, state);
   if (!holds.some((hold) => isBlocking(hold, input.nowMs))) return begin(input, why);
   return keepHolding({ state, holds, reason: `Held before its start. ${detailsOf(holds)}` });
@@ -275,6 +277,23 @@ function restartDwell(input: DecisionInput, state: ActiveState): Decision {
     kind: 'hold',
     state: { ...restarted, holds: findHolds(input, restarted) },
     reason: `Nobody watched this stage for a while: its time at ${percentAt(input, state.stageIndex)} starts again.`,
+    changed: true,
+  };
+}
+
+/**
+ * Before the first stage and after the last no time is served again, but what could not end while nobody watched (a gate,
+ * a weight) has as long as before to do so. Null where nothing of the kind was waited for.
+ */
+export function restartWaits(input: DecisionInput, state: StateOf<'scheduled'> | StateOf<'heldBack'>): Decision | null {
+  const { holds: before = [] } = state;
+  const holds = before.filter(({ reason }) => RUNS_ON_UNWATCHED.includes(reason));
+  if (holds.length === before.length || !wasDown(input, state)) return null;
+  const restarted = { ...state, holds };
+  return {
+    kind: 'hold',
+    state: { ...restarted, holds: findHolds(input, restarted) },
+    reason: 'Nobody watched for a while: what it waited for begins to be waited for again.',
     changed: true,
   };
 }

@@ -71,6 +71,26 @@ describe('a rise with traffic adapters', () => {
   });
 });
 
+test.each([
+  ['abort', 'kill'],
+  ['hold', 'hold'],
+  ['continue', 'succeed'],
+] as const)(
+  'a holdback whose last weight is not confirmed in time, with a deadline of %s, ends in: %s',
+  (then, kind) => {
+    const plan = { ...guided(then), holdback: { ppm: 10_000, durationMs: 60_000 } };
+    const away = { ...confirmed(990_000), plan };
+    const heldBack: RolloutState = { kind: 'heldBack', sinceMs: T0, untilMs: NOW };
+    expect(decide(look(heldBack, { ...away, nowMs: NOW - 1 })).changed).toBe(false);
+    const { state } = decide(look(heldBack, away));
+    expect(state).toMatchObject({ kind: 'heldBack', holds: [{ reason: 'traffic', untilMs: NOW + 60_000 }] });
+    expect(decide(look(state, { ...away, nowMs: NOW + 59_999 })).kind).toBe('hold');
+    expect(decide(look(state, { ...away, nowMs: NOW + 60_000 })).kind).toBe(kind);
+    const back = decide(look(state, { ...away, nowMs: NOW + 600_000, lastLookAtMs: null }));
+    expect(back).toMatchObject({ kind: 'hold', changed: true, state: { holds: [{ sinceMs: NOW + 600_000 }] } });
+  },
+);
+
 describe('a fall with traffic adapters', () => {
   test('waits for no adapter: the flag goes first', () => {
     const { state } = decide(look(at(1), confirmed(null)));
