@@ -141,7 +141,7 @@ export type TrafficWeight = z.output<typeof trafficWeightSchema>;
 export const adapterViewSchema = z
   .strictObject({
     key: keySchema,
-    version: z.int().min(1).describe('Counts its changes; the ETag.'),
+    version: z.int().min(1).describe('Counts changes of the settings.'),
     updatedAtMs: instantMsSchema,
     settings: adapterSettingsSchema,
     weight: trafficWeightSchema.nullable(),

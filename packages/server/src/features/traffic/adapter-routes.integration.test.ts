@@ -29,6 +29,17 @@ test('an adapter is saved in versions with its defaults, and told without any we
   expect(list.body.items).toMatchObject([{ key: 'balancer', version: 2 }]);
 });
 
+test('who has read an adapter is told its weight anew, although its settings are the same', async () => {
+  const read = await request(api.app)
+    .get(`${BASE}/adapters/balancer`)
+    .set('authorization', `Bearer ${api.keys.reader}`);
+  expect(read.headers['etag']).toBeUndefined();
+  await request(api.app)
+    .get(`${BASE}/adapters/balancer`)
+    .set({ authorization: `Bearer ${api.keys.reader}`, 'if-none-match': `"${read.body.version}"` })
+    .expect(200);
+});
+
 test.each([
   ['a runtime API of another environment', { ...balancer, address: '10.0.0.8:9999' }],
   ['a site that is not configured', edge],

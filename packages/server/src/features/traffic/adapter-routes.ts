@@ -78,8 +78,7 @@ function readRoute({ storage }: AdapterRouteDeps): Route {
     reply: { status: 200, description: 'the adapter', schema: adapterViewSchema },
     problems: [],
     async handle({ params }) {
-      const row = await getAdapter(storage, params);
-      return { status: 200, body: await readView(storage, row), version: row.version };
+      return { status: 200, body: await readView(storage, await getAdapter(storage, params)) };
     },
   });
 }
@@ -110,7 +109,7 @@ function saveRoute(deps: AdapterRouteDeps): Route {
         { principal, nowMs, refusedAs: 'invalid-adapter' },
       );
       deps.onChange(scope);
-      return { status: 200, body: await readView(storage, row), version: row.version };
+      return { status: 200, body: await readView(storage, row) };
     },
   });
 }
@@ -179,7 +178,7 @@ function appliedRoute({ storage, onChange }: AdapterRouteDeps): Route {
         throw problem('not-found', { detail: `Nothing was wanted of ${params.key} yet.` });
       }
       onChange(params.scope);
-      return { status: 200, body: await readView(storage, row), version: row.version };
+      return { status: 200, body: await readView(storage, row) };
     },
   });
 }
@@ -190,6 +189,7 @@ async function getAdapter(storage: Storage, id: SettingsId): Promise<SettingsRow
   throw problem('not-found', { detail: `There is no traffic adapter ${id.key} in ${id.scope}.` });
 }
 
+/** No entity tag goes with it: the weight changes while the version of the settings stays. */
 async function readView(storage: Storage, row: SettingsRow): Promise<AdapterView> {
   const weights = await storage.listTrafficWeights(row.scope);
   return viewOfAdapter(row, weights.find(({ adapterKey }) => adapterKey === row.key)?.weight ?? null);
