@@ -19,7 +19,7 @@ const settings = (delivery: 'directory' | 'pull'): AdapterOf<'gateway-api'> => (
   control: { name: 'v1', port: 80 },
 });
 const platform = systemPlatform();
-const FILE = 'default.production.edge.json';
+const FILE = 'default+production+edge.json';
 
 let folder: string;
 beforeEach(async () => {
@@ -44,6 +44,14 @@ test.each([
   await writeFile(join(folder, FILE), text);
   const adapter = manifestAdapter(settings('directory'), { folder, platform });
   expect(await adapter.read(orderOf(0))).toMatchObject({ kind: 'read', weightPpm: null });
+});
+
+test('adapters of environments that share a folder never share a file', async () => {
+  const adapter = manifestAdapter(settings('directory'), { folder, platform });
+  await adapter.write(orderOf(250_000, { environment: 'shop/live', adapterKey: 'eu.edge' }));
+  await adapter.write(orderOf(0, { environment: 'shop/live.eu', adapterKey: 'edge' }));
+  await adapter.write(orderOf(0, { environment: 'shop.live/eu', adapterKey: 'edge' }));
+  expect(await readdir(folder)).toHaveLength(3);
 });
 
 test('a folder that is not there, or not configured, is told', async () => {

@@ -66,9 +66,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Keys have no slash, and the first of them begins with a letter or digit. */
+/**
+ * Keys have no slash and no plus sign, and begin with a letter or digit: the file is in the folder, and nobody else's. With
+ * dots between them, which keys may have, an adapter of one environment could overwrite that of another.
+ */
 function fileOf(folder: string, { environment, adapterKey }: WeightOrder): string {
-  return join(folder, `${environment.replace('/', '.')}.${adapterKey}.json`);
+  return join(folder, `${environment.replace('/', '+')}+${adapterKey}.json`);
 }
 
 function percent(ppm: number): string {
