@@ -12,6 +12,10 @@ test('a secret that is part of another leaves nothing of the other', () => {
   expect(redact('abcdef', ['abc', 'abcdef'])).toBe('[redacted]');
 });
 
+test('what signs is redacted without its prefix too', () => {
+  expect(redact('the key c2lnbnM= signed it', ['whsec_c2lnbnM='])).toBe('the key [redacted] signed it');
+});
+
 test('an empty secret redacts nothing', () => {
   expect(redact('all well', [''])).toBe('all well');
 });

@@ -16,7 +16,7 @@ export function webhookSender(address: WebhookAddress & { readonly timeoutMs: nu
   const { value, flaw } = signingSecret(address, deps.secrets);
   if (flaw !== undefined) return flawedSender(flaw);
   const manner = {
-    hidden: [value, value.replace(/^whsec_/, '')],
+    hidden: [value],
     timeoutMs: address.timeoutMs,
     requestOf(message: Message) {
       const body = JSON.stringify(cloudEventOf(message));
