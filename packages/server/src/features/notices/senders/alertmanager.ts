@@ -11,15 +11,18 @@ import { flawedSender, type Sender, type SenderDeps } from './sender.ts';
 export function alertmanagerSender({ address, auth, timeoutMs }: ChannelOf<'alertmanager'>, deps: SenderDeps): Sender {
   const url = new URL(`${address.replace(/\/+$/, '')}/api/v2/alerts`);
   const flaws: string[] = [];
+  const values: string[] = [];
   const credentials = authHeaders(auth, ({ secret: name }) => {
     const { value = '', flaw } = boundSecret(deps.secrets, { name, host: url.host });
     if (flaw !== undefined) flaws.push(flaw);
+    values.push(value);
     return value;
   });
   const [flaw] = flaws;
   if (flaw !== undefined) return flawedSender(flaw);
   const manner = {
-    hidden: Object.values(credentials).map((header) => header.split(' ').at(-1) ?? ''),
+    // Basic authentication sends the password within a text in base64: neither may be shown.
+    hidden: [...values, ...Object.values(credentials).map((header) => header.split(' ').at(-1) ?? '')],
     timeoutMs,
     requestOf: ({ notice }: { notice: Notice }) => ({
       url,

@@ -133,6 +133,13 @@ describe.each(KINDS)('a %s that fails', (kind) => {
   });
 });
 
+test('a password that Alertmanager says back is not shown, neither as it was sent nor as it is', async () => {
+  const auth = { kind: 'basic', user: 'tidegate', password: { secret: 'hush' } };
+  standIn.reply(replyText(`no such password: ${HUSH}, of ${Buffer.from(`tidegate:${HUSH}`).toString('base64')}`, 401));
+  const sending = await send('alertmanager', MESSAGE, { overrides: { auth } });
+  expect(sending).toMatchObject({ class: 'misconfigured', detail: '401 no such password: [redacted], of [redacted]' });
+});
+
 test('an answer that is no yes of theirs is none, though its status says so', async () => {
   standIn.reply(replyText('<html>Sign in to the network</html>'));
   expect(await send('slack')).toMatchObject({ class: 'malformed' });
