@@ -2,8 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { channelSettingsSchema } from '@tidegate/protocol';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, socketOpener } from '../../../http-client/index.ts';
+import { createHttpClient, type OpenSocket, socketOpener } from '../../../http-client/index.ts';
 import { hang, startStandIn } from '../../../http-client/stand-in-server.fixture.ts';
+import { manualPlatform } from '../../../manual-platform.fixture.ts';
 import { systemPlatform } from '../../../platform.ts';
 import { buildNotice } from '../notice.fixture.ts';
 import { makeSender } from './make-sender.ts';
@@ -140,6 +141,30 @@ test('a server that says nothing, or that is none, or is not there', async () =>
   expect(await send(Number(port), { timeoutMs: 200 })).toMatchObject({ kind: 'failed', class: 'timeout' });
   await standIn.close();
   expect(await send(Number(port))).toMatchObject({ kind: 'failed', class: 'unavailable' });
+});
+
+test('what the connection took is not waited for again: a claim on the notice would run out meanwhile', async () => {
+  const standIn = await startStandIn();
+  onTestFinished(() => standIn.close());
+  const { port } = new URL(standIn.url);
+  const platform = manualPlatform((error) => {
+    throw error;
+  });
+  const options = { platform, allowedHosts: ['127.0.0.1'] };
+  let slowly: ReturnType<OpenSocket> | undefined;
+  const openSocket: OpenSocket = (request) => {
+    slowly = platform.advance(59_000).then(() => socketOpener(options)(request));
+    return slowly;
+  };
+  const from = 'tidegate@example.com';
+  const where = { host: '127.0.0.1', port: Number(port), security: 'none', timeoutMs: 60_000 };
+  const settings = channelSettingsSchema.parse({ kind: 'email', ...where, from, to: [from] });
+  const deps = { client: createHttpClient(options), openSocket, secrets: new Map(), platform };
+  const sending = makeSender(settings, deps).send(MESSAGE, new AbortController().signal);
+  expect(await slowly).toMatchObject({ kind: 'opened' });
+  await platform.settle();
+  await platform.advance(1_000);
+  expect(await sending).toMatchObject({ kind: 'failed', class: 'timeout' });
 });
 
 test('a private address that is not allowed, and a password for another host: nothing is said', async () => {

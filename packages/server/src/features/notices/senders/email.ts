@@ -15,11 +15,12 @@ export function emailSender(settings: ChannelOf<'email'>, deps: SenderDeps): Sen
   return {
     flaw,
     async send(message, signal) {
+      const untilMs = deps.platform.nowMs() + timeoutMs;
       const opened = await deps.openSocket({ host, port, timeoutMs, signal });
       if (opened.kind === 'failed') {
         return { kind: 'failed', class: CLASS_OF_CAUSE[opened.cause], detail: opened.message };
       }
-      return converse(message, { settings, password, socket: opened.socket, signal, deps });
+      return converse(message, { settings, password, socket: opened.socket, untilMs, signal, deps });
     },
   };
 }
@@ -40,13 +41,15 @@ interface Conversation {
   readonly settings: ChannelOf<'email'>;
   readonly password: string;
   readonly socket: Socket;
+  /** What the connection took is gone: a claim would run out while somebody else's time is waited for twice. */
+  readonly untilMs: number;
   readonly signal: AbortSignal;
   readonly deps: SenderDeps;
 }
 
 async function converse(
   message: Message,
-  { settings, password, socket, signal, deps }: Conversation,
+  { settings, password, socket, untilMs, signal, deps }: Conversation,
 ): Promise<Sending> {
   const { host, port, security, login, timeoutMs } = settings;
   // Waits of its own, for each phase; the whole of them is bounded by ours.
@@ -65,7 +68,7 @@ async function converse(
   });
   let isTooLate = false;
   const cancel = (): void => void socket.destroy();
-  const stopWaiting = deps.platform.after(timeoutMs, () => {
+  const stopWaiting = deps.platform.after(Math.max(0, untilMs - deps.platform.nowMs()), () => {
     isTooLate = true;
     cancel();
   });
