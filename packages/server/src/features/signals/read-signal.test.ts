@@ -58,6 +58,18 @@ test('of several alerts the one that lowers most is heard, and the reason names 
   });
 });
 
+test('an alert whose word is not understood does not keep another from being heard', () => {
+  const flawed = alert({ alertname: 'Typo', tidegate_signal: 'stop' });
+  const errors = alert({ alertname: 'Errors', severity: 'page' });
+  for (const alerts of [
+    [flawed, errors],
+    [errors, flawed],
+  ]) {
+    expect(read(posted(...alerts))).toEqual({ signal: 'abort', gradual: false, reason: 'Alertmanager: Errors (page)' });
+  }
+  expect(() => read(posted(flawed))).toThrow(ProblemError);
+});
+
 test('an abort is gradual only where every alert that asks for it says so', () => {
   const gentle = alert({ severity: 'page' }, { annotations: { tidegate_gradual: 'true' } });
   expect(read(posted(gentle))).toMatchObject({ gradual: true });

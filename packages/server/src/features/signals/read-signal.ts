@@ -24,14 +24,18 @@ export function readSignal(body: SignalBody): SignalRead | null {
 
 type Alert = AlertmanagerSignal['alerts'][number];
 
-/** Of several that fire, the one that lowers most; the reason names all that ask for it. */
+/**
+ * Of several that fire, the one that lowers most; the reason names all that ask for it. A word that nobody understands is
+ * refused only where no other alert says one: Alertmanager sends them together, and none may silence an abort.
+ */
 function readAlerts({ alerts }: AlertmanagerSignal): SignalRead | null {
   const asking = alerts
     .filter(({ status }) => status === 'firing')
-    .map((alert) => ({ alert, signal: signalOf(wordOf(alert, ASKS) ?? signalOfSeverity(alert)) }));
-  const signal = SIGNALS.find((one) => asking.some((other) => other.signal === one));
+    .map((alert) => ({ alert, word: wordOf(alert, ASKS) ?? signalOfSeverity(alert) }));
+  const signal =
+    SIGNALS.find((one) => asking.some(({ word }) => word === one)) ?? asking.map(({ word }) => signalOf(word))[0];
   if (signal === undefined) return null;
-  const loudest = asking.filter((one) => one.signal === signal).map(({ alert }) => alert);
+  const loudest = asking.filter(({ word }) => word === signal).map(({ alert }) => alert);
   const reason = `Alertmanager: ${[...new Set(loudest.map(describe))].join('; ')}`.slice(0, REASON_LENGTH_MAX);
   return { signal, gradual: loudest.every((alert) => wordOf(alert, ASKS_GRADUAL) === 'true'), reason };
 }
