@@ -40,6 +40,7 @@ test('what a breaker and an override decided is left out of the analysis, and th
     stages: [500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 3_600_000, minUnits: 1_000_000 })),
     bakeMs: 1_000,
     alpha: 0.001,
+    health: { openBreakers: { maxShare: 0.2 } },
   });
   await until('the rollout’s rule', 20_000, async () => client.rolloutState(FLAG) ?? undefined);
   expect(client.rolloutState(FLAG)).toMatchObject({ rolloutId: rollout.id, stageIndex: 0, treatmentPpm: 500_000 });

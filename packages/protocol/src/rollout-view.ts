@@ -39,6 +39,7 @@ const holdReasonSchema = z.enum([
   'experiment',
   'marginal',
   'lost-events',
+  'open-breakers',
   'measurement',
   'gate',
   'traffic',

@@ -1,4 +1,5 @@
 import type { DecisionInput } from './decision.ts';
+import { breakerHolds } from './find-open-breakers.ts';
 import type { FoundHold } from './found-hold.ts';
 
 /** Where a plan says nothing else: what is left says nearly as much as all of it would. */
@@ -7,7 +8,11 @@ const LOST_SHARE_MAX = 0.05;
 const LOST_COUNT_MIN = 10;
 
 /** What SDKs say of themselves that makes the evidence worth less than it looks. */
-export function healthHolds({ plan, sdkHealth }: DecisionInput): readonly FoundHold[] {
+export function healthHolds(input: DecisionInput): readonly FoundHold[] {
+  return [...breakerHolds(input), ...lostEvents(input)];
+}
+
+function lostEvents({ plan, sdkHealth }: DecisionInput): readonly FoundHold[] {
   const { maxShare = LOST_SHARE_MAX, deadline } = plan.health?.lostEvents ?? {};
   const { eventCount = 0, lostEventCount = 0 } = sdkHealth ?? {};
   if (lostEventCount < LOST_COUNT_MIN || lostEventCount <= (eventCount + lostEventCount) * maxShare) return [];

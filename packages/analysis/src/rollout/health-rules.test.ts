@@ -6,7 +6,9 @@ import type { HealthRules } from './plan.ts';
 import type { RolloutState } from './state.ts';
 
 const quiet = { instanceCount: 10, openBreakerCount: 0, eventCount: 1_000, lostEventCount: 0 };
+/** Under a plan that says that open breakers kill. */
 const open = (openBreakerCount: number, instanceCount: number): Partial<DecisionInput> => ({
+  ...withHealth({ openBreakers: { maxShare: 0.2 } }),
   sdkHealth: { ...quiet, openBreakerCount, instanceCount },
 });
 const lost = (lostEventCount: number, eventCount: number): Partial<DecisionInput> => ({
@@ -16,6 +18,14 @@ const withHealth = (health: HealthRules): Partial<DecisionInput> => ({ plan: { .
 const paused: RolloutState = { kind: 'paused', resume: at(0), pausedAtMs: T0, by: command('pause').by };
 
 describe('open breakers', () => {
+  test('of which the plan says nothing keep the share from rising, and kill nobody: an outage of all is no harm', () => {
+    const sdkHealth = { ...quiet, openBreakerCount: 2 };
+    const held = decide(look(at(0), { sdkHealth }));
+    expect(held.state).toMatchObject({ holds: [{ reason: 'open-breakers', releasedBy: 'sdks' }] });
+    expect(held.serve).toBeUndefined();
+    expect(decide(look(held.state, { sdkHealth: quiet })).kind).toBe('advance');
+  });
+
   test('in a fifth of the SDK processes kill, and the cause says how many', () => {
     const decision = decide(look(at(1), open(2, 10)));
     expect(decision).toMatchObject({ kind: 'kill', serve: { kind: 'anchor' } });
@@ -48,7 +58,8 @@ describe('open breakers', () => {
   });
 
   test('freeze the share where the plan says that harm does', () => {
-    const frozen = decide(look(at(1), { ...open(5, 5), plan: { ...plan, onHarm: 'freeze' } }));
+    const freezing = { ...plan, onHarm: 'freeze', health: { openBreakers: { maxShare: 0.2 } } } as const;
+    const frozen = decide(look(at(1), { ...open(5, 5), plan: freezing }));
     expect(frozen).toMatchObject({ kind: 'freeze', state: { cause: { kind: 'breakers' } } });
     expect(frozen.serve).toBeUndefined();
   });

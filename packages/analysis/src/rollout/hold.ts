@@ -18,6 +18,7 @@ export type HoldReason =
   | 'experiment'
   | 'marginal'
   | 'lost-events'
+  | 'open-breakers'
   | 'measurement'
   | 'gate'
   | 'traffic'

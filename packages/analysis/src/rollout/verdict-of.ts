@@ -26,6 +26,7 @@ const DOUBTS: readonly HoldReason[] = [
   'inconclusive',
   'marginal',
   'lost-events',
+  'open-breakers',
   'measurement',
 ];
 

@@ -319,7 +319,7 @@ test('what a rollout counted is known of its flag while it runs, and after its k
 });
 
 test('breakers that are open in too many SDK processes kill, also when the server restarted in between', async () => {
-  const rolloutId = await planRollout();
+  const rolloutId = await planRollout({ health: { openBreakers: { maxShare: 0.2 } } });
   await controllerOver().look(ENVIRONMENT);
   for (const [process, served] of ['on', 'off', '$breaker'].entries()) await reportHealth(process, { served });
   await accounting.stop();

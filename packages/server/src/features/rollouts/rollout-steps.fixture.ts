@@ -83,6 +83,7 @@ const plans: fc.Arbitrary<WrittenPlan> = fc.subarray([...PARTS], { maxLength: 2 
       stages: STAGES,
       bakeMs: 60_000,
       maxDuration: abortAfter(86_400_000),
+      health: { openBreakers: { maxShare: 0.2 } },
     },
     ...parts,
   ),

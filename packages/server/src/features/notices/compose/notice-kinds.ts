@@ -45,6 +45,7 @@ export const HOLD_IS: Readonly<Record<HoldReason, 'routine' | 'news' | 'approval
   dependency: 'news',
   marginal: 'news',
   'lost-events': 'news',
+  'open-breakers': 'news',
   measurement: 'news',
   gate: 'news',
   traffic: 'news',
