@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { LeaseToken, NewNotice, NoticeClaim, RolloutRow, Storage } from '../storage.ts';
 import { buildDecision, buildRollout, createEnvironment } from './builders.contract.ts';
@@ -143,6 +144,18 @@ export function outboxContract(get: GetStorageUnderTest): void {
     await storage.addNotices(of, []);
     const kinds = kindsOf(await storage.listNotices(environment, { limit: 10 }));
     expect(kinds).toEqual(['stuck', 'held', 'held']);
+  });
+
+  test('what is told once may be said in many words, for a stage may wait for many gates', async () => {
+    const { storage } = get();
+    const { environment, rollout } = await openOutbox(storage);
+    const of = { environment, rolloutId: rollout.id, attempt: 1, sequence: 2, atMs: AT_MS };
+    // Names as no database can write them shorter.
+    const gates = Array.from({ length: 100 }, (_, index) => createHash('sha256').update(`${index}`).digest('hex'));
+    const asked = buildNotice({ kind: 'approval-needed', once: gates.join(' ') });
+    await storage.addNotices(of, [asked]);
+    await storage.addNotices({ ...of, sequence: 3 }, [asked]);
+    expect(await storage.listNotices(environment, { limit: 10 })).toHaveLength(1);
   });
 
   test('what was given up is listed, and sent again when somebody says so', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LeaseToken, NewNotice, NoticeClaim, NoticeOrigin, NoticeRow, Storage } from '../storage.ts';
 import { holdsLease } from './leases.ts';
 import { NOTICE_COLUMNS, type StoredNotice, toJson, toNoticeRow } from './rows.ts';
@@ -120,8 +121,10 @@ export function outboxMethods(database: SqlDatabase): OutboxMethods {
 /** For the transaction of the decision that they are about. */
 export function noticeQueries(of: NoticeOrigin, notices: readonly NewNotice[]): Query[] {
   const { environment, rolloutId, attempt, sequence, atMs } = of;
-  return notices.map(({ kind, target, lane, once = null, document }) => {
+  return notices.map(({ kind, target, lane, once: words, document }) => {
     const id = `${rolloutId}/${attempt}/${sequence}/${kind}/${target}`;
+    // PostgreSQL's index takes 2 704 bytes; the names of all that may hold a stage are more.
+    const once = words === undefined ? null : createHash('sha256').update(words).digest('base64');
     const place = { id, environment, rolloutId, sequence, kind, target, lane, once };
     return query(INSERT_NOTICE, { ...place, document: toJson(document), atMs });
   });
