@@ -143,12 +143,12 @@ export class AdapterDrive {
   }
 
   /**
-   * What is wanted is stored before the adapter is told: whoever comes after a crash knows that it may be there, and
-   * whoever lost the lease tells nobody.
+   * What is wanted is stored before the adapter is told, or looked at: whoever comes after a crash knows that it may be
+   * there, and whoever lost the lease tells nobody, and mends nothing that another node has set since.
    */
   async #store(wanted: Wanted): Promise<TrafficWeight | undefined> {
     const before = this.#weight;
-    if (before?.driven === true && isStored(before, wanted)) return this.#wasThere ? before : this.#save(before);
+    if (before?.driven === true && isStored(before, wanted)) return this.#save(before);
     const { rolloutId, weightPpm: desiredPpm } = wanted;
     return this.#save({
       rolloutId,

@@ -1,0 +1,53 @@
+import { adapterSettingsSchema } from '@tidegate/protocol';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { AdapterDrive } from './adapter-drive.ts';
+import { type TrafficAdapter, WRITTEN } from './traffic-adapter.ts';
+
+const settings = adapterSettingsSchema.parse({ kind: 'webhook', url: 'https://edge.example', secret: 'edge' });
+const wanted = { rolloutId: 'r1', flagKey: 'new-checkout', weightPpm: 250_000 };
+
+/** A drive of an adapter that does as it is told, on a node that holds the lease until it does not. */
+function driveOf() {
+  const world = { nowMs: 0, weightPpm: 0, isLeader: true, asked: 0, refused: 0 };
+  const adapter: TrafficAdapter = {
+    flaw: undefined,
+    nearestPpm: (weightPpm) => weightPpm,
+    async read() {
+      world.asked += 1;
+      return { kind: 'read', weightPpm: world.weightPpm, detail: '' };
+    },
+    async write({ weightPpm }) {
+      world.weightPpm = weightPpm;
+      return WRITTEN;
+    },
+  };
+  const drive = new AdapterDrive(
+    {
+      environment: 'default/production',
+      adapterKey: 'edge',
+      settings,
+      adapter,
+      platform: { nowMs: () => world.nowMs, after: () => () => undefined },
+      log: pino({ level: 'silent' }),
+      async save() {
+        if (world.isLeader) return 'saved';
+        world.refused += 1;
+        return 'lease-lost';
+      },
+      onConfirmation: () => undefined,
+    },
+    undefined,
+  );
+  return { world, drive };
+}
+
+test('a node that has lost the lease without knowing it leaves alone what another node has set since', async () => {
+  const { world, drive } = driveOf();
+  drive.want(wanted, null);
+  await expect.poll(() => drive.confirmedPpm('r1')).toBe(250_000);
+  Object.assign(world, { isLeader: false, weightPpm: 0, nowMs: settings.checkMs, asked: 0 });
+  drive.want(wanted, null);
+  await expect.poll(() => world.refused).toBe(1);
+  expect(world).toMatchObject({ weightPpm: 0, asked: 0 });
+});
