@@ -12,7 +12,7 @@ import {
 } from '../../http-client/stand-in-server.fixture.ts';
 import { type ManualPlatform, manualPlatform } from '../../manual-platform.fixture.ts';
 import { createKeysOfEverySort, ENVIRONMENT } from '../../rest-api.fixture.ts';
-import { buildDecision, buildRollout } from '../../storage/contract/builders.contract.ts';
+import { buildDecision, buildRollout, createEnvironment } from '../../storage/contract/builders.contract.ts';
 import { openSqliteStorage } from '../../storage/sqlite/sqlite-storage.ts';
 import type { LeaseToken, NoticeState, RolloutRow, Storage } from '../../storage/storage.ts';
 import { addressed } from './compose/notices-of-decision.ts';
@@ -88,7 +88,12 @@ function dispatch({
   return dispatcher;
 }
 
-async function saveChannel(key: string, { url, host }: StandIn, kind: 'webhook' | 'alertmanager' = 'webhook') {
+async function saveChannel(
+  key: string,
+  { url, host }: StandIn,
+  kind: 'webhook' | 'alertmanager' = 'webhook',
+  scope = ENVIRONMENT,
+) {
   const port = host.split(':')[1];
   const own =
     kind === 'webhook'
@@ -96,7 +101,7 @@ async function saveChannel(key: string, { url, host }: StandIn, kind: 'webhook' 
       : { address: url, auth: { kind: 'bearer', token: { secret: `hush-${port}` } } };
   const document = channelSettingsSchema.parse({ kind, ...own });
   const createdBy = { kind: 'setup', id: 't', name: 't' } as const;
-  const id = { kind: 'channel', scope: ENVIRONMENT, key } as const;
+  const id = { kind: 'channel', scope, key } as const;
   await storage.createSettings({ ...id, version: 1, document, createdAtMs: 0, createdBy });
 }
 
@@ -258,6 +263,22 @@ test('a target that hangs delays no other, however much waits for it', async () 
   await dispatcher.look(ENVIRONMENT);
   await eventually(() => inState('sent')).toBe(40);
   expect(slow.requests).toHaveLength(4);
+});
+
+test('an environment whose targets all hang delays no other environment', async () => {
+  const [slow, quick] = [await open(hang), await open(taken)];
+  for (let index = 0; index < 10; index += 1) await saveChannel(`slow-${index}`, slow);
+  for (const rule of ['a', 'b', 'c', 'd']) await decide(await startRollout({ rule }), 'started');
+  const elsewhere = await createEnvironment(storage);
+  await saveChannel('swift', quick, 'webhook', elsewhere);
+  const { id: rolloutId, plan } = await startRollout({ environment: elsewhere });
+  const notices = await addressed(storage, { environment: elsewhere, plan }, [{ notice: buildNotice({ rolloutId }) }]);
+  await storage.addNotices({ environment: elsewhere, rolloutId, attempt: 1, sequence: 1, atMs: 0 }, notices);
+  const dispatcher = dispatch();
+  await dispatcher.look(ENVIRONMENT);
+  await eventually(() => slow.requests.length).toBe(32);
+  await dispatcher.look(elsewhere);
+  await eventually(() => quick.requests.length).toBe(1);
 });
 
 test('what waited for a channel that was removed is given up', async () => {

@@ -17,8 +17,9 @@ import { webhookSender } from './senders/webhook.ts';
 const LOOK_INTERVAL_MS = 1_000;
 /** Longer than any sending may take: what was claimed so long ago and not settled was claimed by who died. */
 const CLAIM_MS = 90_000;
-/** Under way at a time, of all environments, and to one place: a slow one takes no more than its share. */
-const UNDER_WAY_MAX = 32;
+/** Under way at a time, of all environments, of one, and to one place: a slow one takes no more than its share. */
+const UNDER_WAY_MAX = 128;
+const PER_ENVIRONMENT = 32;
 const PER_LANE = 4;
 /** As a gate waits, and other senders of webhooks. */
 const HOOK_TIMEOUT_MS = 10_000;
@@ -50,7 +51,8 @@ export interface DispatcherOptions extends Omit<SenderDeps, 'platform'> {
 export class OutboxDispatcher {
   readonly #options: DispatcherOptions;
   readonly #looks = new Map<string, () => Promise<void>>();
-  readonly #underWay = new Set<Promise<void>>();
+  /** With the environment of each. */
+  readonly #underWay = new Map<Promise<void>, string>();
   readonly #giveUp = new AbortController();
   #stops: (() => void)[] = [];
 
@@ -74,7 +76,7 @@ export class OutboxDispatcher {
     this.#stops = [];
     this.#giveUp.abort();
     await Promise.all([...this.#looks.values()].map((look) => look()));
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay.keys());
   }
 
   /** Claims and sends what is due. Waits for no sending. */
@@ -90,7 +92,8 @@ export class OutboxDispatcher {
   async #claim(environment: string): Promise<void> {
     const { storage, platform, leases, log } = this.#options;
     const lease = leases.holding(environment)?.lease;
-    const limit = UNDER_WAY_MAX - this.#underWay.size;
+    const ours = [...this.#underWay.values()].filter((each) => each === environment).length;
+    const limit = Math.min(UNDER_WAY_MAX - this.#underWay.size, PER_ENVIRONMENT - ours);
     if (lease === undefined || limit <= 0 || this.#giveUp.signal.aborted) return;
     try {
       const claim = { environment, nowMs: platform.nowMs(), claimMs: CLAIM_MS, perLane: PER_LANE, limit };
@@ -108,7 +111,7 @@ export class OutboxDispatcher {
       // What waited behind it, in its line or its lane, is due.
       if (!this.#giveUp.signal.aborted) void this.look(row.environment);
     });
-    this.#underWay.add(sending);
+    this.#underWay.set(sending, row.environment);
   }
 
   async #sendAndSettle(row: NoticeRow): Promise<void> {
