@@ -15,6 +15,11 @@ test('holes are filled with arguments and the window, however they are spaced', 
   expect(fill(text, { variant: 'new' })).toEqual({ kind: 'filled', query: 'x{v="new"}[300s] 1000-301000' });
 });
 
+test('a hole that never ends keeps nobody waiting, however many spaces it has', () => {
+  const text = `{{${' '.repeat(10_000)}`;
+  expect(fill(text)).toEqual({ kind: 'filled', query: text });
+});
+
 test('an argument that looks like a hole is not filled again', () => {
   expect(fill('{{ args.a }}', { a: '{{ args.b }}', b: 'secret' })).toEqual({ kind: 'filled', query: '{{ args.b }}' });
 });
