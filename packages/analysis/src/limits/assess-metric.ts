@@ -11,6 +11,8 @@ export type LimitsVerdict = 'failed' | 'error' | 'inconclusive' | 'no_data' | 'p
 export interface MetricAssessment {
   readonly verdict: LimitsVerdict;
   readonly detail: string;
+  /** When its last answer came, for whoever asks what was known when; null before the first. Absent in what was stored before. */
+  readonly measuredAtMs?: number | null;
 }
 
 /** An answer may take its time, and the next look a second: what is older than an interval and this was not measured. */

@@ -117,3 +117,14 @@ test('who compares with control waits for nothing where everybody is treated, an
   expect(decide(guarded(at(2), { measured: measured('failed') }, compares)).kind).toBe('kill');
   expect(decide(guarded(at(1), { measured: measured('no_data') }, compares)).kind).toBe('hold');
 });
+
+test('a good measurement of an earlier stage is none of this one', () => {
+  const goodAt = (measuredAtMs: number): RunAssessment => {
+    const metric = { name: errors.name, verdict: 'successful', detail: '', measuredAtMs } as const;
+    return { verdict: 'successful', detail: '', metrics: [metric] };
+  };
+  expect(holdsOf(guarded(at(1), { measured: goodAt(T0 - 1) }))).toMatchObject([
+    { reason: 'measurement', detail: 'http-errors must be measured by prometheus first.' },
+  ]);
+  expect(decide(guarded(at(1), { measured: goodAt(T0) })).kind).toBe('bake');
+});

@@ -7,7 +7,7 @@ import type { ActiveState } from './state.ts';
 const FULL_PPM = 1_000_000;
 
 /**
- * Guards of providers that say nothing good now: not measured yet, no data, an answer that is bad within its limits, a
+ * Guards of providers that say nothing good now: not measured yet in this stage, no data, an answer that is bad within its limits, a
  * provider that is away. What was not measured on this node is not known to be good. None of this ever keeps the share
  * from falling.
  */
@@ -18,15 +18,19 @@ export function measurementHolds({ plan, measured }: DecisionInput, state: Activ
     // Where everybody is treated there is no control any more that a guard could wait for.
     if (guard.mode === 'observe' || (isFull && guard.arms === 'both')) return [];
     const assessed = measured?.metrics.find(({ name }) => name === guard.name);
-    if (assessed?.verdict === 'successful') return [];
-    return [holdOf(guard, assessed)];
+    if (assessed?.verdict !== 'successful') return [holdOf(guard, assessed)];
+    return isOfStage(assessed, state) ? [] : [holdOf(guard, undefined)];
   });
 }
 
-function holdOf(
-  { name: source, provider, deadline }: ProviderGuard,
-  assessed: NonNullable<DecisionInput['measured']>['metrics'][number] | undefined,
-): FoundHold {
+/** What was good at a smaller share says nothing of this one. */
+function isOfStage({ measuredAtMs }: AssessedGuard, { stageEnteredAtMs }: ActiveState): boolean {
+  return measuredAtMs == null || measuredAtMs >= stageEnteredAtMs;
+}
+
+type AssessedGuard = NonNullable<DecisionInput['measured']>['metrics'][number];
+
+function holdOf({ name: source, provider, deadline }: ProviderGuard, assessed: AssessedGuard | undefined): FoundHold {
   if (assessed === undefined || assessed.verdict === 'pending') {
     const detail = `${source} must be measured by ${provider} first.`;
     return { reason: 'measurement', source, detail, releasedBy: 'evidence', deadline };

@@ -59,7 +59,11 @@ export function assessMeasurements(
 ): RunAssessment {
   const metrics = guards.map(({ name, mode = 'decide', limits }) => {
     const tally = run.guards.find((one) => one.name === name)?.tally ?? EMPTY_TALLY;
-    return { name, mode, assessment: assessMetric(limits, tally, { nowMs }) };
+    return {
+      name,
+      mode,
+      assessment: { ...assessMetric(limits, tally, { nowMs }), measuredAtMs: tally.last?.atMs ?? null },
+    };
   });
   return assessRun(metrics);
 }
