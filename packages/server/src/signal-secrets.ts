@@ -11,8 +11,11 @@ export interface SignalSecret {
 /** Every signature is compared with each secret of its environment: a handful of tools, and their successors. */
 const SECRETS_PER_ENVIRONMENT_MAX = 10;
 
+/** A secret where its name belongs would be told by every signal, and in every message. */
+const nameSchema = z.string().regex(/^(?!whsec_)[A-Za-z0-9_-]{1,64}$/);
+
 const schema = z.record(
-  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  nameSchema,
   z.strictObject({
     value: z.string().refine((value) => findSigningFlaw('', value) === undefined),
     environment: z.string().regex(/^[^/]+\/[^/]+$/),
@@ -25,7 +28,7 @@ const FORM = '{"NAME": {"value": "whsec_…", "environment": "PROJECT/ENVIRONMEN
 export const signalSecretsSchema = z.string().transform((text, context): Readonly<Record<string, SignalSecret>> => {
   const parsed = schema.safeParse(jsonOf(text));
   if (!parsed.success) {
-    const where = parsed.error.issues.map(({ path }) => path.join('.') || 'the JSON').join(', ');
+    const where = parsed.error.issues.map(({ path }) => placeOf(path)).join(', ');
     context.addIssue({ code: 'custom', message: `expected ${FORM}: see ${where}` });
     return z.NEVER;
   }
@@ -38,6 +41,11 @@ export const signalSecretsSchema = z.string().transform((text, context): Readonl
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });
+
+function placeOf([name, ...rest]: readonly PropertyKey[]): string {
+  if (name === undefined) return 'the JSON';
+  return nameSchema.safeParse(name).success ? [name, ...rest].join('.') : 'a name that is none';
+}
 
 function jsonOf(text: string): unknown {
   try {
