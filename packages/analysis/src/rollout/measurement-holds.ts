@@ -7,9 +7,9 @@ import type { ActiveState } from './state.ts';
 const FULL_PPM = 1_000_000;
 
 /**
- * Guards of providers that say nothing good now: not measured yet in this stage, no data, an answer that is bad within its limits, a
- * provider that is away. What was not measured on this node is not known to be good. None of this ever keeps the share
- * from falling.
+ * Guards of providers that say nothing good now: not measured yet in this stage, no data, an answer that is bad within its
+ * limits, a provider that is away. What was not measured on this node is not known to be good. None of this ever keeps the
+ * share from falling.
  */
 export function measurementHolds({ plan, measured }: DecisionInput, state: ActiveState): readonly FoundHold[] {
   const { providerGuards = [] } = plan;

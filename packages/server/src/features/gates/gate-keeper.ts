@@ -33,12 +33,12 @@ interface Asked {
 /**
  * Asks the gates of rollouts, beside the controller and never in its way: a look is told what was said by then. Answers
  * are about one step, are kept in memory only, and are forgotten as soon as something else than a gate or the traffic that
- * follows on its yes holds the step:
- * then, and after a restart, every gate is asked anew.
+ * follows on its yes holds the step: then, and after a restart, every gate is asked anew. While the step waits for others,
+ * a yes is asked for again as a no is, and counts meanwhile: one of this morning is none for what is raised tonight.
  *
- *     held by `gate` ─▶ asked ─▶ open             kept until the step is taken
- *                         ▲  └─▶ closed, error ─▶ asked again after `every`
- *                         └───────────┘
+ *     held by `gate` ─▶ asked ─▶ open, closed, error ─▶ asked again after `every`, until the step is taken
+ *                         ▲               │
+ *                         └───────────────┘
  */
 export class GateKeeper {
   readonly #options: GateKeeperOptions;
@@ -75,8 +75,7 @@ export class GateKeeper {
     return gatesBefore(plan, state).map((gate) => {
       const asked = wait.said.get(gate.name) ?? { answer: null, isUnderWay: false, dueAtMs: 0 };
       wait.said.set(gate.name, asked);
-      const isDue = asked.answer?.answer !== 'open' && asked.dueAtMs <= wait.seenAtMs;
-      if (isDue && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
+      if (asked.dueAtMs <= wait.seenAtMs && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
       return asked.answer ?? { name: gate.name, answer: 'unasked', detail: '' };
     });
   }

@@ -94,6 +94,18 @@ test('a gate holds a rollout, says why, and lets it go on once it says yes', asy
   });
 });
 
+test('a yes that waits for others is asked for again, and may be taken back', async () => {
+  let isChangeOpen = true;
+  gate.reply((response, seen) => replyText('', seen.path === '/may-i' && isChangeOpen ? 200 : 403)(response, seen));
+  const plan = planWith('start');
+  const [asked] = plan.gates;
+  const id = await start({ ...plan, gates: [asked, { ...asked, name: 'other', url: `${gate.url}/other` }] });
+  const closed = (source: string) => ({ reason: 'gate', source, detail: expect.stringContaining('not yet') });
+  await expect.poll(() => stateOf(id), WITHIN).toMatchObject({ holds: [closed('other')] });
+  isChangeOpen = false;
+  await expect.poll(() => stateOf(id), WITHIN).toMatchObject({ holds: [closed('change'), closed('other')] });
+});
+
 test('an abort waits for no gate: a kill goes through while one hangs', async () => {
   gate.reply(hang);
   const id = await start(planWith('advance', { timeout: '60s' }));
