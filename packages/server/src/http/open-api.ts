@@ -94,14 +94,14 @@ function parametersOf(route: Route, schemas: JsonSchemas): JsonObject[] {
   const ifMatch = {
     name: 'If-Match',
     in: 'header',
-    required: true,
+    required: route.ifMatch === 'required',
     schema: { type: 'string' },
     description: 'The ETag of what you read: "17".',
   };
   return [
     ...membersOf(route.params, schemas, 'path'),
     ...membersOf(route.query, schemas, 'query'),
-    ...(route.ifMatch === 'required' ? [ifMatch] : []),
+    ...(route.ifMatch === undefined ? [] : [ifMatch]),
   ];
 }
 
@@ -141,6 +141,7 @@ export function refusalCodesOf(route: Route): ReadonlySet<ProblemCode> {
   add(route.params !== undefined, 'not-found');
   add(route.query !== undefined || route.body !== undefined, 'invalid-request');
   add(route.body !== undefined, 'malformed-json', 'body-too-large', 'unsupported-encoding', 'unsupported-media-type');
-  add(route.ifMatch === 'required', 'precondition-required', 'precondition-failed');
+  add(route.ifMatch === 'required', 'precondition-required');
+  add(route.ifMatch !== undefined, 'precondition-failed');
   return codes;
 }

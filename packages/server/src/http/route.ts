@@ -20,8 +20,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown> {
   readonly body?: z.ZodType<Body>;
   /** Of the body, uncompressed; what a flag with all its limits used needs when absent. */
   readonly bodyBytesMax?: number | undefined;
-  /** Updates need `If-Match`: 428 without it, 412 when it is stale. */
-  readonly ifMatch?: 'required';
+  /** Updates that need `If-Match`: 428 without it, 412 when it is stale; or that heed one that comes. */
+  readonly ifMatch?: 'required' | 'heeded';
   readonly reply: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
   /** The problems that this route answers with, beyond those that every route may. */
   readonly problems: readonly ProblemCode[];
@@ -52,7 +52,7 @@ interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** The revision or version in `If-Match`; 0 where the route does not need one. */
+  /** The revision or version in `If-Match`; 0 where none is needed and none came. */
   readonly expectedVersion: number;
   readonly principal: Principal;
   readonly ifNoneMatch: string | undefined;

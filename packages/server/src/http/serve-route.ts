@@ -41,7 +41,9 @@ export function serveRoute(route: Route, options: RouteServerOptions): RequestHa
     if (environment !== undefined && (await options.storage.findEnvironment(environment)) === undefined) {
       throw noSuchEnvironment(environment);
     }
-    const expectedVersion = route.ifMatch === 'required' ? expectedVersionOf(request.headers['if-match']) : 0;
+    const ifMatch = request.headers['if-match'];
+    const isMatched = route.ifMatch === 'required' || (route.ifMatch === 'heeded' && ifMatch !== undefined);
+    const expectedVersion = isMatched ? expectedVersionOf(ifMatch) : 0;
     const reply = await route.handle({
       params: paramsOf(route, request),
       query: route.query && shapeOf(route.query, { ...request.query }, 'query'),

@@ -85,9 +85,10 @@ function saveRoute(deps: ChannelRouteDeps): Route {
     access: { kind: 'operator', role: 'editor' },
     params: channelParams,
     body: channelSettingsSchema,
+    ifMatch: 'heeded',
     reply: { status: 200, description: 'the version that says this', schema: channelViewSchema },
     problems: ['invalid-channel'],
-    async handle({ params, body: document, principal, nowMs }) {
+    async handle({ params, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeSender(document, deps);
       if (flaw !== undefined) throw problem('invalid-channel', { detail: flaw });
       const others = (await listChannels(deps.storage, params.scope)).filter(({ key }) => key !== params.key);
@@ -96,7 +97,7 @@ function saveRoute(deps: ChannelRouteDeps): Route {
           detail: `An environment has at most ${CHANNELS_MAX} channels: remove one.`,
         });
       }
-      const saving = { principal, nowMs, refusedAs: 'invalid-channel' } as const;
+      const saving = { principal, nowMs, expectedVersion, refusedAs: 'invalid-channel' } as const;
       const row = await saveSettings(deps.storage, { ...params, document }, saving);
       return { status: 200, body: viewOfChannel(row), version: row.version };
     },

@@ -64,6 +64,16 @@ test('a channel is saved in versions, told with the name of its secret alone, an
   expect(`${first.text}${list.text}${logged}`).not.toContain(HUSH);
 });
 
+test('who says which version was read overwrites no other', async () => {
+  const { etag } = (await put('team', slack()).expect(200)).headers;
+  const matched = (description: string) => put('team', { ...slack(), description }).set('if-match', etag ?? '');
+  await matched('mine').expect(200);
+  const stale = await matched('theirs').expect(412);
+  expect(stale.body.code).toBe('precondition-failed');
+  await put('unheard', slack()).set('if-match', '"1"').expect(412);
+  expect((await get('channels/team')).body).toMatchObject({ version: 2, settings: { description: 'mine' } });
+});
+
 test('a channel whose secret is not there, or is for another host, is refused', async () => {
   for (const secret of ['nobody', 'elsewhere']) {
     const channel = { kind: 'pagerduty', address: standIn.url, routingKey: { secret } };

@@ -81,15 +81,16 @@ function saveRoute({ storage, ...deps }: ProviderRouteDeps): Route {
     access: { kind: 'operator', role: 'editor' },
     params: providerParams,
     body: providerSettingsSchema,
+    ifMatch: 'heeded',
     reply: { status: 200, description: 'the version that says this', schema: providerViewSchema },
     problems: ['invalid-provider'],
-    async handle({ params, body: document, principal, nowMs }) {
+    async handle({ params, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeProvider(document, deps);
       if (flaw !== undefined) throw problem('invalid-provider', { detail: flaw });
       const row = await saveSettings(
         storage,
         { ...params, document },
-        { principal, nowMs, refusedAs: 'invalid-provider' },
+        { principal, nowMs, expectedVersion, refusedAs: 'invalid-provider' },
       );
       return { status: 200, body: viewOfProvider(row), version: row.version };
     },

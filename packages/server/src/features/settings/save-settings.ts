@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProblemCode } from '@tidegate/protocol';
+import { refuseStale } from '../../http/etag.ts';
 import { problem } from '../../http/problem.ts';
 import type { Principal } from '../../http/route.ts';
 import type { SettingsId, SettingsRow, Storage } from '../../storage/storage.ts';
@@ -12,6 +13,8 @@ const ATTEMPTS_MAX = 10;
 interface Saving {
   readonly principal: Principal;
   readonly nowMs: number;
+  /** What whoever saves has read; 0, or nothing, where nobody said. */
+  readonly expectedVersion?: number;
   /** What settings of this kind are refused as. */
   readonly refusedAs: ProblemCode;
 }
@@ -20,10 +23,11 @@ interface Saving {
 export async function saveSettings(
   storage: Storage,
   { document, ...id }: SettingsId & { readonly document: unknown },
-  { principal, nowMs, refusedAs }: Saving,
+  { principal, nowMs, expectedVersion = 0, refusedAs }: Saving,
 ): Promise<SettingsRow> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const newest = await storage.findSettings(id);
+    if (expectedVersion > 0) refuseStale({ expected: expectedVersion, actual: newest?.version ?? 0 });
     if (newest !== undefined && isDeepStrictEqual(newest.document, document)) return newest;
     const version = (newest?.version ?? 0) + 1;
     // What is there can always be removed.

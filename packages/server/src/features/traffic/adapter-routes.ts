@@ -93,9 +93,10 @@ function saveRoute(deps: AdapterRouteDeps): Route {
     access: { kind: 'operator', role: 'editor' },
     params: adapterParams,
     body: adapterSettingsSchema,
+    ifMatch: 'heeded',
     reply: { status: 200, description: 'the version that says this', schema: adapterViewSchema },
     problems: ['invalid-adapter'],
-    async handle({ params, body: document, principal, nowMs }) {
+    async handle({ params, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeAdapter(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-adapter', { detail: flaw });
       const { kind, scope, key } = params;
@@ -106,7 +107,7 @@ function saveRoute(deps: AdapterRouteDeps): Route {
       const row = await saveSettings(
         storage,
         { ...params, document },
-        { principal, nowMs, refusedAs: 'invalid-adapter' },
+        { principal, nowMs, expectedVersion, refusedAs: 'invalid-adapter' },
       );
       deps.onChange(scope);
       return { status: 200, body: await readView(storage, row) };
