@@ -168,6 +168,7 @@ export const rolloutStateSchema = z
       fromStageIndex: stageIndex.nullable(),
       atMs: instantMsSchema,
       by: actorSchema,
+      replacedBy: z.string().exactOptional(),
     }),
   ])
   .meta({ id: 'RolloutState' }) satisfies z.ZodType<RolloutState>;

@@ -15,7 +15,8 @@ const FULL_PPM = 1_000_000;
  *     stage 5 %, only traffic holds   25 %     the next stage's, and the flag follows
  *     killed                          0 %      the flag serves control by now
  *
- * Null once the rule was taken away from the rollout: whoever took it says what is due.
+ * Null once a person took the rule to serve what they say: they say, too, what is due. For another rollout everybody has
+ * control first, and no weight is left of the one before.
  */
 export function dueWeightPpm(plan: RolloutPlan, state: RolloutState, nowMs: number): number | null {
   switch (state.kind) {
@@ -42,7 +43,7 @@ export function dueWeightPpm(plan: RolloutPlan, state: RolloutState, nowMs: numb
     case 'succeeded':
       return plan.maxTreatmentPpm ?? FULL_PPM;
     case 'superseded':
-      return null;
+      return state.replacedBy === undefined ? null : 0;
     default:
       throw state satisfies never;
   }

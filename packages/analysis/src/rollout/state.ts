@@ -74,6 +74,8 @@ export type RolloutState =
       readonly fromStageIndex: number | null;
       readonly atMs: number;
       readonly by: Actor;
+      /** The rollout that the rule was given to, before which everybody has control. */
+      readonly replacedBy?: string;
     };
 
 export type ActiveState = StageState<'progressing'> | StageState<'baking'>;

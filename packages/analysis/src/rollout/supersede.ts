@@ -19,7 +19,13 @@ export function supersede(
       : `${by.name} gave the rule to the rollout ${replacedBy}${because(reason)} Until it begins, everybody has control.`;
   return {
     kind: 'supersede',
-    state: { kind: 'superseded', fromStageIndex, atMs: nowMs, by },
+    state: {
+      kind: 'superseded',
+      fromStageIndex,
+      atMs: nowMs,
+      by,
+      ...(replacedBy === undefined ? {} : { replacedBy }),
+    },
     serve: serve === undefined ? { kind: 'anchor' } : { kind: 'given', serve },
     reason: words,
     changed: true,

@@ -106,6 +106,14 @@ describe('a fall with traffic adapters', () => {
   });
 });
 
+test('a rule that is given to another rollout leaves no weight behind; whoever takes it by hand says what is due', () => {
+  const order = { kind: 'supersede', by: ada, reason: '' } as const;
+  const dueAfter = (command: NonNullable<DecisionInput['command']>) =>
+    dueWeightPpm(guided(), decide(look(at(1), { ...confirmed(500_000), command })).state, NOW);
+  expect(dueAfter({ ...order, replacedBy: 'r2' })).toBe(0);
+  expect(dueAfter({ ...order, serve: { kind: 'variation', variation: 'off' } })).toBeNull();
+});
+
 test('a rollout that stands still is due what it serves, whatever held it before', () => {
   const { state } = decide(look(at(0), confirmed(null)));
   if (state.kind !== 'progressing') throw new Error('expected it to progress');

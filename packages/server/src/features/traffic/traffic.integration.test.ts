@@ -216,6 +216,16 @@ describe('a weight that somebody else changed', () => {
   });
 });
 
+test('a rollout that takes the rule of another begins with the adapter at nothing, as the flag does', async () => {
+  const id = await running();
+  const plan = { flag: 'new-checkout', treatment: 'on', control: 'off', stages: STAGES.slice(1), traffic: ['mesh'] };
+  const { status, json } = await call('POST', '/rollouts?force=true', plan);
+  expect([status, json.detail]).toEqual([201, undefined]);
+  await expect.poll(async () => (await view(json.id)).treatmentPpm, WITHIN).toBe(500_000);
+  expect(wanted()).toEqual([100_000, 0, 500_000]);
+  expect((await view(id)).state).toMatchObject({ kind: 'superseded', replacedBy: json.id });
+});
+
 describe('an adapter', () => {
   test('follows one rollout at a time, and is not removed under it', async () => {
     const id = await running();
