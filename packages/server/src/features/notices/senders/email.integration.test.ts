@@ -161,6 +161,7 @@ test('what the connection took is not waited for again: a claim on the notice wo
   const settings = channelSettingsSchema.parse({ kind: 'email', ...where, from, to: [from] });
   const deps = { client: createHttpClient(options), openSocket, secrets: new Map(), platform };
   const sending = makeSender(settings, deps).send(MESSAGE, new AbortController().signal);
+  await expect.poll(() => slowly !== undefined).toBe(true);
   expect(await slowly).toMatchObject({ kind: 'opened' });
   await platform.settle();
   await platform.advance(1_000);
