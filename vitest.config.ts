@@ -59,7 +59,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: 'forks',
-          fileParallelism: false,
+          // They wait for processes more than they compute.
+          maxWorkers: 2,
         },
       },
     ],
