@@ -98,3 +98,23 @@ test('whoever is overtaken all the time is sent away after a bounded number of c
   await expect(attempt).rejects.toMatchObject({ code: 'unavailable' });
   expect(others).toBe(30);
 });
+
+test('a change that other flags have no say in reads none of them, however many there are', async () => {
+  const kinds: string[] = [];
+  const watched: Storage = {
+    ...storage,
+    listDocuments(environment, kind, page) {
+      kinds.push(kind);
+      return storage.listDocuments(environment, kind, page);
+    },
+  };
+  const check = async (key: string, change: object) => {
+    const current = await getCurrent(storage, flagId(key));
+    await preparePatch(flagTraits, watched, { current, patch: change, action: 'updated' });
+    return kinds.splice(0);
+  };
+  expect(await check('a', { description: 'mine', enabled: true })).toEqual([]);
+  expect(await check('a', waitingFor('b'))).toEqual(['flag']);
+  expect(await check('a', { layer: { key: 'checkout', fromPpm: 0, toPpm: 500_000 } })).toEqual(['flag']);
+  expect(await check('a', { variations: [{ key: 'off', value: false }] })).toEqual(['flag']);
+});

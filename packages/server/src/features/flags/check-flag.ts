@@ -1,4 +1,4 @@
-import { findFlagFlaw } from '@tidegate/evaluation';
+import { findFlagFlaw, flagsOf } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
 import type { DocumentId, RolloutRow, Storage } from '../../storage/storage.ts';
@@ -35,8 +35,10 @@ export async function checkFlag({ storage, id, next, current, origin }: Candidat
   refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next) ?? checkSplits(next));
   refuse(checkValueSchema(next, current));
   refuse(checkSegments(next, await readSegmentKeys(storage, id.environment)));
-  const flags = await readCurrentFlags(storage, id.environment);
-  refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags) ?? checkLayer(next, flags));
+  if (concernsOthers(next, current)) {
+    const flags = await readCurrentFlags(storage, id.environment);
+    refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags) ?? checkLayer(next, flags));
+  }
   // Last, because it has one code for everything: what is left are the parts that are in other vendors' words.
   const flaw = findFlagFlaw({ ...next, revision: 0 });
   if (flaw !== undefined) throw unevaluable(flaw);
@@ -47,6 +49,17 @@ export async function checkFlag({ storage, id, next, current, origin }: Candidat
     variations: [plan.treatment, plan.control],
   }));
   refuse(checkRollouts({ next, current, owners, origin }));
+}
+
+/**
+ * Whether what other flags are can be against it: it asks some, divides units with them, or may lack a variation that
+ * they ask of it. Of most changes none is so, and then nobody reads thousands of flags. A new flag is asked by none,
+ * because only what is there can be asked, and what is asked cannot be archived.
+ */
+function concernsOthers(next: FlagDocument, current: FlagDocument | undefined): boolean {
+  if (next.layer !== undefined || flagsOf(next).length > 0) return true;
+  const kept = new Set(next.variations.map(({ key }) => key));
+  return current?.variations.some(({ key }) => !kept.has(key)) ?? false;
 }
 
 function checkSegments({ holdout, rules }: FlagDocument, segmentKeys: ReadonlySet<string>): ProblemError | undefined {
