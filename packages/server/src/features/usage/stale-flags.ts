@@ -1,7 +1,6 @@
-import { flagsOf } from '@tidegate/evaluation';
 import type { StaleFlag } from '@tidegate/protocol';
 import type { DocumentRow, Storage } from '../../storage/storage.ts';
-import { flagDocumentOf, readCurrentFlags } from '../documents/index.ts';
+import { flagDocumentOf } from '../documents/index.ts';
 import { findStaleness } from './find-staleness.ts';
 import { usageOf } from './flag-usage.ts';
 
@@ -14,14 +13,14 @@ export async function staleFlagsOf(
   options: {
     readonly environment: string;
     readonly rows: readonly DocumentRow[];
+    /** The flags of the environment that some flag asks. */
+    readonly askedByFlags: ReadonlySet<string>;
     readonly nowMs: number;
     readonly silenceMs: number;
   },
 ): Promise<StaleFlag[]> {
-  const { environment, rows, nowMs, silenceMs } = options;
+  const { environment, rows, askedByFlags, nowMs, silenceMs } = options;
   const countedSinceAtMs = await storage.findUsageStart(environment);
-  const flags = await readCurrentFlags(storage, environment);
-  const askedByFlags = new Set([...flags.values()].flatMap(flagsOf));
   const found = await Promise.all(
     rows.map(async (row): Promise<StaleFlag> => {
       const { archived, updatedAtMs } = row;

@@ -12,6 +12,7 @@ import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Storage, UsageRow } from '../../storage/storage.ts';
 import { documentParams } from '../documents/index.ts';
+import { AskedFlags } from './asked-flags.ts';
 import { usageOf, viewOfUsage } from './flag-usage.ts';
 import { staleFlagsOf } from './stale-flags.ts';
 
@@ -47,6 +48,7 @@ function usageRoute({ storage }: UsageDeps): Route {
 }
 
 function staleFlagsRoute({ storage }: UsageDeps): Route {
+  const asked = new AskedFlags(storage);
   return defineRoute({
     method: 'get',
     path: `${environmentPath}/stale-flags`,
@@ -69,7 +71,9 @@ function staleFlagsRoute({ storage }: UsageDeps): Route {
       });
       const { items, next } = pageFrom(rows, limit, { itemOf: (row) => row, keyOf: (row) => row.key });
       const silenceMs = days * DAY_MS;
-      const stale: StaleFlag[] = await staleFlagsOf(storage, { environment, rows: items, nowMs, silenceMs });
+      const askedByFlags = await asked.of(environment);
+      const looked = { environment, rows: items, askedByFlags, nowMs, silenceMs };
+      const stale: StaleFlag[] = await staleFlagsOf(storage, looked);
       return { status: 200, body: { items: stale, next } };
     },
   });
