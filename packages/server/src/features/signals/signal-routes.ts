@@ -37,8 +37,10 @@ const shared = {
 
 /**
  * The door for tools that may stop a rollout and nothing else: a signature in a key's place, and words that only lower.
- * A message is carried out once, and then remembered by its id; in this order, for an abort that comes twice does
- * nothing twice, and one that is lost because the database was away in between would be missed.
+ * A message is carried out once for each rollout, and then remembered by its id; in this order, for an abort that comes
+ * twice does nothing twice, and one that is lost because the database was away in between would be missed. A sender that
+ * tells several rollouts of one alert may do so under one id: that a kill is not lost is worth more than that whoever
+ * kept a message could send it on, for it only lowers.
  */
 export function signalRoutes(deps: SignalRouteDeps): Route[] {
   const { storage } = deps;
@@ -80,31 +82,30 @@ interface Asked {
 
 async function carryOutOnce(deps: SignalRouteDeps, asked: Asked): Promise<SignalReply> {
   const { storage } = deps;
-  const { environment, signal, principal, nowMs } = asked;
-  const { messageId } = principal;
-  const said = signal?.signal ?? null;
-  if (messageId !== undefined && (await storage.hasSignal(environment, messageId))) {
-    return { signal: said, repeated: true, items: [] };
-  }
-  const items = signal === null ? [] : await carryOut(deps, asked, signal);
-  if (messageId !== undefined) {
+  const { environment, rolloutIds, signal, principal, nowMs } = asked;
+  if (signal === null) return { signal: null, repeated: false, items: [] };
+  const items: SignalReply['items'] = [];
+  for (const rolloutId of rolloutIds) {
+    const messageId = principal.messageId && `${rolloutId} ${principal.messageId}`;
+    if (messageId !== undefined && (await storage.hasSignal(environment, messageId))) continue;
+    items.push(await carryOut(deps, { environment, rolloutId }, commandOf(signal, principal)));
+    if (messageId === undefined) continue;
     await storage.rememberSignal({ environment, messageId, atMs: nowMs }, nowMs - REMEMBER_MS);
   }
-  return { signal: said, repeated: false, items };
+  return { signal: signal.signal, repeated: items.length === 0 && rolloutIds.length > 0, items };
+}
+
+function commandOf({ signal: kind, gradual, reason }: SignalRead, { actor: by }: Principal): RolloutCommand {
+  return kind === 'abort' && gradual ? { kind, by, reason, gradual } : { kind, by, reason };
 }
 
 async function carryOut(
   { controller }: SignalRouteDeps,
-  { environment, rolloutIds, principal: { actor: by } }: Asked,
-  { signal: kind, gradual, reason }: SignalRead,
-): Promise<SignalReply['items']> {
-  const command: RolloutCommand = kind === 'abort' && gradual ? { kind, by, reason, gradual } : { kind, by, reason };
-  const items: SignalReply['items'] = [];
-  for (const rolloutId of rolloutIds) {
-    const outcome = await controller.command({ environment, rolloutId }, command);
-    if (outcome.kind === 'done') items.push({ rolloutId, outcome: 'done', detail: '' });
-    else
-      items.push({ rolloutId, outcome: 'refused', detail: outcome.kind === 'refused' ? outcome.reason : outcome.kind });
-  }
-  return items;
+  target: { readonly environment: string; readonly rolloutId: string },
+  command: RolloutCommand,
+): Promise<SignalReply['items'][number]> {
+  const { rolloutId } = target;
+  const outcome = await controller.command(target, command);
+  if (outcome.kind === 'done') return { rolloutId, outcome: 'done', detail: '' };
+  return { rolloutId, outcome: 'refused', detail: outcome.kind === 'refused' ? outcome.reason : outcome.kind };
 }

@@ -109,6 +109,19 @@ test('a message that comes again is not carried out again, whatever was done mea
   expect((await state()).kind).toBe('progressing');
 });
 
+test('one alert that is told to several rollouts under one id stops each of them', async () => {
+  await call('POST', `${ENVIRONMENT}/flags`, { key: 'new-search', enabled: true });
+  const plan = { flagKey: 'new-search', treatment: 'on', stages: STAGES };
+  const { id } = (await call('POST', `${ENVIRONMENT}/rollouts`, plan)).json;
+  const body = JSON.stringify({ signal: 'abort' });
+  const headers = signed(body);
+  for (const path of [byId(), `${ENVIRONMENT}/flags/new-search/signals`]) await send(path, body, headers);
+  for (const rollout of [rolloutId, id]) {
+    const read = async () => (await call('GET', `${ENVIRONMENT}/rollouts/${rollout}`)).json.active;
+    await expect.poll(read).toBe(false);
+  }
+});
+
 test.each([
   ['of an unknown secret', { by: secret() }],
   ["of another environment's secret", { by: ELSEWHERE }],
