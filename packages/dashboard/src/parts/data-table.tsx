@@ -24,33 +24,48 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     <section className="scroll" aria-label={caption} tabIndex={0}>
       <table>
         <caption className={isCaptionHidden ? 'hidden' : ''}>{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ title, kind = '' }) => (
-              <th key={title} scope="col" className={kind}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnTitles columns={columns} />
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, kind = '', cell }, index) =>
-                index === 0 ? (
-                  <th key={title} scope="row" className={kind}>
-                    {cell(row)}
-                  </th>
-                ) : (
-                  <td key={title} className={kind}>
-                    {cell(row)}
-                  </td>
-                ),
-              )}
+              <Cells columns={columns} row={row} />
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+export function ColumnTitles<Row>({ columns }: { readonly columns: readonly Column<Row>[] }): ReactNode {
+  return (
+    <thead>
+      <tr>
+        {columns.map(({ title, kind = '' }) => (
+          <th key={title} scope="col" className={kind}>
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface CellsProps<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly row: Row;
+}
+
+export function Cells<Row>({ columns, row }: CellsProps<Row>): ReactNode {
+  return columns.map(({ title, kind = '', cell }, index) =>
+    index === 0 ? (
+      <th key={title} scope="row" className={kind}>
+        {cell(row)}
+      </th>
+    ) : (
+      <td key={title} className={kind}>
+        {cell(row)}
+      </td>
+    ),
   );
 }

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { useViewport } from './use-viewport.ts';
 import { visibleRange } from './visible-range.ts';
 
 interface VirtualListProps<Row> {
@@ -13,20 +14,8 @@ interface VirtualListProps<Row> {
 /** A list that scrolls by itself and has only those rows in the page that can be seen. */
 export function VirtualList<Row>({ label, rows, rowHeight, keyOf, render }: VirtualListProps<Row>): ReactNode {
   const box = useRef<HTMLElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 800 });
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const look = () => setView({ scrollTop: element.scrollTop, height: element.clientHeight });
-    const resized = new ResizeObserver(look);
-    resized.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      resized.disconnect();
-      element.removeEventListener('scroll', look);
-    };
-  }, []);
-  const { first, end } = visibleRange({ ...view, rowHeight, rowCount: rows.length });
+  const seen = useViewport(box);
+  const { first, end } = visibleRange({ ...seen, rowHeight, rowCount: rows.length });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard must be able to come here
     <section className="virtual" ref={box} aria-label={label} tabIndex={0}>
