@@ -1,6 +1,6 @@
 import type { FlagView, StaleFlag } from '@tidegate/protocol/types';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
-import { useList } from '../api/use-read.ts';
+import { useList, usePage } from '../api/use-read.ts';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
 import { formatCount } from '../text/format.ts';
@@ -12,6 +12,8 @@ const ROW_HEIGHT = 56;
 /** Staleness is a matter of days. */
 const STALE_EVERY_MS = 300_000;
 
+const NO_FLAGS: readonly FlagView[] = [];
+
 const STATES: readonly (readonly [FlagState, string])[] = [
   ['all', 'All'],
   ['on', 'On'],
@@ -22,18 +24,25 @@ const STATES: readonly (readonly [FlagState, string])[] = [
 
 export function FlagList(): ReactNode {
   const flags = useList<FlagView>('/flags');
-  const stale = useList<StaleFlag>('/stale-flags', { everyMs: STALE_EVERY_MS });
+  const stale = useList<StaleFlag>('/stale-flags', {
+    everyMs: STALE_EVERY_MS,
+    // After the flags: it takes the server as long, and is a word beside some of them.
+    enabled: flags.data !== undefined,
+  });
   const [search, setSearch] = useState('');
   const [tag, setTag] = useState('');
   const [state, setState] = useState<FlagState>('all');
   const [isCreating, setCreating] = useState(false);
   const wanted = useDeferredValue(search);
-  const all = flags.data ?? [];
+  // The first ones are to be seen before the last ones are read.
+  const first = usePage<FlagView>('/flags?limit=50', { enabled: flags.data === undefined });
+  const all = flags.data ?? first.data?.items ?? NO_FLAGS;
   const staleByKey = useMemo(() => new Map(stale.data?.map((flag) => [flag.flagKey, flag])), [stale.data]);
   const shown = useMemo(
     () => filterFlags(all, { search: wanted, tag, state }, new Set(staleByKey.keys())),
     [all, wanted, tag, state, staleByKey],
   );
+  const tags = useMemo(() => tagsOf(all), [all]);
   return (
     <div className="page fill">
       <div className="page-head">
@@ -68,12 +77,12 @@ export function FlagList(): ReactNode {
         </fieldset>
         <select aria-label="Tag" value={tag} onChange={(event) => setTag(event.target.value)}>
           <option value="">Any tag</option>
-          {tagsOf(all).map((each) => (
+          {tags.map((each) => (
             <option key={each}>{each}</option>
           ))}
         </select>
       </search>
-      <Waiting of={flags} what="flags" />
+      {(all.length === 0 || flags.error !== null) && <Waiting of={flags} what="flags" />}
       {flags.data !== undefined && all.length === 0 && (
         <Empty>
           <p>There is no flag here yet.</p>
@@ -82,7 +91,9 @@ export function FlagList(): ReactNode {
           </button>
         </Empty>
       )}
-      {all.length > 0 && shown.length === 0 && <Empty>No flag is like that.</Empty>}
+      {all.length > 0 && shown.length === 0 && (
+        <Empty>{flags.isPending ? 'Not among the flags that are read so far.' : 'No flag is like that.'}</Empty>
+      )}
       {shown.length > 0 && (
         <VirtualList
           label="Flags"

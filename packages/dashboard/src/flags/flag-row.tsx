@@ -5,6 +5,7 @@ import { dayCounts } from '../charts/day-counts.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Ago } from '../parts/instant.tsx';
+import { useRested } from '../parts/use-rested.ts';
 import { useAddress } from '../routing/use-route.ts';
 import { describeServed } from '../text/describe-flag.ts';
 import { describeStale } from '../text/describe-stale.ts';
@@ -20,10 +21,13 @@ interface FlagRowProps {
   readonly stale: StaleFlag | undefined;
 }
 
-/** One flag of the list. Its usage is read when it comes into sight, and not before. */
+/** One flag of the list. Its usage is read once it stays in sight, and not before. */
 export const FlagRow = memo(function FlagRow({ flag, stale }: FlagRowProps): ReactNode {
   const address = useAddress();
-  const usage = useRead<FlagUsageView>(`/flags/${encodeURIComponent(flag.key)}/usage`, { everyMs: USAGE_EVERY_MS });
+  const usage = useRead<FlagUsageView>(`/flags/${encodeURIComponent(flag.key)}/usage`, {
+    everyMs: USAGE_EVERY_MS,
+    enabled: useRested(),
+  });
   return (
     <div className="flag-row">
       <Badge tone={flag.enabled ? 'good' : 'plain'}>{flag.enabled ? 'On' : 'Off'}</Badge>
