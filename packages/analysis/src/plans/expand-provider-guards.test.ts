@@ -73,3 +73,11 @@ test('nobody compares with a control that is not there', () => {
   expect(findProviderGuardFlaws(instant).map(({ path }) => path.join('.'))).toEqual(['providerGuards.0.arms']);
   expect(findProviderGuardFlaws({ ...plan, providerGuards })).toEqual([]);
 });
+
+test('a deadline that passes before a stage can have its measurement is refused', () => {
+  const after = (deadline: string) => ({ deadline: { after: deadline, then: 'abort' } }) as const;
+  expect(expand(after('60s')).flaws).toEqual(['providerGuards.0.deadline.after']);
+  expect(expand(after('61s')).flaws).toEqual([]);
+  const delayed = { limits: { ...WRITTEN.limits, initialDelay: '10m' } };
+  expect(expand({ ...delayed, ...after('10m') }).flaws).toEqual(['providerGuards.0.deadline.after']);
+});

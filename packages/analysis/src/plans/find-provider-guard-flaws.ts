@@ -1,4 +1,4 @@
-import { findLimitsFlaws } from '../limits/limits.ts';
+import { findLimitsFlaws, intervalMsOf } from '../limits/limits.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { PlanFlaw } from './plan-flaw.ts';
 
@@ -19,8 +19,10 @@ export function findProviderGuardFlaws({ providerGuards = [], guards, stages }: 
     if (ofUnits.has(name) || providerGuards.findIndex((other) => other.name === name) < index) {
       flaws.push(refuse(['name'], `Two guards are called ${name}: give it another name.`));
     }
-    if (deadline.afterMs === 0) {
-      flaws.push(refuse(['deadline', 'after'], 'A deadline lies ahead: give it a duration above 0.'));
+    const firstMs = Math.max(limits.initialDelayMs ?? 0, intervalMsOf(limits));
+    if (deadline.afterMs <= firstMs) {
+      const detail = `Each stage waits for a measurement of its own, up to ${firstMs / 1_000} s: the deadline must be longer.`;
+      flaws.push(refuse(['deadline', 'after'], detail));
     }
     if (arms === 'both' && (stages[0]?.treatmentPpm ?? 0) >= FULL_PPM) {
       const detail = 'It compares with control, and the plan begins where nobody has it: ask for treatment alone.';
