@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { analysisBench } from './analysis.ts';
+import { dashboardBench } from './dashboard.ts';
 import { decideBench } from './decide.ts';
 import { engineBench } from './engine.ts';
 import { evaluationBench } from './evaluation/index.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable | readonly Bench
   ingest: ingestBench,
   'fan-out': fanOutBench,
   decide: decideBench,
+  dashboard: dashboardBench,
 };
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));

@@ -19,24 +19,45 @@ const READY_WITHIN_MS = 20_000;
 
 export async function startMeasuredServer(port: number): Promise<MeasuredServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tidegate-bench-'));
+  return serve(await start(dataDir, port), dataDir, port);
+}
+
+/** As above, on what `fill` writes into the SQLite file between a first start and the one that is measured. */
+export async function startFilledServer(port: number, fill: (file: string) => Promise<void>): Promise<MeasuredServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tidegate-bench-'));
+  await end(await start(dataDir, port));
+  await fill(join(dataDir, 'tidegate.db'));
+  return serve(await start(dataDir, port), dataDir, port);
+}
+
+async function start(dataDir: string, port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(root, 'packages/server/bin/tidegate-server.mjs')], {
     cwd: root,
     stdio: 'ignore',
     env: { ...process.env, TIDEGATE_DATA_DIR: dataDir, TIDEGATE_PORT: String(port), TIDEGATE_LOG_LEVEL: 'error' },
   });
-  const url = `http://127.0.0.1:${port}`;
   for (const endAtMs = Date.now() + READY_WITHIN_MS; ; await sleep(50)) {
-    const ready = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (ready?.status === 200) break;
+    const ready = await fetch(`${urlOf(port)}/readyz`).catch(() => undefined);
+    if (ready?.status === 200) return child;
     if (Date.now() > endAtMs || child.exitCode !== null) throw new Error('the server did not start');
   }
-  const { operatorToken, serverKey } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8'));
-  return { url, operatorToken, serverKey, stop: () => stop(child, dataDir) };
 }
 
-async function stop(child: ChildProcess, dataDir: string): Promise<void> {
+async function serve(child: ChildProcess, dataDir: string, port: number): Promise<MeasuredServer> {
+  const { operatorToken, serverKey } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8'));
+  const stop = async () => {
+    await end(child);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: urlOf(port), operatorToken, serverKey, stop };
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;
-  await rm(dataDir, { recursive: true, force: true });
 }
