@@ -104,6 +104,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     platform,
     onError,
     findLease: (environment) => accounting.holding(environment)?.lease,
+    onAnswer: (environment, result) => rolloutMetrics.measured(environment, result),
     onMeasured: (environment, rolloutId) => void controller.lookAtSome(environment, [rolloutId]),
   });
   const adapters = { client, secrets, traffic: options.traffic ?? new Map<string, TrafficConfig>(), platform };
@@ -125,7 +126,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     accounting,
     countConfirmations: (environment: string, revision: number) => confirmations.count(environment, revision),
   };
-  const metrics = createServerMetrics({ gateway: () => gateway, accounting });
+  const metrics = createServerMetrics({ gateway: () => gateway, accounting, storage, nowMs: platform.nowMs });
   const rolloutMetrics = createRolloutMetrics({
     registry: metrics.registry,
     nowMs: platform.nowMs,

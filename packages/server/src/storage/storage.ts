@@ -153,6 +153,8 @@ export interface Storage {
   settleNotice(of: Pick<NoticeRow, 'number' | 'tries'>, as: NoticeSettlement): Promise<boolean>;
   /** Newest first, below `before` when given. */
   listNotices(environment: string, filter: NoticeFilter): Promise<readonly NoticeRow[]>;
+  /** Since when the one waits that waits longest; null when none does. */
+  findLongestWait(environment: string): Promise<number | null>;
   /** Puts back what was given up, at its old place. Fulfilled with false when there is no such notice of that state. */
   resendNotice(environment: string, number: number, atMs: number): Promise<boolean>;
   /** Gives up the oldest that wait beyond `waitingMax`, and forgets what is over: what is old, and beyond `settledMax`. */

@@ -9,9 +9,10 @@ async function openServer() {
   const headers = { authorization: `Bearer ${keys.operatorToken}`, 'content-type': 'application/json' };
   const post = async (path: string, body: unknown) =>
     (await fetch(`${url}${ENVIRONMENT}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  const scrapeText = async () => (await fetch(`${url}/metrics`, { headers })).text();
   /** The samples of Tidegate's own metrics of rollouts, without the labels that say which. */
   const scrape = async (): Promise<ReadonlyMap<string, number>> => {
-    const text = await (await fetch(`${url}/metrics`, { headers })).text();
+    const text = await scrapeText();
     const samples = text.matchAll(/^tidegate_rollout_(\w+)(?:\{([^}]*)\})? (\S+)$/gm);
     return new Map(
       [...samples].map(([, name = '', labels = '', value]) => {
@@ -22,7 +23,7 @@ async function openServer() {
       }),
     );
   };
-  return { post, scrape };
+  return { post, scrape, scrapeText };
 }
 
 test('a rollout is measured while it runs, and after its end, and what nobody measured has no series', async () => {
@@ -52,4 +53,9 @@ test('a rollout is measured while it runs, and after its end, and what nobody me
   expect(over.get('kill_confirm_seconds_count')).toBe(1);
   expect(over.get('decision_seconds_count')).toBeGreaterThan(0);
   expect(over.has('harmed_units_total')).toBe(false);
+});
+
+test('an environment that is told everything has nothing that waits to be told', async () => {
+  const { scrapeText } = await openServer();
+  await expect.poll(scrapeText).toContain('tidegate_outbox_oldest_seconds{environment="default/production"} 0\n');
 });

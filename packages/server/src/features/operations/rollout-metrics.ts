@@ -6,6 +6,7 @@ import {
   type RolloutState,
   stageIndexOf,
 } from '@tidegate/analysis';
+import type { MetricResult } from '@tidegate/protocol';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { servedShare } from './served-share.ts';
 
@@ -26,6 +27,7 @@ export interface RolloutMetrics {
   /** After every look at which nothing was to be done, and after every decision that was saved. */
   looked(look: RolloutLook): void;
   answered(environment: string, answer: string): void;
+  measured(environment: string, result: MetricResult): void;
 }
 
 export interface RolloutMetricsOptions {
@@ -101,9 +103,19 @@ export function createRolloutMetrics({ registry, nowMs, held }: RolloutMetricsOp
     labelNames: ['environment', 'answer'] as const,
     registers,
   });
+  const measurements = new Counter({
+    name: 'tidegate_rollout_provider_answers_total',
+    help: 'What metric providers answered guards: ok, no_data, or error with its class',
+    labelNames: ['environment', 'status', 'class'] as const,
+    registers,
+  });
 
   return {
     answered: (environment, answer) => answers.inc({ environment, answer }),
+    measured(environment, result) {
+      const { status } = result;
+      measurements.inc(status === 'error' ? { environment, status, class: result.class } : { environment, status });
+    },
     looked(look) {
       const { rollout, input, decision, tookMs } = look;
       const { environment } = rollout;

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Storage } from '../../storage/storage.ts';
 import type { StreamGateway } from '../../stream/gateway.ts';
 import type { Accounting } from '../events/index.ts';
 
@@ -9,7 +10,14 @@ export interface ServerMetrics {
   readonly decisions: Counter<'environment' | 'kind'>;
 }
 
-export function createServerMetrics(sources: { gateway: () => StreamGateway; accounting: Accounting }): ServerMetrics {
+export interface MetricSources {
+  readonly gateway: () => StreamGateway;
+  readonly accounting: Accounting;
+  readonly storage: Pick<Storage, 'findLongestWait'>;
+  readonly nowMs: () => number;
+}
+
+export function createServerMetrics(sources: MetricSources): ServerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -36,6 +44,22 @@ export function createServerMetrics(sources: { gateway: () => StreamGateway; acc
         for (const [what, value] of Object.entries(health)) {
           if (typeof value === 'number') this.set({ environment, what }, value);
         }
+      }
+    },
+  });
+  new Gauge({
+    name: 'tidegate_outbox_oldest_seconds',
+    help: 'For how long the oldest notice of an environment waits to be sent; only on the node that sends it',
+    labelNames: ['environment'] as const,
+    registers,
+    async collect() {
+      const environments = sources.accounting.held();
+      // A database that is away tells nothing, and must not take the other metrics with it.
+      const waits = await Promise.all(environments.map((one) => sources.storage.findLongestWait(one))).catch(() => []);
+      this.reset();
+      for (const [index, sinceMs] of waits.entries()) {
+        const waitedMs = sinceMs === null ? 0 : Math.max(0, sources.nowMs() - sinceMs);
+        this.set({ environment: environments[index] ?? '' }, waitedMs / 1_000);
       }
     },
   });

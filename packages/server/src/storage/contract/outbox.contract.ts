@@ -98,8 +98,10 @@ export function outboxContract(get: GetStorageUnderTest): void {
     const [again] = await claim({ nowMs: AT_MS + 1_000 });
     if (lost === undefined || again === undefined) throw new Error('expected two claims');
     expect(again).toMatchObject({ id: lost.id, tries: 2 });
+    expect(await storage.findLongestWait(environment)).toBe(AT_MS);
     expect(await storage.settleNotice(lost, { state: 'sent', atMs: AT_MS })).toBe(false);
     expect(await storage.settleNotice(again, { state: 'sent', atMs: AT_MS })).toBe(true);
+    expect(await storage.findLongestWait(environment)).toBeNull();
     expect(await storage.settleNotice(again, { state: 'sent', atMs: AT_MS })).toBe(false);
     expect(await storage.listNotices(environment, { limit: 10 })).toMatchObject([
       { state: 'sent', settledAtMs: AT_MS },

@@ -51,6 +51,8 @@ const SELECT_NOTICES = `
     AND (CAST($rolloutId AS TEXT) IS NULL OR rollout_id = $rolloutId)
   ORDER BY number DESC
   LIMIT $limit`;
+const SELECT_LONGEST_WAIT = `
+  SELECT MIN(waits_since_ms) AS "sinceMs" FROM outbox WHERE environment = $environment AND state = 'waiting'`;
 const RESEND_NOTICE = `
   UPDATE outbox SET state = 'waiting', waits_since_ms = $atMs, due_at_ms = $atMs, settled_at_ms = NULL
   WHERE environment = $environment AND number = $number AND state = 'given-up'
@@ -77,7 +79,7 @@ const DELETE_BEYOND = `
 
 type OutboxMethods = Pick<
   Storage,
-  'addNotices' | 'claimNotices' | 'settleNotice' | 'listNotices' | 'resendNotice' | 'trimNotices'
+  'addNotices' | 'claimNotices' | 'settleNotice' | 'listNotices' | 'findLongestWait' | 'resendNotice' | 'trimNotices'
 >;
 
 export function outboxMethods(database: SqlDatabase): OutboxMethods {
@@ -104,6 +106,10 @@ export function outboxMethods(database: SqlDatabase): OutboxMethods {
       const params = { environment, before, limit, state, rolloutId };
       const stored = await database.query<StoredNotice>(SELECT_NOTICES, params);
       return stored.map(toNoticeRow);
+    },
+    findLongestWait: async (environment) => {
+      const [found] = await database.query<{ sinceMs: number | null }>(SELECT_LONGEST_WAIT, { environment });
+      return found?.sinceMs ?? null;
     },
     resendNotice: async (environment, number, atMs) => {
       const resent = await database.query(RESEND_NOTICE, { environment, number, atMs });

@@ -15,6 +15,8 @@ export interface MeasurementRunnerOptions extends Omit<ProviderDeps, 'nowMs'> {
   readonly platform: Platform;
   /** Whether a run of this environment is this node's to measure; one that is not any more is closed. */
   mayMeasure(environment: string): boolean;
+  /** Each answer, for who counts them. */
+  onAnswer?(environment: string, result: MetricResult): void;
   /** After each answer: keep the run, and look at what it says. */
   onMeasured(rolloutId: string): void;
   /** What is no answer: the database is away, and the guard is asked at the next look. */
@@ -111,6 +113,7 @@ export class MeasurementRunner {
     const { platform, onMeasured } = this.#options;
     try {
       const result = await this.#ask(open, guard, one);
+      this.#options.onAnswer?.(open.measured.environment, result);
       if (this.#runs.get(open.measured.rolloutId) !== open) return;
       open.run = addResult(open.run, guard, { result, atMs: platform.nowMs() });
     } finally {
