@@ -3,20 +3,19 @@ import {
   type ChannelSettings,
   channelSettingsSchema,
   channelViewSchema,
-  keySchema,
   type Notice,
   pageOf,
   pageQuerySchema,
   type Sending,
   sendingSchema,
 } from '@tidegate/protocol';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { SettingsRow, Storage } from '../../storage/storage.ts';
-import { removeSettings, saveSettings } from '../settings/index.ts';
+import { removeSettings, saveSettings, settingsParams } from '../settings/index.ts';
 import { settingsOfChannel, viewOfChannel } from './channel-of.ts';
 import { keepsAlarms } from './compose/addressed-to.ts';
 import { listChannels } from './compose/notices-of-decision.ts';
@@ -28,13 +27,7 @@ export interface ChannelRouteDeps extends SenderDeps {
 }
 
 const path = `${environmentPath}/channels`;
-const channelParams = z
-  .strictObject({ project: keySchema, environment: keySchema, key: keySchema })
-  .transform(({ project, environment, key }) => ({
-    kind: 'channel' as const,
-    scope: `${project}/${environment}`,
-    key,
-  }));
+const channelParams = settingsParams('channel');
 
 export function channelRoutes(deps: ChannelRouteDeps): Route[] {
   return [listRoute(deps), readRoute(deps), saveRoute(deps), removeRoute(deps), testRoute(deps)];

@@ -1,5 +1,4 @@
 import {
-  keySchema,
   metricResultSchema,
   pageOf,
   pageQuerySchema,
@@ -7,13 +6,13 @@ import {
   providerTestSchema,
   providerViewSchema,
 } from '@tidegate/protocol';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { saveSettings } from '../settings/index.ts';
+import { saveSettings, settingsParams } from '../settings/index.ts';
 import type { ProviderDeps } from './contract/asking-provider.ts';
 import { makeProvider } from './make-provider.ts';
 import { settingsOf, viewOfProvider } from './provider-of.ts';
@@ -24,13 +23,7 @@ export interface ProviderRouteDeps extends ProviderDeps {
 }
 
 const path = `${environmentPath}/providers`;
-const providerParams = z
-  .strictObject({ project: keySchema, environment: keySchema, key: keySchema })
-  .transform(({ project, environment, key }) => ({
-    kind: 'provider' as const,
-    scope: `${project}/${environment}`,
-    key,
-  }));
+const providerParams = settingsParams('provider');
 
 export function providerRoutes(deps: ProviderRouteDeps): Route[] {
   return [listRoute(deps), readRoute(deps), saveRoute(deps), queryRoute(deps)];

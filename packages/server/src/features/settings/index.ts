@@ -1,1 +1,2 @@
 export { removeSettings, saveSettings } from './save-settings.ts';
+export { settingsParams } from './settings-params.ts';

@@ -4,17 +4,15 @@ import {
   adapterSettingsSchema,
   adapterViewSchema,
   appliedWeightSchema,
-  keySchema,
   pageOf,
   pageQuerySchema,
 } from '@tidegate/protocol';
-import * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { SettingsId, SettingsRow, Storage } from '../../storage/storage.ts';
-import { removeSettings, saveSettings } from '../settings/index.ts';
+import { removeSettings, saveSettings, settingsParams } from '../settings/index.ts';
 import { settingsOf, viewOfAdapter } from './adapter-of.ts';
 import { type AdapterDeps, makeAdapter } from './make-adapter.ts';
 import { isManifest, manifestOf } from './manifests/manifest-of.ts';
@@ -27,13 +25,7 @@ export interface AdapterRouteDeps extends AdapterDeps {
 }
 
 const path = `${environmentPath}/adapters`;
-const adapterParams = z
-  .strictObject({ project: keySchema, environment: keySchema, key: keySchema })
-  .transform(({ project, environment, key }) => ({
-    kind: 'adapter' as const,
-    scope: `${project}/${environment}`,
-    key,
-  }));
+const adapterParams = settingsParams('adapter');
 
 export function adapterRoutes(deps: AdapterRouteDeps): Route[] {
   return [
