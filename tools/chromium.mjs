@@ -16,6 +16,23 @@ export function findChromium() {
   return places.find((place) => place !== undefined && existsSync(place));
 }
 
+/** How it is launched by whoever drives it: without a sandbox, for it may be root's, and calling nobody at home. */
+export function chromiumOptions() {
+  const executablePath = findChromium();
+  return {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  };
+}
+
 /** Installs Debian's Chromium where it is missing and this user may. */
 export function installChromium() {
   if (findChromium() !== undefined) return;

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { findChromium } from './chromium.mjs';
+import { chromiumOptions } from './chromium.mjs';
 import { root } from './set-up.mjs';
 
 const { chromium } = createRequire(join(root, 'e2e', 'package.json'))('playwright-core');
@@ -19,7 +19,7 @@ const api = async (path) => {
 /** Two SDK flushes and some looks of the controller. */
 const SETTLED_MS = 2_500;
 
-const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await chromium.launch(chromiumOptions());
 try {
   mkdirSync(folder, { recursive: true });
   const { items } = await api('/rollouts?limit=50');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlagDocument } from '@tidegate/protocol';
 import { openSqliteStorage, type Storage } from '@tidegate/server';
 import { chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../tools/chromium.mjs';
+import { chromiumOptions } from '../../tools/chromium.mjs';
 import { type MeasuredServer, startFilledServer } from './server-process.ts';
 import { type BenchTable, median } from './table.ts';
 
@@ -36,11 +36,7 @@ type Row = Readonly<Record<string, string | number>>;
 
 export async function dashboardBench(): Promise<BenchTable> {
   const server = await startFilledServer(PORT, fill);
-  const executablePath = findChromium();
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  });
+  const browser = await chromium.launch(chromiumOptions());
   try {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
     await page.goto(`${server.url}/#token=${server.operatorToken}`);

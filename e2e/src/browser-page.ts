@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../tools/chromium.mjs';
+import { chromiumOptions, findChromium } from '../../tools/chromium.mjs';
 import { root } from './processes.ts';
 
 export interface BrowserPage {
@@ -28,18 +28,7 @@ export async function openPage(script: string, settings: Record<string, string>)
   });
   const scripts = new Map(bundle.outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
   const server = await servePage({ scripts, entry: `/${script.replace(/ts$/, 'js')}`, settings });
-  const browser = await chromium.launch({
-    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await chromium.launch(chromiumOptions());
   const page = await browser.newPage();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the page has no port');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumOptions } from '../../tools/chromium.mjs';
 import { operatorApi } from './api.ts';
 import { chromiumPath } from './browser-page.ts';
 import { end, freePort, type ServerProcess, startScript, startServer, until } from './processes.ts';
@@ -29,10 +30,7 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'tidegate-dashboard-'));
     server = await startServer({ dataDir, port: await freePort() });
-    browser = await chromium.launch({
-      ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-    });
+    browser = await chromium.launch(chromiumOptions());
     page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     // Chromium tells each violation of the content security policy as an error of the console.
