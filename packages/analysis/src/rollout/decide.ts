@@ -9,8 +9,8 @@ import { type EventKind, type RolloutEvent, type StateKind, TRANSITIONS, type Tr
 /**
  * What the controller does now. Pure: the same input gives the same decision, so a stored input explains its decision.
  *
- * In this order: an abort before everything, and whoever takes the rule away; harm, wherever treatment is served, paused and baking too; other commands;
- * deadlines; holds; and, when nothing holds, one step up. Never two: each stage is watched.
+ * In this order: an abort before everything, and whoever takes the rule away; harm, wherever treatment is served, paused
+ * and baking too; other commands; deadlines; holds; and, when nothing holds, one step up. Never two: each stage is watched.
  */
 export function decide(input: DecisionInput): Decision {
   const { state } = input;
