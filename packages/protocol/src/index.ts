@@ -63,11 +63,15 @@ export {
 export { changeQuerySchema, changeReasonSchema, type DocumentViewFields, restoreSchema } from './document.ts';
 export { type DocumentsAtRevision, documentsAtRevisionSchema } from './documents-at-revision.ts';
 export {
+  type EnvironmentChange,
+  type EnvironmentSettings,
   type EnvironmentView,
+  environmentChangeSchema,
   environmentIdSchema,
   environmentPatchSchema,
   environmentSettingsSchema,
   environmentViewSchema,
+  isCriticalByDefault,
   newEnvironmentSchema,
 } from './environment.ts';
 export {

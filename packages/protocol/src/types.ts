@@ -25,7 +25,7 @@ export type {
   SnapshotRequest,
   STREAM_PATH,
 } from './delivery.ts';
-export type { EnvironmentView } from './environment.ts';
+export type { EnvironmentChange, EnvironmentSettings, EnvironmentView } from './environment.ts';
 export type { BREAKER_ANSWER, MISSING_FLAG, OVERRIDE_ANSWER } from './event-batch.ts';
 export type { FlagDocument, FlagView } from './flag-document.ts';
 export type { LayerView } from './layer.ts';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import * as z from 'zod';
+import { type OutboundSecret, outboundSecretsSchema } from './outbound-secrets.ts';
 import { type SignalSecret, signalSecretsSchema } from './signal-secrets.ts';
 
 /** Everything that can be set from outside. This file is the only reader of the environment. */
@@ -43,35 +44,6 @@ export interface NginxSite {
 }
 
 export type NginxReload = { readonly command: readonly [string, ...string[]] } | { readonly pidFile: string };
-
-/** A credential for somebody else's server, and the only host that it is sent to, whatever a document says. */
-export interface OutboundSecret {
-  readonly value: string;
-  readonly host: string;
-}
-
-/** What fits into one header of HTTP. */
-const HEADER_SAFE = /^[\x21-\x7e]{1,4096}$/;
-
-const secretsSchema = z.record(
-  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  z.strictObject({
-    value: z.string().regex(HEADER_SAFE, 'expected visible ASCII, at most 4096 characters'),
-    host: z.string().min(1).toLowerCase(),
-  }),
-);
-
-/** A message about what is not JSON would have a piece of it, and so of a secret. */
-const secretsTextSchema = z.string().transform((text, context) => {
-  try {
-    return secretsSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const where = error instanceof z.ZodError ? error.issues.map(({ path }) => path.join('.')).join(', ') : 'the JSON';
-    const message = `expected {"NAME": {"value": "…", "host": "metrics.example.com"}}: see ${where}`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  }
-});
 
 const absolutePath = z.string().startsWith('/');
 
@@ -119,7 +91,7 @@ const schema = z.object({
   TIDEGATE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TIDEGATE_SHUTDOWN_MS: z.coerce.number().int().min(0).max(120_000).default(20_000),
   TIDEGATE_OUTBOUND_ALLOW: z.string().default(''),
-  TIDEGATE_SECRETS: secretsTextSchema.default({}),
+  TIDEGATE_SECRETS: outboundSecretsSchema.default({}),
   TIDEGATE_TRAFFIC: trafficTextSchema.default({}),
   TIDEGATE_SIGNAL_SECRETS: signalSecretsSchema.default({}),
 });

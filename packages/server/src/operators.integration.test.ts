@@ -57,6 +57,20 @@ describe('projects and environments', () => {
     expect(described.body).toMatchObject({ description: 'd', version: 2 });
   });
 
+  test('are critical when they are called production or somebody says so, and tell who said it', async () => {
+    const environments = '/api/v1/projects/default/environments';
+    const made = await send('post', environments).send({ key: 'live-eu', critical: true }).expect(201);
+    expect(made.body.critical).toBe(true);
+    expect((await send('get', `${environments}/production`)).body.critical).toBe(true);
+    const patch = (critical: unknown) => send('patch', `${environments}/live-eu?reason=moved`).send({ critical });
+    expect((await patch('yes').set('if-match', '"1"')).body.code).toBe('invalid-request');
+    await patch(false).set('if-match', '"1"').expect(200);
+    const history = await send('get', `${environments}/live-eu/history`, 'reader').expect(200);
+    const [before, after] = [true, false].map((critical) => ({ name: 'live-eu', description: '', critical }));
+    expect(history.body).toMatchObject({ items: [{ version: 2, before, after, reason: 'moved' }], next: null });
+    expect((await send('get', `${environments}/live-eu/history?after=2`)).body.items).toEqual([]);
+  });
+
   test('keep their flags apart', async () => {
     await send('post', `${BASE}/flags`).send({ key: 'a' }).expect(201);
     await send('get', '/api/v1/projects/default/environments/elsewhere/flags/a').expect(404);

@@ -95,7 +95,7 @@ export async function createKeysOfEverySort(deps: SetUpDeps): Promise<RestApiKey
   const { storage } = deps;
   const operator = (role: KeyRow['role'], environment: string | null = null) =>
     createKey(deps, { kind: 'operator', name: `the ${role}`, role, environment });
-  const row = { description: '', createdAtMs: 0, version: 1, name: 'Elsewhere', projectKey: 'default' };
+  const row = { description: '', createdAtMs: 0, version: 1, name: 'Elsewhere', critical: false, projectKey: 'default' };
   await storage.createEnvironment({ ...row, environment: 'default/elsewhere', environmentKey: 'elsewhere' });
   const revoked = await operator('admin');
   await storage.revokeKey(revoked.row.id, 1);

@@ -1,5 +1,5 @@
 import type { Actor, Decision, DecisionInput, EnvironmentFreeze, RolloutPlan, RolloutState } from '@tidegate/analysis';
-import type { ScheduleState, TrafficWeight } from '@tidegate/protocol';
+import type { EnvironmentChange, EnvironmentSettings, ScheduleState, TrafficWeight } from '@tidegate/protocol';
 
 /**
  * The one port to what is durable. Two drivers keep it, SQLite and PostgreSQL, and one contract suite holds both.
@@ -42,9 +42,13 @@ export interface Storage {
   listSettings(of: Omit<SettingsId, 'key'>, page: Page): Promise<readonly SettingsRow[]>;
 
   createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
-  updateEnvironment(
-    update: VersionedUpdate<Pick<EnvironmentRow, 'name' | 'description'>> & { environment: string },
-  ): Promise<UpdateOutcome>;
+  /** In one transaction with the row that tells who did it. */
+  updateEnvironment(update: EnvironmentUpdate): Promise<UpdateOutcome>;
+  /** The updates of one environment, newest first, from before a version. */
+  listEnvironmentChanges(
+    environment: string,
+    page: { readonly beforeVersion?: number; readonly limit: number },
+  ): Promise<readonly EnvironmentChange[]>;
   findEnvironment(environment: string): Promise<EnvironmentRow | undefined>;
   listEnvironments(projectKey: string | null, page: Page): Promise<readonly EnvironmentRow[]>;
 
@@ -245,15 +249,19 @@ export interface SettingsRow extends SettingsId {
   readonly createdBy: Actor;
 }
 
-export interface EnvironmentRow {
+export interface EnvironmentRow extends EnvironmentSettings {
   /** `project/environment`, the identity everywhere else. */
   readonly environment: string;
   readonly projectKey: string;
   readonly environmentKey: string;
-  readonly name: string;
-  readonly description: string;
   readonly createdAtMs: number;
   readonly version: number;
+}
+
+export interface EnvironmentUpdate extends Pick<EnvironmentChange, 'actor' | 'reason' | 'atMs'> {
+  readonly environment: string;
+  readonly expectedVersion: number;
+  readonly settings: EnvironmentSettings;
 }
 
 export interface VersionedUpdate<T> {

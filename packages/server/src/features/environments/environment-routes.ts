@@ -1,8 +1,13 @@
 import {
+  changeQuerySchema,
+  type EnvironmentChange,
   type EnvironmentView,
+  environmentChangeSchema,
   environmentPatchSchema,
   environmentSettingsSchema,
   environmentViewSchema,
+  historyQuerySchema,
+  isCriticalByDefault,
   keySchema,
   newEnvironmentSchema,
   pageOf,
@@ -24,12 +29,12 @@ const path = '/api/v1/projects/{project}/environments';
 const projectParams = z.strictObject({ project: keySchema });
 
 export function environmentRoutes({ storage }: { storage: Storage }): Route[] {
-  return [listRoute(storage), createRoute(storage), readRoute(storage), patchRoute(storage)];
+  return [listRoute(storage), createRoute(storage), readRoute(storage), patchRoute(storage), historyRoute(storage)];
 }
 
 function viewOf(row: EnvironmentRow): EnvironmentView {
-  const { environmentKey: key, projectKey: project, environment, name, description, createdAtMs, version } = row;
-  return { key, project, environment, name, description, createdAtMs, version };
+  const { environmentKey: key, projectKey: project, ...shared } = row;
+  return { key, project, ...shared };
 }
 
 function listRoute(storage: Storage): Route {
@@ -63,16 +68,25 @@ function createRoute(storage: Storage): Route {
     body: newEnvironmentSchema,
     reply: { status: 201, description: 'the environment', schema: environmentViewSchema },
     problems: ['already-exists'],
-    async handle({ params: { project }, body: { key, name = key, description }, nowMs }) {
+    async handle({ params: { project }, body, nowMs }) {
+      const { key, name = key, description, critical = isCriticalByDefault(key) } = body;
       await getProject(storage, project);
-      const row = { environment: `${project}/${key}`, projectKey: project, environmentKey: key, name, description };
-      const created = await createEnvironment(storage, { ...row, createdAtMs: nowMs, version: 1 });
+      const row = {
+        environment: `${project}/${key}`,
+        projectKey: project,
+        environmentKey: key,
+        name,
+        description,
+        critical,
+        createdAtMs: nowMs,
+        version: 1,
+      };
+      const created = await createEnvironment(storage, row);
       if (created === 'exists') {
         throw problem('already-exists', { detail: `There is an environment ${row.environment} already.` });
       }
       const location = `/api/v1/projects/${project}/environments/${key}`;
-      const body = viewOf({ ...row, createdAtMs: nowMs, version: 1 });
-      return { status: 201, body, version: 1, headers: { location } };
+      return { status: 201, body: viewOf(row), version: 1, headers: { location } };
     },
   });
 }
@@ -102,18 +116,45 @@ function patchRoute(storage: Storage): Route {
     tag: 'environments',
     access: { kind: 'operator', role: 'admin' },
     params: environmentParams,
+    query: changeQuerySchema,
     body: environmentPatchSchema,
     ifMatch: 'required',
     reply: { status: 200, description: 'the environment as it is now', schema: environmentViewSchema },
     problems: [],
-    async handle({ params: environment, body, expectedVersion }) {
+    async handle({ params: environment, query: { reason }, body, expectedVersion, principal, nowMs }) {
       const row = await getEnvironment(storage, environment);
       refuseStale({ expected: expectedVersion, actual: row.version });
-      const { name, description } = row;
-      const values = patchSettings(environmentSettingsSchema, { name, description }, body);
-      const outcome = await storage.updateEnvironment({ environment, expectedVersion, values });
+      const { name, description, critical } = row;
+      const settings = patchSettings(environmentSettingsSchema, { name, description, critical }, body);
+      const by = { actor: principal.actor, reason, atMs: nowMs };
+      const outcome = await storage.updateEnvironment({ environment, expectedVersion, settings, ...by });
       if (outcome.kind !== 'updated') throw overtaken(`environment ${environment}`);
-      return { status: 200, body: viewOf({ ...row, ...values, version: outcome.version }), version: outcome.version };
+      return { status: 200, body: viewOf({ ...row, ...settings, version: outcome.version }), version: outcome.version };
+    },
+  });
+}
+
+/** An environment's settings are no document of its change log, which is what SDKs see; so they have a history here. */
+function historyRoute(storage: Storage): Route {
+  return defineRoute({
+    method: 'get',
+    path: `${environmentPath}/history`,
+    summary: 'Lists the updates of an environment, newest first: who changed what, and why',
+    tag: 'environments',
+    access: { kind: 'operator', role: 'reader' },
+    params: environmentParams,
+    query: historyQuerySchema,
+    reply: { status: 200, description: 'a page', schema: pageOf(environmentChangeSchema) },
+    problems: [],
+    async handle({ params: environment, query: { limit, after } }) {
+      await getEnvironment(storage, environment);
+      const page = { limit: limit + 1, ...(after === undefined ? {} : { beforeVersion: after }) };
+      const changes = await storage.listEnvironmentChanges(environment, page);
+      const each = {
+        itemOf: (change: EnvironmentChange) => change,
+        keyOf: (last: EnvironmentChange) => `${last.version}`,
+      };
+      return { status: 200, body: pageFrom(changes, limit, each) };
     },
   });
 }

@@ -36,6 +36,7 @@ export async function setUpFirstEnvironment(deps: SetUpDeps): Promise<FirstKeys 
     projectKey: PROJECT,
     environmentKey: ENVIRONMENT,
     name: 'Production',
+    critical: true,
     ...described,
   });
   const server = await createKey(deps, { kind: 'server', name: 'first server key', role: 'sdk', environment });

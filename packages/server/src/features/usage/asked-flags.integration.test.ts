@@ -10,7 +10,7 @@ test('what flags ask is read once, and again when the environment has changed', 
   await storage.migrate();
   const described = { name: '', description: '', createdAtMs: 0, version: 1, projectKey: 'default' };
   await storage.createProject(described);
-  await storage.createEnvironment({ ...described, environment, environmentKey: 'production' });
+  await storage.createEnvironment({ ...described, critical: false, environment, environmentKey: 'production' });
   const asking = (key: string, flag: string) =>
     storage.appendChange({
       environment,

@@ -31,6 +31,7 @@ export function buildEnvironment(projectKey: string, overrides: Partial<Environm
     environmentKey,
     name: 'Production',
     description: '',
+    critical: true,
     createdAtMs: 1_700_000_000_000,
     version: 1,
     ...overrides,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildEnvironment, buildKey, buildProject, uniqueKey } from './builders.contract.ts';
+import { ACTOR, buildEnvironment, buildKey, buildProject, uniqueKey } from './builders.contract.ts';
 import type { GetStorageUnderTest } from './storage-under-test.contract.ts';
 
 export function projectsAndKeysContract(get: GetStorageUnderTest): void {
@@ -79,11 +79,18 @@ export function projectsAndKeysContract(get: GetStorageUnderTest): void {
     expect(await storage.listEnvironments(null, { after: first.projectKey, limit: 3 })).toEqual(environments);
 
     const { environment } = buildEnvironment(second.projectKey);
-    const update = { environment, expectedVersion: 1, values: { name: 'Live' } };
+    const settings = { name: 'Live', description: '', critical: false };
+    const update = { environment, expectedVersion: 1, settings, actor: ACTOR, reason: 'moved', atMs: 7 };
     expect(await storage.updateEnvironment(update)).toEqual({ kind: 'updated', version: 2 });
     expect(await storage.updateEnvironment(update)).toEqual({ kind: 'stale' });
     expect(await storage.updateEnvironment({ ...update, environment: 'no/such' })).toEqual({ kind: 'missing' });
-    expect(await storage.findEnvironment(environment)).toMatchObject({ name: 'Live', version: 2 });
+    expect(await storage.findEnvironment(environment)).toMatchObject({ ...settings, version: 2 });
+    await storage.updateEnvironment({ ...update, expectedVersion: 2, settings: { ...settings, critical: true } });
+    const before = { name: 'Production', description: '', critical: true };
+    const firstUpdate = { version: 2, before, after: settings, actor: ACTOR, reason: 'moved', atMs: 7 };
+    const secondUpdate = { ...firstUpdate, version: 3, before: settings, after: { ...settings, critical: true } };
+    expect(await storage.listEnvironmentChanges(environment, { limit: 10 })).toEqual([secondUpdate, firstUpdate]);
+    expect(await storage.listEnvironmentChanges(environment, { beforeVersion: 3, limit: 10 })).toEqual([firstUpdate]);
   });
 
   test('a key is found by its id and by its hash, also after it was revoked, with the first instant', async () => {

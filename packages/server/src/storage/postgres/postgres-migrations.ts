@@ -333,6 +333,25 @@ const DRILLS: Migration = {
   ],
 };
 
+/** Whether an environment is critical, which its name told before; and who changed it, and from what. */
+const CRITICAL_ENVIRONMENTS: Migration = {
+  name: 'critical environments',
+  statements: [
+    'ALTER TABLE environments ADD COLUMN critical BOOLEAN NOT NULL DEFAULT false',
+    "UPDATE environments SET critical = true WHERE environment_key IN ('production', 'prod', 'live')",
+    `CREATE TABLE environment_changes (
+      environment TEXT COLLATE "C" NOT NULL REFERENCES environments (environment),
+      version BIGINT NOT NULL,
+      before TEXT NOT NULL,
+      after TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (environment, version)
+    )`,
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -346,4 +365,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   MEASUREMENTS,
   SIGNALS,
   DRILLS,
+  CRITICAL_ENVIRONMENTS,
 ];

@@ -1,3 +1,4 @@
+import type { EnvironmentChange } from '@tidegate/protocol';
 import type {
   ChangeRow,
   Checkpoint,
@@ -31,6 +32,8 @@ type Stored<Row, JsonField extends keyof Row, BooleanField extends keyof Row = n
       : Row[Field];
 };
 
+export type StoredEnvironment = Stored<EnvironmentRow, never, 'critical'>;
+export type StoredEnvironmentChange = Stored<EnvironmentChange, 'before' | 'after' | 'actor'>;
 export type StoredChange = Stored<ChangeRow, 'document' | 'actor', 'archived'>;
 export type StoredDocument = Stored<DocumentRow, 'document', 'archived'>;
 export type StoredRollout = Stored<RolloutRow, 'plan' | 'state' | 'anchor' | 'createdBy', 'active'>;
@@ -66,8 +69,18 @@ export const ENVIRONMENT_COLUMNS = columns<EnvironmentRow>({
   environmentKey: 'environment_key',
   name: 'name',
   description: 'description',
+  critical: 'critical',
   createdAtMs: 'created_at_ms',
   version: 'version',
+});
+
+export const ENVIRONMENT_CHANGE_COLUMNS = columns<EnvironmentChange>({
+  version: 'version',
+  before: 'before',
+  after: 'after',
+  actor: 'actor',
+  reason: 'reason',
+  atMs: 'at_ms',
 });
 
 export const KEY_COLUMNS = columns<KeyRow>({
@@ -180,6 +193,15 @@ export const USAGE_COLUMNS = columns<UsageRow>({
 
 export function toSettingsRow(stored: StoredSettings): SettingsRow {
   return { ...stored, document: fromJson(stored.document), createdBy: fromJson(stored.createdBy) };
+}
+
+export function toEnvironmentRow(stored: StoredEnvironment): EnvironmentRow {
+  return { ...stored, critical: Boolean(stored.critical) };
+}
+
+export function toEnvironmentChange(stored: StoredEnvironmentChange): EnvironmentChange {
+  const { before, after, actor } = stored;
+  return { ...stored, before: fromJson(before), after: fromJson(after), actor: fromJson(actor) };
 }
 
 export function toChangeRow(stored: StoredChange): ChangeRow {

@@ -20,6 +20,7 @@ await storage.createEnvironment({
   environmentKey: 'production',
   name: '',
   description: '',
+  critical: false,
   createdAtMs: 0,
   version: 1,
 });

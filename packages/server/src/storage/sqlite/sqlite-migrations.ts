@@ -327,6 +327,25 @@ const DRILLS: Migration = {
   ],
 };
 
+/** Whether an environment is critical, which its name told before; and who changed it, and from what. */
+const CRITICAL_ENVIRONMENTS: Migration = {
+  name: 'critical environments',
+  statements: [
+    'ALTER TABLE environments ADD COLUMN critical INTEGER NOT NULL DEFAULT 0 CHECK (critical IN (0, 1))',
+    "UPDATE environments SET critical = 1 WHERE environment_key IN ('production', 'prod', 'live')",
+    `CREATE TABLE environment_changes (
+      environment TEXT NOT NULL REFERENCES environments (environment),
+      version INTEGER NOT NULL,
+      before TEXT NOT NULL,
+      after TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (environment, version)
+    ) STRICT`,
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -340,4 +359,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   MEASUREMENTS,
   SIGNALS,
   DRILLS,
+  CRITICAL_ENVIRONMENTS,
 ];
