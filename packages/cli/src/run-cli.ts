@@ -5,6 +5,7 @@ import { addAssessCommand } from './commands/assess.ts';
 import { addChannelCommands } from './commands/channels.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
 import { addDiffCommand } from './commands/diff.ts';
+import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlagCommands } from './commands/flags.ts';
@@ -64,6 +65,7 @@ function createProgram(session: Session): Command {
   addAdapterCommands(program, session);
   addChannelCommands(program, session);
   addKeyCommands(program, session);
+  addEnvironmentCommands(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);
   addEvalCommand(program, session);

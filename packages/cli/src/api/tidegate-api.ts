@@ -10,6 +10,8 @@ import type {
   DocumentsAtRevision,
   DrillRecord,
   DrillView,
+  EnvironmentChange,
+  EnvironmentView,
   ExplanationView,
   FlagUsageView,
   FlagView,
@@ -57,6 +59,13 @@ export interface NewKeyRequest {
   readonly name: string;
   readonly role?: string;
   readonly environment?: string | null;
+}
+
+export interface NewEnvironmentRequest {
+  readonly key: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly critical?: boolean;
 }
 
 /** One environment of one server: the routes that the commands use, by name. */
@@ -337,6 +346,31 @@ export class TidegateApi {
 
   async revokeKey(id: string): Promise<void> {
     await this.#http.send({ method: 'DELETE', path: `/api/v1/keys/${encodeURIComponent(id)}` });
+  }
+
+  /** Those of the project. */
+  listEnvironments(): Promise<EnvironmentView[]> {
+    return this.#list(`${this.#project}/environments`, {});
+  }
+
+  createEnvironment(request: NewEnvironmentRequest): Promise<EnvironmentView> {
+    return this.#post(`${this.#project}/environments`, request);
+  }
+
+  /** Of the environment as it is when it is asked for, and of no other. */
+  async patchEnvironment(key: string, patch: unknown, reason: string): Promise<EnvironmentView> {
+    const path = this.#environment(key);
+    const { version } = await this.#sendBody<EnvironmentView>({ method: 'GET', path });
+    return this.#sendBody({ method: 'PATCH', path, ifMatch: `"${version}"`, query: { reason }, body: patch });
+  }
+
+  /** Newest first. */
+  listEnvironmentChanges(key: string): Promise<EnvironmentChange[]> {
+    return this.#list(`${this.#environment(key)}/history`, {});
+  }
+
+  #environment(key: string): string {
+    return `${this.#project}/environments/${encodeURIComponent(key)}`;
   }
 
   #flag(key: string): string {
