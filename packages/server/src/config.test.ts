@@ -12,16 +12,30 @@ test('hosts that may be called and secrets are read, and there are none by thems
   expect(config.secrets.get('grafana')).toEqual({ value: 'hush', host: 'metrics.example.com' });
 });
 
+test('of secrets that cannot be read it is told which and where', () => {
+  const secrets = {
+    a: { value: 'hush', host: 'x', environments: ['shop/production', 'games/*'] },
+    b: { value: 'hush' },
+  };
+  expect(() => readConfig({ TIDEGATE_SECRETS: JSON.stringify(secrets) })).toThrow(/see entry 2\.host$/);
+});
+
 test.each([
   'hush',
   '{"a": hush}',
   '{"a": "hush"}',
   '{"a": {"value": "hush\\n", "host": "x"}}',
   '{"a": {"value": "hush"}}',
+  '{"a": {"value": "hush", "host": "x", "environments": []}}',
+  '{"a": {"value": "hush", "host": "x", "environments": ["*/production"]}}',
+  '{"hush": "a"}',
+  '{"hush": {"value": "a"}}',
+  '{"hu/sh": {"value": "hush", "host": "x"}}',
+  '{"whsec_hush": {"value": "a", "host": "x"}}',
 ])('secrets that cannot be read are refused without being shown: %s', (text) => {
   const read = () => readConfig({ TIDEGATE_SECRETS: text });
   expect(read).toThrow('TIDEGATE_SECRETS');
-  expect(read).not.toThrow('hush');
+  expect(read).not.toThrow(/hu\/?sh/);
 });
 
 test('what traffic adapters may reach is read by environment, and there is nothing by itself', () => {

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import type { AddressInfo, Socket } from 'node:net';
 import type { Hook } from '@tidegate/analysis';
 import type { Logger } from 'pino';
-import type { OutboundSecret, TrafficConfig } from './config.ts';
+import type { TrafficConfig } from './config.ts';
 import { errorReporter } from './error-reporter.ts';
 import { keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
@@ -34,6 +34,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { createKeyByIdFinder, createKeyFinder } from './http/key-finder.ts';
 import { createSdkHandler } from './http/sdk-handler.ts';
 import { createHttpClient, socketOpener } from './http-client/index.ts';
+import type { OutboundSecret } from './outbound-secrets.ts';
 import type { Platform } from './platform.ts';
 import type { SignalSecret } from './signal-secrets.ts';
 import type { Storage } from './storage/storage.ts';
@@ -118,7 +119,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
   const senders = { client, secrets, platform, openSocket: socketOpener({ platform, allowedHosts: outboundAllow }) };
   const outbox = new OutboxDispatcher({ ...senders, storage, log, leases: accounting });
   const gather = {
-    findHookFlaw: (hook: Hook) => findWebhookFlaw(hook, secrets),
+    findHookFlaw: (environment: string, hook: Hook) => findWebhookFlaw(hook, { environment, all: secrets }),
     traffic,
     gates,
     measurements,

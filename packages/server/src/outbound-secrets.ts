@@ -6,7 +6,7 @@ export interface OutboundSecret {
   readonly value: string;
   readonly host: string;
   /** `project/environment`, or `project/*` for all of a project. Absent: every environment of the server. */
-  readonly environments?: readonly string[] | undefined;
+  readonly environments?: readonly string[];
 }
 
 /** What fits into one header of HTTP. */
@@ -18,7 +18,7 @@ const secretSchema = z.strictObject({
   environments: z
     .array(z.string().regex(/^[^/*]+\/([^/*]+|\*)$/))
     .min(1)
-    .optional(),
+    .exactOptional(),
 });
 
 const FORM =

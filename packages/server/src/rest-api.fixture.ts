@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { type Logger, pino } from 'pino';
-import type { OutboundSecret, TrafficConfig } from './config.ts';
+import type { TrafficConfig } from './config.ts';
 import { createKey, keyRoutes } from './features/access/index.ts';
 import { auditRoutes } from './features/audit/index.ts';
 import { environmentRoutes, type SetUpDeps, setUpFirstEnvironment } from './features/environments/index.ts';
@@ -20,6 +20,7 @@ import { createKeyFinder } from './http/key-finder.ts';
 import type { RequestRates } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createHttpClient, socketOpener } from './http-client/index.ts';
+import type { OutboundSecret } from './outbound-secrets.ts';
 import { systemPlatform } from './platform.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import type { KeyRow, Storage } from './storage/storage.ts';
@@ -95,7 +96,14 @@ export async function createKeysOfEverySort(deps: SetUpDeps): Promise<RestApiKey
   const { storage } = deps;
   const operator = (role: KeyRow['role'], environment: string | null = null) =>
     createKey(deps, { kind: 'operator', name: `the ${role}`, role, environment });
-  const row = { description: '', createdAtMs: 0, version: 1, name: 'Elsewhere', critical: false, projectKey: 'default' };
+  const row = {
+    description: '',
+    createdAtMs: 0,
+    version: 1,
+    name: 'Elsewhere',
+    critical: false,
+    projectKey: 'default',
+  };
   await storage.createEnvironment({ ...row, environment: 'default/elsewhere', environmentKey: 'elsewhere' });
   const revoked = await operator('admin');
   await storage.revokeKey(revoked.row.id, 1);

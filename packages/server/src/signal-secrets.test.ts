@@ -19,6 +19,7 @@ test.each([
   ['an environment without its project', { pager: { value: VALUE, environment: 'production' } }],
   ['a secret in the place of its name', { [VALUE]: 'shop/production' }],
   ['a secret in the place of its name that could be one', { [VALUE.replaceAll('=', '')]: 'shop/production' }],
+  ['a secret in the place of its name that has no prefix', { [VALUE.slice(6).replaceAll('=', '')]: 'shop/production' }],
   ['a key that is too short to sign with', { pager: { value: 'whsec_c2hvcnQ=', environment: 'shop/production' } }],
   ['a member that there is not', { pager: { value: VALUE, environment: 'shop/production', host: 'x' } }],
 ])('%s is refused, without a word of the secret', (_, secrets) => {

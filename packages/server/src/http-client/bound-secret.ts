@@ -1,17 +1,27 @@
-import type { OutboundSecret } from '../config.ts';
+import { isUsableIn, type OutboundSecret } from '../outbound-secrets.ts';
+
+/** The secrets of the configuration, and the environment whose documents name them: it has not the use of all. */
+export interface EnvironmentSecrets {
+  readonly environment: string;
+  readonly all: ReadonlyMap<string, OutboundSecret>;
+}
 
 /** A secret for one host, or why it does not go there; exactly one of the two is there. */
 export type BoundSecret =
   | { readonly value: string; readonly flaw?: undefined }
   | { readonly value?: undefined; readonly flaw: string };
 
-/** A secret goes to the host that the server's configuration binds it to; a document that says otherwise gets none. */
+/**
+ * A secret goes to the host that the server's configuration binds it to, for the environments that it is for; a document
+ * that says otherwise gets none.
+ */
 export function boundSecret(
-  secrets: ReadonlyMap<string, OutboundSecret>,
+  { environment, all }: EnvironmentSecrets,
   { name, host }: { readonly name: string; readonly host: string },
 ): BoundSecret {
-  const secret = secrets.get(name);
+  const secret = all.get(name);
   if (secret === undefined) return { flaw: `TIDEGATE_SECRETS has no ${name}.` };
+  if (!isUsableIn(secret, environment)) return { flaw: `The secret ${name} is not for ${environment}.` };
   if (secret.host !== host.toLowerCase()) return { flaw: `The secret ${name} is for another host than ${host}.` };
   return { value: secret.value };
 }

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../http-client/index.ts';
 import { hang, replyJson, replyText, replyTruncated, startStandIn } from '../../http-client/stand-in-server.fixture.ts';
+import type { OutboundSecret } from '../../outbound-secrets.ts';
 import { systemPlatform } from '../../platform.ts';
 import { askGate } from './ask-gate.ts';
 import type { GateQuestion } from './gate-question.ts';
@@ -26,11 +27,11 @@ async function open(options: Parameters<typeof startStandIn>[0] = {}) {
   const standIn = await startStandIn(options);
   onTestFinished(() => standIn.close());
   const ask = (
-    { timeoutMs, host = standIn.host, allowed = true }: { timeoutMs?: number; host?: string; allowed?: boolean } = {},
+    { allowed = true, timeoutMs, ...secret }: { allowed?: boolean; timeoutMs?: number } & Partial<OutboundSecret> = {},
     signal = new AbortController().signal,
   ) => {
     const client = createHttpClient({ platform: systemPlatform(), allowedHosts: allowed ? [standIn.host] : [] });
-    const secrets = new Map([['gate', { value: SECRET, host }]]);
+    const secrets = new Map([['gate', { value: SECRET, host: standIn.host, ...secret }]]);
     return askGate(question(`${standIn.url}/may-i`, timeoutMs), { client, secrets, nowMs: Date.now }, signal);
   };
   return { standIn, ask };
@@ -100,9 +101,11 @@ test('a private address is not asked unless the server may reach it', async () =
   expect(standIn.requests).toEqual([]);
 });
 
-test('what is asked is signed, by a secret that goes to no other host', async () => {
+test('what is asked is signed, by a secret that goes to no other host, and for no other environment', async () => {
   const { standIn, ask } = await open();
   expect(await ask({ host: 'other.example' })).toMatchObject({ answer: 'error', detail: /is for another host/ });
+  const others = { environments: ['shop/staging'] };
+  expect(await ask(others)).toMatchObject({ answer: 'error', detail: 'The secret gate is not for shop/production.' });
   expect(standIn.requests).toEqual([]);
   standIn.reply(replyText(''));
   await ask();

@@ -1,6 +1,6 @@
 import type { GateAnswer } from '@tidegate/analysis';
-import type { OutboundSecret } from '../../config.ts';
 import { type HttpClient, signingSecret, signWebhook } from '../../http-client/index.ts';
+import type { OutboundSecret } from '../../outbound-secrets.ts';
 import type { GateQuestion } from './gate-question.ts';
 import { readGateAnswer } from './read-gate-answer.ts';
 
@@ -23,7 +23,8 @@ export async function askGate(
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   const { name, url, timeoutMs } = gate;
-  const { value: secret, flaw } = signingSecret(gate, secrets);
+  const environment = `${data.project}/${data.environment}`;
+  const { value: secret, flaw } = signingSecret(gate, { environment, all: secrets });
   if (flaw !== undefined) return { name, answer: 'error', detail: flaw };
   const atMs = nowMs();
   const body = JSON.stringify({

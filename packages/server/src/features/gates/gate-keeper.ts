@@ -59,8 +59,8 @@ export class GateKeeper {
   }
 
   /** Why a gate could not be asked from here. */
-  findFlaw(gate: Gate): string | undefined {
-    return signingSecret(gate, this.#options.secrets).flaw;
+  findFlaw(environment: string, gate: Gate): string | undefined {
+    return signingSecret(gate, { environment, all: this.#options.secrets }).flaw;
   }
 
   /** What the gates before the next step said last. Asks those whose time has come, and does not wait for them. */

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createServer, type ServerOptions } from '../../create-server.ts';
 import { hang, replyJson, replyText, type StandIn, startStandIn } from '../../http-client/stand-in-server.fixture.ts';
+import type { OutboundSecret } from '../../outbound-secrets.ts';
 import { systemPlatform } from '../../platform.ts';
 import { type RunningServer, runServer } from '../../running-server.fixture.ts';
 
@@ -25,7 +26,11 @@ let configured: Pick<ServerOptions, 'outboundAllow' | 'secrets'>;
 beforeEach(async () => {
   gate = await startStandIn();
   onTestFinished(() => gate.close());
-  configured = { outboundAllow: [gate.host], secrets: new Map([['gate', { value: SECRET, host: gate.host }]]) };
+  const secrets: [string, OutboundSecret][] = [
+    ['gate', { value: SECRET, host: gate.host }],
+    ['staging', { value: SECRET, host: gate.host, environments: ['default/staging'] }],
+  ];
+  configured = { outboundAllow: [gate.host], secrets: new Map(secrets) };
   server = await runServer(undefined, configured);
   await call('POST', `${ENVIRONMENT}/flags`, { key: 'new-checkout', enabled: true });
 });
@@ -146,6 +151,7 @@ test('after a restart the gate is asked anew, and what it said before counts for
 
 test.each([
   ['is not in the configuration', { secret: 'other' }, /TIDEGATE_SECRETS has no other/],
+  ['is for another environment', { secret: 'staging' }, /staging is not for default\/production/],
   ['is for another host', { url: 'https://elsewhere.example/' }, /is for another host than elsewhere.example/],
 ])('a plan whose secret %s is refused before anybody waits', async (_, overrides, detail) => {
   const { status, json } = await call('POST', ROLLOUTS, planWith('start', overrides));

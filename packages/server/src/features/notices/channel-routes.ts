@@ -19,10 +19,9 @@ import { removeSettings, saveSettings, settingsParams } from '../settings/index.
 import { settingsOfChannel, viewOfChannel } from './channel-of.ts';
 import { keepsAlarms } from './compose/addressed-to.ts';
 import { listChannels } from './compose/notices-of-decision.ts';
-import { makeSender } from './senders/make-sender.ts';
-import type { SenderDeps } from './senders/sender.ts';
+import { makeSender, type SendingDeps } from './senders/make-sender.ts';
 
-export interface ChannelRouteDeps extends SenderDeps {
+export interface ChannelRouteDeps extends SendingDeps {
   readonly storage: Storage;
 }
 
@@ -82,7 +81,7 @@ function saveRoute(deps: ChannelRouteDeps): Route {
     reply: { status: 200, description: 'the version that says this', schema: channelViewSchema },
     problems: ['invalid-channel'],
     async handle({ params, body: document, principal, nowMs, expectedVersion }) {
-      const { flaw } = makeSender(document, deps);
+      const { flaw } = makeSender(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-channel', { detail: flaw });
       const others = (await listChannels(deps.storage, params.scope)).filter(({ key }) => key !== params.key);
       if (others.length >= CHANNELS_MAX) {
@@ -141,8 +140,8 @@ interface ChannelTest {
   readonly nowMs: number;
 }
 
-async function sendTest({ scope, key, settings, by, nowMs }: ChannelTest, deps: SenderDeps): Promise<Sending> {
-  const sender = makeSender(settings, deps);
+async function sendTest({ scope, key, settings, by, nowMs }: ChannelTest, deps: SendingDeps): Promise<Sending> {
+  const sender = makeSender(settings, scope, deps);
   const test: Notice = {
     kind: 'started',
     severity: settings.severity ?? 'info',

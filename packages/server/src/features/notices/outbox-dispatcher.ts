@@ -9,8 +9,8 @@ import type { NoticeDocument } from './compose/addressed-to.ts';
 import { stuckNotice } from './compose/notices-of.ts';
 import { addressed } from './compose/notices-of-decision.ts';
 import { settlementOf } from './retry-plan.ts';
-import { makeSender } from './senders/make-sender.ts';
-import type { Message, Sender, SenderDeps } from './senders/sender.ts';
+import { makeSender, type SendingDeps } from './senders/make-sender.ts';
+import type { Message, Sender } from './senders/sender.ts';
 import { webhookSender } from './senders/webhook.ts';
 
 /** Retries come due with time alone. What a decision put into the outbox is sent at once. */
@@ -29,7 +29,7 @@ const PAGE_LIMIT = 200;
 /** Beyond, the oldest are given up; and what is over is kept for so long, and no more of it than this. */
 const LIMITS = { waitingMax: 10_000, settledMax: 10_000, sentForMs: 7 * 86_400_000, givenUpForMs: 30 * 86_400_000 };
 
-export interface DispatcherOptions extends Omit<SenderDeps, 'platform'> {
+export interface DispatcherOptions extends Omit<SendingDeps, 'platform'> {
   readonly storage: Storage;
   readonly platform: Platform;
   readonly log: Logger;
@@ -144,9 +144,13 @@ export class OutboxDispatcher {
   }
 
   async #senderTo(environment: string, to: NoticeDocument['to']): Promise<Sender | undefined> {
-    if (to.kind === 'hook') return webhookSender({ ...to.hook, timeoutMs: HOOK_TIMEOUT_MS }, this.#options);
+    if (to.kind === 'hook') {
+      const secrets = { environment, all: this.#options.secrets };
+      return webhookSender({ ...to.hook, timeoutMs: HOOK_TIMEOUT_MS }, { ...this.#options, secrets });
+    }
     const row = await this.#options.storage.findSettings({ kind: 'channel', scope: environment, key: to.key });
-    return row === undefined || row.document === null ? undefined : makeSender(settingsOfChannel(row), this.#options);
+    if (row === undefined || row.document === null) return undefined;
+    return makeSender(settingsOfChannel(row), environment, this.#options);
   }
 
   /** At least 0 and below 1. */

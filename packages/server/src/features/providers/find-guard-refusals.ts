@@ -1,8 +1,7 @@
 import type { ProviderGuard, RolloutPlan } from '@tidegate/analysis';
 import type { PlanFlaw } from '@tidegate/analysis/plans';
 import type { Storage } from '../../storage/storage.ts';
-import type { ProviderDeps } from './contract/asking-provider.ts';
-import { makeProvider } from './make-provider.ts';
+import { makeProvider, type ProviderDeps } from './make-provider.ts';
 import { armsOf, queryOf } from './measurements/measurement-runner.ts';
 import { settingsOf } from './provider-of.ts';
 import { windowOf } from './window-of.ts';
@@ -51,7 +50,7 @@ async function findFlaws(
   const window = windowOf({ nowMs: deps.nowMs(), lagMs: settings.lagMs, windowMs: query.windowMs });
   // As long as the schema of queries wants it to be.
   if (window === undefined) throw new Error(`a window of ${query.windowMs} ms is too short to be asked about`);
-  const provider = makeProvider(settings, deps);
+  const provider = makeProvider(settings, environment, deps);
   const details = await provider.validate({
     query,
     arms: armsOf(guard, { treatment: plan.treatment, control: plan.control }),

@@ -1,7 +1,8 @@
 import type { ProviderSettings } from '@tidegate/protocol';
+import type { OutboundSecret } from '../../outbound-secrets.ts';
 import { cloudWatchLanguage } from './cloudwatch/cloudwatch-language.ts';
 import { findClientFlaw, officialClient } from './cloudwatch/official-client.ts';
-import { askingProvider, type ProviderDeps } from './contract/asking-provider.ts';
+import { type AskingDeps, askingProvider } from './contract/asking-provider.ts';
 import type { MetricProvider } from './contract/metric-provider.ts';
 import { datadogLanguage } from './datadog/datadog-language.ts';
 import { elasticsearchLanguage } from './elasticsearch/elasticsearch-language.ts';
@@ -9,7 +10,17 @@ import { newRelicLanguage } from './new-relic/new-relic-language.ts';
 import { prometheusLanguage } from './prometheus/prometheus-language.ts';
 import { webLanguage } from './web/web-language.ts';
 
-export function makeProvider(settings: ProviderSettings, deps: ProviderDeps): MetricProvider {
+export interface ProviderDeps extends Omit<AskingDeps, 'secrets'> {
+  /** Of the whole server. */
+  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+}
+
+export function makeProvider(
+  settings: ProviderSettings,
+  environment: string,
+  { secrets: all, ...shared }: ProviderDeps,
+): MetricProvider {
+  const deps = { ...shared, secrets: { environment, all } };
   switch (settings.kind) {
     case 'prometheus':
       return askingProvider(settings, prometheusLanguage, deps);

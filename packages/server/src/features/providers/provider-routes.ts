@@ -13,8 +13,7 @@ import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { saveSettings, settingsParams } from '../settings/index.ts';
-import type { ProviderDeps } from './contract/asking-provider.ts';
-import { makeProvider } from './make-provider.ts';
+import { makeProvider, type ProviderDeps } from './make-provider.ts';
 import { settingsOf, viewOfProvider } from './provider-of.ts';
 import { windowOf } from './window-of.ts';
 
@@ -78,7 +77,7 @@ function saveRoute({ storage, ...deps }: ProviderRouteDeps): Route {
     reply: { status: 200, description: 'the version that says this', schema: providerViewSchema },
     problems: ['invalid-provider'],
     async handle({ params, body: document, principal, nowMs, expectedVersion }) {
-      const { flaw } = makeProvider(document, deps);
+      const { flaw } = makeProvider(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-provider', { detail: flaw });
       const row = await saveSettings(
         storage,
@@ -106,7 +105,7 @@ function queryRoute({ storage, ...deps }: ProviderRouteDeps): Route {
       const window = windowOf({ nowMs, lagMs: settings.lagMs, windowMs: query.windowMs });
       // As long as the schema of queries wants it to be.
       if (window === undefined) throw new Error(`a window of ${query.windowMs} ms is too short to be asked about`);
-      return { status: 200, body: await makeProvider(settings, deps).query({ query, arms, window }) };
+      return { status: 200, body: await makeProvider(settings, params.scope, deps).query({ query, arms, window }) };
     },
   });
 }

@@ -26,6 +26,8 @@ beforeEach(async () => {
     secrets: new Map([
       ['metrics', { value: SECRET, host: standIn.host }],
       ['elsewhere', { value: SECRET, host: 'metrics.example.com' }],
+      ['others', { value: SECRET, host: standIn.host, environments: ['default/staging', 'games/*'] }],
+      ['project', { value: SECRET, host: standIn.host, environments: ['games/*', 'default/*'] }],
     ]),
   });
 });
@@ -62,11 +64,17 @@ test('a provider is saved in versions, and told with the name of its secret alon
   expect(`${first.text}${list.text}${logged}`).not.toContain(SECRET);
 });
 
-test('a provider whose secret is not there, or is for another host, is refused', async () => {
-  for (const secret of ['nobody', 'elsewhere']) {
-    const { body } = await save(settings(secret)).expect(422);
-    expect(body).toMatchObject({ code: 'invalid-provider', detail: expect.stringContaining(secret) });
-  }
+test.each([
+  ['nobody', 'TIDEGATE_SECRETS has no nobody.'],
+  ['elsewhere', expect.stringContaining('The secret elsewhere is for another host')],
+  ['others', 'The secret others is not for default/production.'],
+])('a provider whose secret is of no use to its environment is refused: %s', async (secret, detail) => {
+  const { body } = await save(settings(secret)).expect(422);
+  expect(body).toMatchObject({ code: 'invalid-provider', detail });
+});
+
+test('a secret for every environment of a project is of use in each', async () => {
+  await save(settings('project')).expect(200);
 });
 
 test.each([

@@ -87,8 +87,8 @@ export async function admitPlan(
     countApprovers: (rule) => countApprovers(approvers, rule, by),
     hasEnvironment: () => isOtherEnvironment,
     findWindowFlaw,
-    findGateFlaw: (gate) => gates?.findFlaw(gate),
-    findHookFlaw: (hook) => findHookFlaw?.(hook),
+    findGateFlaw: (gate) => gates?.findFlaw(environment, gate),
+    findHookFlaw: (hook) => findHookFlaw?.(environment, hook),
   });
   const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
   const unmeasurable = (await measurements?.findRefusals({ environment, plan, mayAsk })) ?? [];

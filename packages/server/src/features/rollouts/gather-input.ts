@@ -45,7 +45,7 @@ export interface EvidenceSource {
 /** Who asks gates, on the node that holds the environment. */
 export interface GateAsker {
   answersFor(rollout: RolloutRow): readonly GateAnswer[];
-  findFlaw(gate: Gate): string | undefined;
+  findFlaw(environment: string, gate: Gate): string | undefined;
 }
 
 /** Who measures guards of providers, on the node that holds the environment. */
@@ -75,7 +75,7 @@ export interface GatherOptions {
   /** Where it is absent nothing is measured, and a guard of a provider holds until its deadline. */
   readonly measurements?: Measurer;
   /** Why a hook of a plan could not be told from here; where it is absent nobody knows. */
-  readonly findHookFlaw?: (hook: Hook) => string | undefined;
+  readonly findHookFlaw?: (environment: string, hook: Hook) => string | undefined;
   /** Where it is absent no weight is set, and a traffic adapter holds until its deadline. */
   readonly traffic?: TrafficSource;
 }

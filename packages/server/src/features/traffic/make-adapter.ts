@@ -1,6 +1,7 @@
 import type { AdapterSettings } from '@tidegate/protocol';
-import type { OutboundSecret, TrafficConfig } from '../../config.ts';
+import type { TrafficConfig } from '../../config.ts';
 import type { HttpClient } from '../../http-client/index.ts';
+import type { OutboundSecret } from '../../outbound-secrets.ts';
 import type { Platform } from '../../platform.ts';
 import { haproxyAdapter } from './haproxy/haproxy-adapter.ts';
 import { manifestAdapter } from './manifests/manifest-adapter.ts';
@@ -29,7 +30,7 @@ export function makeAdapter(settings: AdapterSettings, environment: string, deps
     case 'nginx-ingress':
       return manifestAdapter(settings, { folder: manifests, platform });
     case 'webhook':
-      return webhookAdapter(settings, { client, secrets, nowMs: platform.nowMs });
+      return webhookAdapter(settings, { client, secrets: { environment, all: secrets }, nowMs: platform.nowMs });
     default:
       throw settings satisfies never;
   }

@@ -58,7 +58,7 @@ function send(port: number, overrides: object = {}, { message = MESSAGE, allowed
     ...overrides,
   });
   const deps = { client: createHttpClient(options), openSocket: socketOpener(options), secrets, platform };
-  return makeSender(settings, deps).send(message, new AbortController().signal);
+  return makeSender(settings, 'shop/production', deps).send(message, new AbortController().signal);
 }
 
 const login = { user: 'tidegate', password: { secret: 'mail' } };
@@ -160,7 +160,7 @@ test('what the connection took is not waited for again: a claim on the notice wo
   const where = { host: '127.0.0.1', port: Number(port), security: 'none', timeoutMs: 60_000 };
   const settings = channelSettingsSchema.parse({ kind: 'email', ...where, from, to: [from] });
   const deps = { client: createHttpClient(options), openSocket, secrets: new Map(), platform };
-  const sending = makeSender(settings, deps).send(MESSAGE, new AbortController().signal);
+  const sending = makeSender(settings, 'shop/production', deps).send(MESSAGE, new AbortController().signal);
   await expect.poll(() => slowly !== undefined).toBe(true);
   expect(await slowly).toMatchObject({ kind: 'opened' });
   await platform.settle();

@@ -55,10 +55,11 @@ function senderTo(kind: HttpKind, at: StandIn, { overrides = {}, allowedHosts = 
     ['hush', { value: HUSH, host: at.host }],
     ['signing', { value: SIGNING, host: at.host }],
     ['elsewhere', { value: HUSH, host: 'hooks.slack.com' }],
+    ['others', { value: SIGNING, host: at.host, environments: ['shop/staging', 'games/*'] }],
   ]);
   const options = { platform, allowedHosts };
   const deps = { client: createHttpClient(options), openSocket: socketOpener(options), secrets, platform };
-  return makeSender(settingsFor(kind, at, overrides), deps);
+  return makeSender(settingsFor(kind, at, overrides), 'shop/production', deps);
 }
 
 const send = (kind: HttpKind, message = MESSAGE, options = {}) =>
@@ -153,9 +154,10 @@ test.each([
   ['pagerduty', { routingKey: { secret: 'elsewhere' } }],
   ['alertmanager', { auth: { kind: 'bearer', token: { secret: 'nobody' } } }],
   ['webhook', { secret: { secret: 'hush' } }],
+  ['webhook', { secret: { secret: 'others' } }],
 ] as const)('a %s whose secret is of no use sends nothing, and says which secret', async (kind, overrides) => {
   const sender = senderTo(kind, standIn, { overrides });
-  expect(sender.flaw).toMatch(/elsewhere|nobody|hush/);
+  expect(sender.flaw).toMatch(/elsewhere|nobody|hush|others is not for shop\/production/);
   expect(sender.flaw).not.toContain(HUSH);
   expect(await sender.send(MESSAGE, new AbortController().signal)).toMatchObject({ class: 'misconfigured' });
   expect(standIn.requests).toEqual([]);

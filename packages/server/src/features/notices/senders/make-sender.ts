@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '@tidegate/protocol';
+import type { OutboundSecret } from '../../../outbound-secrets.ts';
 import { alertmanagerSender } from './alertmanager.ts';
 import { emailSender } from './email.ts';
 import { pagerDutySender } from './pagerduty.ts';
@@ -6,7 +7,17 @@ import type { Sender, SenderDeps } from './sender.ts';
 import { slackSender } from './slack.ts';
 import { webhookSender } from './webhook.ts';
 
-export function makeSender(settings: ChannelSettings, deps: SenderDeps): Sender {
+export interface SendingDeps extends Omit<SenderDeps, 'secrets'> {
+  /** Of the whole server. */
+  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+}
+
+export function makeSender(
+  settings: ChannelSettings,
+  environment: string,
+  { secrets: all, ...shared }: SendingDeps,
+): Sender {
+  const deps = { ...shared, secrets: { environment, all } };
   switch (settings.kind) {
     case 'slack':
       return slackSender(settings, deps);

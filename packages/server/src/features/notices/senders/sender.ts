@@ -1,6 +1,5 @@
 import type { Notice, Sending } from '@tidegate/protocol';
-import type { OutboundSecret } from '../../../config.ts';
-import type { HttpClient, OpenSocket } from '../../../http-client/index.ts';
+import type { EnvironmentSecrets, HttpClient, OpenSocket } from '../../../http-client/index.ts';
 import type { Platform } from '../../../platform.ts';
 
 /** A notice as it is sent: under the same id in every try. */
@@ -24,6 +23,6 @@ export function flawedSender(flaw: string): Sender {
 export interface SenderDeps {
   readonly client: HttpClient;
   readonly openSocket: OpenSocket;
-  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+  readonly secrets: EnvironmentSecrets;
   readonly platform: Pick<Platform, 'nowMs' | 'after'>;
 }

@@ -31,7 +31,7 @@ type WebhookAddress =
 
 /** The whole address is the secret, so that the host it is bound to must be its own. */
 function webhookAddress(name: string, { secrets }: SenderDeps): WebhookAddress {
-  const address = secrets.get(name)?.value ?? '';
+  const address = secrets.all.get(name)?.value ?? '';
   const host = URL.canParse(address) ? new URL(address).host : '';
   const { value, flaw } = boundSecret(secrets, { name, host });
   if (flaw === undefined) return { value: new URL(value) };

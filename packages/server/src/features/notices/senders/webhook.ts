@@ -1,5 +1,4 @@
-import type { OutboundSecret } from '../../../config.ts';
-import { signingSecret, signWebhook } from '../../../http-client/index.ts';
+import { type EnvironmentSecrets, signingSecret, signWebhook } from '../../../http-client/index.ts';
 import { cloudEventOf } from './cloud-event.ts';
 import { httpSender } from './http-sender.ts';
 import { flawedSender, type Message, type Sender, type SenderDeps } from './sender.ts';
@@ -28,9 +27,6 @@ export function webhookSender(address: WebhookAddress & { readonly timeoutMs: nu
 }
 
 /** Why nothing could be signed for the address. */
-export function findWebhookFlaw(
-  address: WebhookAddress,
-  secrets: ReadonlyMap<string, OutboundSecret>,
-): string | undefined {
+export function findWebhookFlaw(address: WebhookAddress, secrets: EnvironmentSecrets): string | undefined {
   return signingSecret(address, secrets).flaw;
 }

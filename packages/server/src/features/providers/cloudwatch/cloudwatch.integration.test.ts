@@ -44,7 +44,7 @@ describe('a stand-in of CloudWatch', () => {
     const platform = manualPlatform((error) => {
       throw error;
     });
-    const provider = makeProvider(settings(standIn.url), {
+    const provider = makeProvider(settings(standIn.url), 'shop/production', {
       client: createHttpClient({ platform, allowedHosts: [standIn.host] }),
       secrets: new Map(['key', 'other-key'].map((name) => [name, { value: name, host: standIn.host }])),
       nowMs: platform.nowMs,

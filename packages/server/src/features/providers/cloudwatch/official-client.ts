@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { SettingsOf } from '@tidegate/protocol';
 import * as z from 'zod';
 import type { HttpClient, OutboundAnswer, OutboundRequest } from '../../../http-client/index.ts';
-import type { ProviderDeps } from '../contract/asking-provider.ts';
+import type { AskingDeps } from '../contract/asking-provider.ts';
 
 /** An optional peer: only whoever measures by CloudWatch needs it. */
 const PACKAGE = '@aws-sdk/client-cloudwatch';
@@ -13,7 +13,7 @@ const PACKAGE = '@aws-sdk/client-cloudwatch';
  */
 export function officialClient(
   settings: SettingsOf<'cloudwatch'>,
-  { client, secrets }: Pick<ProviderDeps, 'client' | 'secrets'>,
+  { client, secrets }: Pick<AskingDeps, 'client' | 'secrets'>,
 ): HttpClient {
   return {
     async send(request) {
@@ -23,7 +23,7 @@ export function officialClient(
       const sendSigned = async (signed: OutboundRequest) => {
         answer = await client.send(signed);
       };
-      const keyOf = ({ secret }: { readonly secret: string }) => secrets.get(secret)?.value ?? '';
+      const keyOf = ({ secret }: { readonly secret: string }) => secrets.all.get(secret)?.value ?? '';
       const credentials = {
         accessKeyId: keyOf(settings.accessKeyId),
         secretAccessKey: keyOf(settings.secretAccessKey),

@@ -1,6 +1,11 @@
 import type { MetricResult, ProviderSettings } from '@tidegate/protocol';
-import type { OutboundSecret } from '../../../config.ts';
-import { type HttpClient, type OutboundAnswer, redact, redactMessage } from '../../../http-client/index.ts';
+import {
+  type EnvironmentSecrets,
+  type HttpClient,
+  type OutboundAnswer,
+  redact,
+  redactMessage,
+} from '../../../http-client/index.ts';
 import { type Credentials, credentialsOf } from './credentials-of.ts';
 import { type FilledQuery, fillQuery } from './fill-query.ts';
 import { type ArmName, joinArms } from './join-arms.ts';
@@ -9,9 +14,9 @@ import type { Part, ProviderRequest, QueryLanguage } from './query-language.ts';
 import { type Failure, readAnswer } from './read-answer.ts';
 import { partsOf, readArm } from './read-arm.ts';
 
-export interface ProviderDeps {
+export interface AskingDeps {
   readonly client: HttpClient;
-  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+  readonly secrets: EnvironmentSecrets;
   readonly nowMs: () => number;
 }
 
@@ -19,7 +24,7 @@ export interface ProviderDeps {
 export function askingProvider<Settings extends ProviderSettings>(
   settings: Settings,
   language: QueryLanguage<Settings>,
-  deps: ProviderDeps,
+  deps: AskingDeps,
 ): MetricProvider {
   const query = (question: Question) => ask(question, { settings, language, deps });
   return {
@@ -38,7 +43,7 @@ export function askingProvider<Settings extends ProviderSettings>(
 interface Asked<Settings> {
   readonly settings: Settings;
   readonly language: QueryLanguage<Settings>;
-  readonly deps: ProviderDeps;
+  readonly deps: AskingDeps;
 }
 
 /** Beyond a few, warnings say the same. */

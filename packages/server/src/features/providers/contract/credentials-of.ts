@@ -1,6 +1,5 @@
 import type { ProviderSettings } from '@tidegate/protocol';
-import type { OutboundSecret } from '../../../config.ts';
-import { boundSecret } from '../../../http-client/index.ts';
+import { boundSecret, type EnvironmentSecrets } from '../../../http-client/index.ts';
 import type { QueryLanguage } from './query-language.ts';
 
 export interface Credentials {
@@ -14,7 +13,7 @@ export interface Credentials {
 export function credentialsOf<Settings extends ProviderSettings>(
   settings: Settings,
   language: QueryLanguage<Settings>,
-  secrets: ReadonlyMap<string, OutboundSecret>,
+  secrets: EnvironmentSecrets,
 ): Credentials {
   const { host } = new URL(settings.address);
   const values: string[] = [];

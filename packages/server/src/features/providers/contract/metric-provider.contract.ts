@@ -50,7 +50,7 @@ export function metricProviderContract(wire: ProviderWire): void {
   });
 
   const providerAt = (address: string, secretHost = new URL(address).host): MetricProvider =>
-    makeProvider(wire.settings(address), {
+    makeProvider(wire.settings(address), 'shop/production', {
       client: createHttpClient({ platform, allowedHosts: [new URL(address).host] }),
       secrets: new Map(['key', 'other-key'].map((name) => [name, { value: SECRET, host: secretHost }])),
       nowMs: () => NOW_MS,
@@ -208,7 +208,7 @@ export function metricProviderContract(wire: ProviderWire): void {
   });
 
   test('a private address that nobody allowed is not asked', async () => {
-    const closed = makeProvider(wire.settings(standIn.url), {
+    const closed = makeProvider(wire.settings(standIn.url), 'shop/production', {
       client: createHttpClient({ platform, allowedHosts: [] }),
       secrets: new Map(['key', 'other-key'].map((name) => [name, { value: SECRET, host: standIn.host }])),
       nowMs: () => NOW_MS,

@@ -3,8 +3,7 @@ import { nextMeasurementAtMs, type RunAssessment } from '@tidegate/analysis/limi
 import type { ArmVariants, MetricQuery, MetricResult } from '@tidegate/protocol';
 import type { Platform } from '../../../platform.ts';
 import type { Storage } from '../../../storage/storage.ts';
-import type { ProviderDeps } from '../contract/asking-provider.ts';
-import { makeProvider } from '../make-provider.ts';
+import { makeProvider, type ProviderDeps } from '../make-provider.ts';
 import { settingsOf } from '../provider-of.ts';
 import { windowOf } from '../window-of.ts';
 import { addResult } from './add-result.ts';
@@ -141,7 +140,7 @@ export class MeasurementRunner {
     const query = queryOf(guard);
     const window = windowOf({ nowMs, lagMs, windowMs: query.windowMs, notBeforeMs: run.startedAtMs });
     if (window === undefined) return { status: 'no_data', ...unasked, watermarkAtMs: nowMs - lagMs, reason: 'not_yet' };
-    const provider = makeProvider(settings, { client, secrets, nowMs: platform.nowMs });
+    const provider = makeProvider(settings, scope, { client, secrets, nowMs: platform.nowMs });
     const previous = lastAnswer === null ? {} : { previous: lastAnswer.arms };
     return provider.query({ query, arms: armsOf(guard, measured.arms), window, signal: giveUp.signal, ...previous });
   }

@@ -49,7 +49,7 @@ describe.skipIf(findPrometheus() === undefined)('a real Prometheus that scrapes 
       lagMs: 0,
     } as const;
     const client = createHttpClient({ platform, allowedHosts: [host] });
-    const provider = makeProvider(settings, { client, secrets: new Map(), nowMs: platform.nowMs });
+    const provider = makeProvider(settings, 'shop/production', { client, secrets: new Map(), nowMs: platform.nowMs });
     const nowMs = platform.nowMs();
     const window = { startAtMs: nowMs - query.windowMs, endAtMs: nowMs };
     return provider.query({ query, arms: { treatment: 'new', control: 'old' }, window, ...other });

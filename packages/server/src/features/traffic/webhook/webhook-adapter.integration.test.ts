@@ -8,6 +8,7 @@ import {
   replyTruncated,
   startStandIn,
 } from '../../../http-client/stand-in-server.fixture.ts';
+import type { OutboundSecret } from '../../../outbound-secrets.ts';
 import { systemPlatform } from '../../../platform.ts';
 import { orderOf, SHARED } from '../order.fixture.ts';
 import { webhookAdapter } from './webhook-adapter.ts';
@@ -18,15 +19,16 @@ async function open({ allowed = true, timeoutMs = 5_000 } = {}) {
   const standIn = await startStandIn();
   onTestFinished(() => standIn.close());
   const client = createHttpClient({ platform: systemPlatform(), allowedHosts: allowed ? [standIn.host] : [] });
-  const secrets = new Map([
+  const all = new Map<string, OutboundSecret>([
     ['mesh', { value: SECRET, host: standIn.host }],
     ['elsewhere', { value: SECRET, host: 'mesh.example.com' }],
+    ['others', { value: SECRET, host: standIn.host, environments: ['shop/staging'] }],
     ['weak', { value: 'hush', host: standIn.host }],
   ]);
   const adapterWith = (secret: string) =>
     webhookAdapter(
       { ...SHARED, kind: 'webhook', url: `${standIn.url}/weights`, secret, timeoutMs },
-      { client, secrets, nowMs: Date.now },
+      { client, secrets: { environment: 'shop/production', all }, nowMs: Date.now },
     );
   return { standIn, adapter: adapterWith('mesh'), adapterWith };
 }
@@ -82,7 +84,7 @@ test('who does not answer is waited for no longer than the order lasts', async (
 test('a private address that is not allowed is not reached, and a secret goes to no other host', async () => {
   const { standIn, adapter, adapterWith } = await open({ allowed: false });
   expect(await adapter.read(orderOf(0))).toMatchObject({ detail: expect.stringContaining('private address') });
-  for (const name of ['elsewhere', 'nobody', 'weak']) {
+  for (const name of ['elsewhere', 'others', 'nobody', 'weak']) {
     expect(adapterWith(name).flaw).toContain(name);
     expect(await adapterWith(name).read(orderOf(0))).toMatchObject({ kind: 'failed' });
   }

@@ -1,8 +1,8 @@
 import type { AdapterOf } from '@tidegate/protocol';
 import * as z from 'zod';
-import type { OutboundSecret } from '../../../config.ts';
 import {
   type BoundSecret,
+  type EnvironmentSecrets,
   type HttpClient,
   redactMessage,
   signingSecret,
@@ -15,7 +15,7 @@ const SHOWN_LENGTH_MAX = 200;
 
 export interface WebhookDeps {
   readonly client: HttpClient;
-  readonly secrets: ReadonlyMap<string, OutboundSecret>;
+  readonly secrets: EnvironmentSecrets;
   readonly nowMs: () => number;
 }
 
