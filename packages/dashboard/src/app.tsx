@@ -50,10 +50,13 @@ function SignedIn({ token, session, onSignOut }: SignedInProps): ReactNode {
     queryFn: () => listEnvironments(api, route.environment ?? session.environment),
     refetchInterval: (query) => (query.state.error instanceof RefusedError ? false : 30_000),
   });
-  const names = environments.data?.map(({ environment }) => environment);
   const wanted = route.environment ?? session.environment;
-  const chosen = names?.find((name) => name === wanted) ?? names?.[0];
-  const place = useMemo(() => (chosen === undefined ? undefined : placeOf(api, chosen)), [api, chosen]);
+  const known = environments.data?.find(({ environment }) => environment === wanted) ?? environments.data?.[0];
+  const [chosen, isCritical = true] = [known?.environment, known?.critical];
+  const place = useMemo(
+    () => (chosen === undefined ? undefined : placeOf(api, chosen, isCritical)),
+    [api, chosen, isCritical],
+  );
   if (environments.isPending) return <Loading what="environments" />;
   if (environments.data === undefined || place === undefined) {
     const error = environments.error ?? new Error('There is no environment yet.');

@@ -8,7 +8,8 @@ export interface Place {
   readonly environment: string;
   /** The address of everything in it. */
   readonly base: string;
-  readonly isProduction: boolean;
+  /** Whether real users are in it: then it has a colour of its own, and asks once more before a change. */
+  readonly isCritical: boolean;
 }
 
 export const PlaceContext = createContext<Place | undefined>(undefined);
@@ -19,14 +20,11 @@ export function usePlace(): Place {
   return place;
 }
 
-export function placeOf(api: Api, environment: string): Place {
-  const [project = '', key = ''] = environment.split('/');
-  const base = `/api/v1/projects/${encodeURIComponent(project)}/environments/${encodeURIComponent(key)}`;
-  return { api, environment, base, isProduction: isProduction(environment) };
+export function placeOf(api: Api, environment: string, isCritical: boolean): Place {
+  return { api, environment, base: baseOf(environment), isCritical };
 }
 
-/** By its name, as nothing else says so: `production`, `prod-eu`, `live`. Colour and confirmations hang on it. */
-export function isProduction(environment: string): boolean {
-  const key = environment.split('/').at(-1) ?? '';
-  return /(^|[-_.])(prod|production|live)($|[-_.\d])/i.test(key);
+export function baseOf(environment: string): string {
+  const [project = '', key = ''] = environment.split('/');
+  return `/api/v1/projects/${encodeURIComponent(project)}/environments/${encodeURIComponent(key)}`;
 }

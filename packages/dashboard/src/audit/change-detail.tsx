@@ -36,7 +36,7 @@ export function ChangeDetail({ revision, back }: ChangeDetailProps): ReactNode {
 }
 
 function Detail({ change, back }: { readonly change: Change; readonly back: string }): ReactNode {
-  const { api, base, environment, isProduction } = usePlace();
+  const { api, base, environment, isCritical } = usePlace();
   const [reason, setReason] = useState('');
   const address = `/${PLURALS[change.kind] ?? ''}/${encodeURIComponent(change.key)}`;
   const before = useQuery({
@@ -74,8 +74,8 @@ function Detail({ change, back }: { readonly change: Change; readonly back: stri
         />
       )}
       <ProblemNote error={before.error ?? restore.error} />
-      {isProduction && (
-        <p className="note production-note">
+      {isCritical && (
+        <p className="note critical-note">
           In <strong>{environment}</strong>
         </p>
       )}

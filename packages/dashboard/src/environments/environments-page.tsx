@@ -1,13 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { EnvironmentView, ProjectView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
-import { isProduction, usePlace } from '../api/place.ts';
+import { usePlace } from '../api/place.ts';
 import { Badge } from '../parts/badge.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Waiting } from '../parts/loading.tsx';
 import { NewKeyed } from '../parts/new-keyed.tsx';
 import { addressOf } from '../routing/route.ts';
+import { EnvironmentEditor } from './environment-editor.tsx';
 import { FreezeCard } from './freeze-card.tsx';
 
 /** Projects and their environments, and the freeze of the one that is open. */
@@ -72,10 +73,12 @@ interface ProjectCardProps {
 
 function ProjectCard({ project, onNewEnvironment }: ProjectCardProps): ReactNode {
   const { api, environment: open } = usePlace();
+  const [edited, setEdited] = useState<string>();
   const environments = useQuery({
     queryKey: ['projects', project.key, 'environments'],
     queryFn: () => api.list<EnvironmentView>(environmentsOf(project.key)),
   });
+  const editedView = environments.data?.find(({ environment }) => environment === edited);
   return (
     <section className="card stack" aria-label={`Project ${project.key}`}>
       <div className="row">
@@ -99,18 +102,33 @@ function ProjectCard({ project, onNewEnvironment }: ProjectCardProps): ReactNode
             },
             { title: 'Name', cell: ({ name }) => name },
             {
-              title: '',
-              cell: ({ environment }) => (
+              title: 'Is',
+              cell: ({ environment, critical }) => (
                 <>
-                  {isProduction(environment) && <Badge tone="bad">production</Badge>}{' '}
-                  {environment === open && <Badge>open</Badge>}
+                  {critical && <Badge tone="bad">critical</Badge>} {environment === open && <Badge>open</Badge>}
                 </>
               ),
             },
             { title: 'Made', cell: ({ createdAtMs }) => <Ago atMs={createdAtMs} /> },
+            {
+              title: 'Settings',
+              cell: ({ environment }) => (
+                <button
+                  type="button"
+                  className="small"
+                  aria-label={`Settings of ${environment}`}
+                  onClick={() => setEdited(environment)}
+                >
+                  Change
+                </button>
+              ),
+            },
             { title: 'Description', kind: 'wide', cell: ({ description }) => description },
           ]}
         />
+      )}
+      {editedView !== undefined && (
+        <EnvironmentEditor key={editedView.environment} environment={editedView} onClose={() => setEdited(undefined)} />
       )}
     </section>
   );

@@ -17,7 +17,7 @@ interface ChangeReviewProps {
 
 /** What is about to be written, side by side with what there is; then one PATCH that names what was read. */
 export function ChangeReview({ base, draft, onSaved, onClose }: ChangeReviewProps): ReactNode {
-  const { environment, isProduction } = usePlace();
+  const { environment, isCritical } = usePlace();
   const [reason, setReason] = useState('');
   const before = draftOf(base);
   const save = useChange(({ api, base: address }, why: string) =>
@@ -41,7 +41,7 @@ export function ChangeReview({ base, draft, onSaved, onClose }: ChangeReviewProp
         }}
       >
         <h2>Save {base.key}?</h2>
-        <p className={isProduction ? 'note production-note' : 'faint'}>
+        <p className={isCritical ? 'note critical-note' : 'faint'}>
           In <strong>{environment}</strong>. SDKs have it within a second.
         </p>
         <DiffView before={before} after={draft} titles={[`Revision ${base.revision}`, 'What you save']} />

@@ -5,9 +5,9 @@ import { useChange } from '../api/use-read.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 
-/** One big switch. In production it asks once more, and takes a reason. */
+/** One big switch. In a critical environment it asks once more, and takes a reason. */
 export function FlagSwitch({ flag }: { readonly flag: FlagView }): ReactNode {
-  const { environment, isProduction } = usePlace();
+  const { environment, isCritical } = usePlace();
   const [isAsking, setAsking] = useState(false);
   const toggle = useChange(({ api, base }, reason: string) =>
     api.send<FlagView>('POST', `${base}/flags/${encodeURIComponent(flag.key)}/toggle`, {
@@ -23,7 +23,7 @@ export function FlagSwitch({ flag }: { readonly flag: FlagView }): ReactNode {
         aria-checked={flag.enabled}
         aria-label={`${flag.key} in ${environment}`}
         disabled={flag.archived || toggle.isPending}
-        onClick={() => (isProduction ? setAsking(true) : toggle.mutate(''))}
+        onClick={() => (isCritical ? setAsking(true) : toggle.mutate(''))}
       >
         <span className="knob" />
         <span>{flag.enabled ? 'On' : 'Off'}</span>

@@ -21,7 +21,7 @@ interface ConfirmProps {
 /** Asks once more, says where, and takes a reason for the audit log. Enter in the reason confirms. */
 export function Confirm(props: ConfirmProps): ReactNode {
   const { title, verb, tone = 'primary', children, error, isPending, takesReason = true, onConfirm, onClose } = props;
-  const { environment, isProduction } = usePlace();
+  const { environment, isCritical } = usePlace();
   const [reason, setReason] = useState('');
   return (
     <Dialog label={title} onClose={onClose}>
@@ -33,7 +33,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
         }}
       >
         <h2>{title}</h2>
-        <p className={isProduction ? 'note production-note' : 'faint'}>
+        <p className={isCritical ? 'note critical-note' : 'faint'}>
           In <strong>{environment}</strong>
         </p>
         {children}

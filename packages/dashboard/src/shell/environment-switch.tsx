@@ -9,7 +9,7 @@ interface EnvironmentSwitchProps {
   readonly room: Room;
 }
 
-/** Goes to the same room of another environment. Production has a colour of its own, and says its name. */
+/** Goes to the same room of another environment. A critical one has a colour of its own. */
 export function EnvironmentSwitch({ environments, room }: EnvironmentSwitchProps): ReactNode {
   const { environment } = usePlace();
   return (
@@ -19,9 +19,9 @@ export function EnvironmentSwitch({ environments, room }: EnvironmentSwitchProps
         value={environment}
         onChange={(event) => go(addressOf(event.target.value, room))}
       >
-        {environments.map(({ environment: name }) => (
+        {environments.map(({ environment: name, critical }) => (
           <option key={name} value={name}>
-            {name}
+            {critical ? `${name} · critical` : name}
           </option>
         ))}
       </select>

@@ -42,7 +42,7 @@ export function Shell({ environments, room, onSignOut, children }: ShellProps): 
   }, []);
 
   return (
-    <div className={place.isProduction ? 'shell production' : 'shell'}>
+    <div className={place.isCritical ? 'shell critical' : 'shell'}>
       <button type="button" className="skip" onClick={() => document.getElementById('content')?.focus()}>
         Skip to content
       </button>
