@@ -1,6 +1,7 @@
 import type { RolloutPlan } from '@tidegate/analysis';
 import type { LintWarning, Traffic } from '@tidegate/analysis/plans';
 import * as z from 'zod';
+import { instantMsSchema } from './key.ts';
 import { type ProblemCode, problemSchema } from './problems.ts';
 import { GUARDS_MAX, rolloutPlanSchema, writtenPlanSchema } from './rollout-plan.ts';
 
@@ -12,6 +13,8 @@ export interface LintView {
   readonly refusals: readonly { readonly code: ProblemCode; readonly pointer: string; readonly detail: string }[];
   /** What does not, and may be regretted. */
   readonly warnings: readonly (Omit<LintWarning, 'path'> & { readonly pointer: string })[];
+  /** The next windows in which shares may rise, of a plan that has any; those that overlap stand each by itself. */
+  readonly windows: readonly { readonly opensAtMs: number; readonly closesAtMs: number }[];
 }
 
 const trafficSchema = z.strictObject({
@@ -46,5 +49,6 @@ export const lintViewSchema = z
         detail: z.string(),
       }),
     ),
+    windows: z.array(z.strictObject({ opensAtMs: instantMsSchema, closesAtMs: instantMsSchema })),
   })
   .meta({ id: 'Lint' });

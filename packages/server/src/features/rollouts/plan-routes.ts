@@ -9,6 +9,7 @@ import type { Platform } from '../../platform.ts';
 import { admitPlan } from './admit-plan.ts';
 import { createRollout, type TakeRule } from './create-rollout.ts';
 import type { GatherOptions } from './gather-input.ts';
+import { nextWindows } from './raise-window.ts';
 import { readLintFacts } from './read-lint-facts.ts';
 import type { RolloutController } from './rollout-controller.ts';
 import { viewOfRollout } from './rollout-view.ts';
@@ -42,6 +43,9 @@ const yesOrNo = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
   .exactOptional();
+
+/** Enough to see what a cron expression means. */
+const WINDOWS_TOLD = 3;
 
 const createQuery = z.strictObject({
   draft: yesOrNo,
@@ -113,6 +117,7 @@ function lintRoute(deps: PlanDeps): Route {
           plan,
           refusals: refusals.map(({ path, ...refusal }) => ({ ...refusal, pointer: pointerOf(path) })),
           warnings: warnings.map(({ path, ...warning }) => ({ ...warning, pointer: pointerOf(path) })),
+          windows: nextWindows(plan?.windows ?? [], { count: WINDOWS_TOLD, nowMs }),
         },
       };
     },

@@ -183,3 +183,24 @@ test('lint says what it would say without writing anything', async () => {
   );
   expect((await call('GET', ROLLOUTS)).json.items).toEqual([]);
 });
+
+test('lint tells the next windows of a plan, so that a cron expression can be seen', async () => {
+  const windows = [{ cron: '0 9 * * 1', timeZone: 'Europe/Berlin', duration: '2h' }];
+  const { json } = await call('POST', `${ROLLOUTS}/lint`, { plan: { ...PLAN, windows } });
+  expect(json.windows).toHaveLength(3);
+  for (const { opensAtMs, closesAtMs } of json.windows) {
+    const options = { timeZone: 'Europe/Berlin', weekday: 'short', hour: '2-digit', hourCycle: 'h23' } as const;
+    expect(new Date(opensAtMs).toLocaleString('en', options)).toBe('Mon, 09');
+    expect(closesAtMs - opensAtMs).toBe(7_200_000);
+  }
+});
+
+test('a page that is exactly full is followed by none', async () => {
+  await call('POST', ROLLOUTS, PLAN);
+  const { json } = await call('GET', `${ROLLOUTS}?limit=1`);
+  expect(json).toMatchObject({ items: [{ flagKey: PLAN.flag }], next: null });
+  const { id } = json.items[0];
+  const { json: decisions } = await call('GET', `${ROLLOUTS}/${id}/decisions?limit=200`);
+  const all = await call('GET', `${ROLLOUTS}/${id}/decisions?limit=${decisions.items.length}`);
+  expect(all.json.next).toBeNull();
+});

@@ -1,5 +1,6 @@
 import type { DecisionInput, RaiseWindow } from '@tidegate/analysis';
 import { Cron } from 'croner';
+import { findWindowFlaw } from './find-window-flaw.ts';
 
 /**
  * Whether one of the windows is open, and when the next one opens. A window that opens at an hour that the clocks skip
@@ -22,6 +23,22 @@ function openingsAround({ cron, timeZone, durationMs }: RaiseWindow, nowMs: numb
     isOpen: last !== undefined && last.getTime() <= nowMs && nowMs < last.getTime() + durationMs,
     nextAtMs: pattern.nextRun(new Date(nowMs))?.getTime() ?? null,
   };
+}
+
+/** The next openings of all windows together, the soonest first; of a window that cannot be read there is none. */
+export function nextWindows(
+  windows: readonly RaiseWindow[],
+  { count, nowMs }: { readonly count: number; readonly nowMs: number },
+): readonly { readonly opensAtMs: number; readonly closesAtMs: number }[] {
+  return windows
+    .filter((window) => findWindowFlaw(window) === undefined)
+    .flatMap(({ cron, timeZone, durationMs }) =>
+      patternOf(cron, timeZone)
+        .nextRuns(count, new Date(nowMs))
+        .map((opens) => ({ opensAtMs: opens.getTime(), closesAtMs: opens.getTime() + durationMs })),
+    )
+    .sort((one, other) => one.opensAtMs - other.opensAtMs)
+    .slice(0, count);
 }
 
 /** Patterns are few and parsed once: a look reads them every second. */

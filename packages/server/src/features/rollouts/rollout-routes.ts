@@ -1,6 +1,7 @@
 import { recomputeDecision } from '@tidegate/analysis';
 import { type DecisionExplanation, pageOf, pageQuerySchema, rolloutViewSchema } from '@tidegate/protocol';
 import * as z from 'zod';
+import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { commandRoutes } from './command-routes.ts';
@@ -64,11 +65,11 @@ function listRoute(deps: RolloutDeps): Route {
       const { flag, ...filter } = query;
       const rows = await deps.storage.listRollouts(environmentOf(params), {
         ...filter,
+        limit: query.limit + 1,
         ...(flag === undefined ? {} : { flagKey: flag }),
       });
-      const items = await Promise.all(rows.map((row) => viewOfRollout(deps, row)));
-      const next = rows.length < query.limit ? null : (rows.at(-1)?.id ?? null);
-      return { status: 200, body: { items, next } };
+      const page = pageFrom(rows, query.limit, { itemOf: (row) => viewOfRollout(deps, row), keyOf: ({ id }) => id });
+      return { status: 200, body: { ...page, items: await Promise.all(page.items) } };
     },
   });
 }
@@ -104,11 +105,11 @@ function decisionsRoute(deps: RolloutDeps): Route {
         throw noSuchRollout(params.rollout);
       const { limit, before } = query;
       const rows = await deps.storage.listDecisions(params.rollout, {
-        limit,
+        limit: limit + 1,
         ...(before === undefined ? {} : { beforeSequence: before }),
       });
-      const next = rows.length < limit ? null : String(rows.at(-1)?.sequence);
-      return { status: 200, body: { items: rows.map(viewOfDecision), next } };
+      const body = pageFrom(rows, limit, { itemOf: viewOfDecision, keyOf: ({ sequence }) => String(sequence) });
+      return { status: 200, body };
     },
   });
 }
