@@ -8,6 +8,7 @@ import type {
   RolloutAssessment,
   RolloutScore,
   RolloutState,
+  SdkHealth,
 } from '@tidegate/analysis';
 import * as z from 'zod';
 import { actorSchema } from './change.ts';
@@ -207,6 +208,13 @@ const scoreSchema = z.strictObject({
   groups: z.array(z.strictObject({ group: z.string(), score: z.number().nullable() })),
 }) satisfies z.ZodType<RolloutScore>;
 
+const sdkHealthSchema = z.strictObject({
+  instanceCount: z.int(),
+  openBreakerCount: z.int(),
+  eventCount: z.int(),
+  lostEventCount: z.int(),
+}) satisfies z.ZodType<SdkHealth>;
+
 export const rolloutViewSchema = z
   .strictObject({
     id: z.string(),
@@ -222,6 +230,7 @@ export const rolloutViewSchema = z
     score: scoreSchema.exactOptional(),
     traffic: z.array(rolloutTrafficSchema).exactOptional(),
     measurements: z.array(measurementViewSchema).exactOptional(),
+    sdkHealth: sdkHealthSchema.exactOptional(),
     evidence: evidenceSchema,
     confirmation: z
       .strictObject({ connectedCount: z.int(), confirmedCount: z.int(), revision: revisionSchema })

@@ -7,6 +7,7 @@ import type {
   RolloutPlan,
   RolloutScore,
   RolloutState,
+  SdkHealth,
 } from '@tidegate/analysis';
 import * as z from 'zod';
 import type { EvidenceView } from './evidence-view.ts';
@@ -35,6 +36,8 @@ export interface RolloutView {
   readonly traffic?: readonly RolloutTraffic[];
   /** Of a plan with guards of providers. */
   readonly measurements?: readonly MeasurementView[];
+  /** What SDKs say of themselves, on the node that accounts, while evidence is gathered. */
+  readonly sdkHealth?: SdkHealth;
   readonly evidence: EvidenceView;
   /** Connected SDKs, and how many of them answer from what the rollout last published; null before it published. */
   readonly confirmation: (Confirmation & { readonly revision: number }) | null;

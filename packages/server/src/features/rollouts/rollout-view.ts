@@ -16,6 +16,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
   const score = scoreOf(rollout.plan, assessment);
   const measurements = rollout.plan.providerGuards && (await options.measurements?.view(rollout));
   const traffic = await readRolloutTraffic(options.storage, rollout);
+  const sdkHealth = options.accounting.holding(environment)?.accountant.sdkHealth(rollout.id, rollout.epoch);
   return {
     id: rollout.id,
     environment,
@@ -30,6 +31,7 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     ...(score === null ? {} : { score }),
     ...(measurements === undefined ? {} : { measurements: [...measurements] }),
     ...(traffic === undefined ? {} : { traffic }),
+    ...(sdkHealth === undefined ? {} : { sdkHealth }),
     evidence,
     confirmation: revision === null ? null : { revision, ...(await options.countConfirmations(environment, revision)) },
     version: rollout.version,
