@@ -168,6 +168,7 @@ export {
   type SecretReference,
   type SettingsOf,
 } from './provider.ts';
+export { type RecentEvents, recentEventsSchema } from './recent-events.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export { rolloutCommandSchema } from './rollout.ts';
 export {

@@ -34,6 +34,7 @@ export type { MetricView } from './metric.ts';
 export type { PageOf } from './page.ts';
 export type { Problem, ProblemCode } from './problems.ts';
 export type { ProjectView } from './project.ts';
+export type { RecentEvents } from './recent-events.ts';
 export type { DecisionView, RolloutView } from './rollout.ts';
 export type { ScheduleState, ScheduleView } from './schedule.ts';
 export type { SegmentView } from './segment.ts';

@@ -173,6 +173,8 @@ describe('an event batch', () => {
     await expect
       .poll(async () => (await operator('GET', `${ENVIRONMENT}/evidence`)).json)
       .toMatchObject({ batches: 1, duplicateBatches: 2 });
+    const { status, json } = await operator('GET', `${ENVIRONMENT}/recent-events`);
+    expect([status, json.minutes, json.sdks]).toMatchObject([200, [{ batches: 1 }], [{ batches: 1 }]]);
   });
 
   test.each([

@@ -16,10 +16,12 @@ import {
   summarizeStage,
 } from '@tidegate/analysis';
 import { positionPpm } from '@tidegate/evaluation';
+import type { RecentEvents } from '@tidegate/protocol';
 import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { LeaseToken, LogPosition, LogRecordRow, Storage } from '../../storage/storage.ts';
 import { type OpenUsage, openUsage } from '../usage/index.ts';
+import { RecentBook } from './recent-book.ts';
 
 /** Records per read, and fewer where they are large: what was read and not applied yet is memory. */
 const RECORDS_PER_READ_MAX = 200;
@@ -59,6 +61,7 @@ export class Accountant {
   readonly #lease: LeaseToken;
   readonly #nowMs: () => number;
   readonly #usage: OpenUsage;
+  readonly #recent: RecentBook;
   #state: EvidenceState;
   #position: LogPosition;
   #isIntact = true;
@@ -74,6 +77,7 @@ export class Accountant {
     this.#lease = options.lease;
     this.#nowMs = options.platform.nowMs;
     this.#usage = usage;
+    this.#recent = new RecentBook(options.platform.nowMs());
     this.#state = state;
     this.#position = position;
     this.#checkpointAtMs = options.platform.nowMs();
@@ -116,6 +120,10 @@ export class Accountant {
 
   health(): EvidenceHealth {
     return healthOf(this.#state);
+  }
+
+  recent(): RecentEvents {
+    return this.#recent.view(this.#nowMs());
   }
 
   /**
@@ -194,8 +202,11 @@ export class Accountant {
     const record = recordOf(body);
     const countedBefore = this.#state.totals.batches;
     this.#state = applyRecord(this.#state, record);
-    // A repeat of a batch counts in neither.
-    if (record.kind === 'batch' && this.#state.totals.batches > countedBefore) this.#usage.book.count(record);
+    // A repeat of a batch counts nowhere.
+    if (record.kind === 'batch' && this.#state.totals.batches > countedBefore) {
+      this.#usage.book.count(record);
+      this.#recent.note(record);
+    }
     this.#position = { ...this.#position, [stream]: position };
     this.#recordsSinceCheckpoint += 1;
     this.#isIntact = true;

@@ -1,4 +1,6 @@
+import { recentEventsSchema } from '@tidegate/protocol';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
+import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { ConnectionView } from '../../stream/gateway.ts';
 import type { Accounting } from '../events/index.ts';
@@ -41,5 +43,20 @@ export function trafficRoutes(deps: TrafficDeps): Route[] {
       };
     },
   });
-  return [connections, evidence];
+  const recentEvents = defineRoute({
+    method: 'get',
+    path: `${environmentPath}/recent-events`,
+    summary: 'What SDKs reported within the last hour, by minute, SDK and event, with a sample of it',
+    tag: 'operations',
+    access: { kind: 'operator', role: 'reader' },
+    params: environmentParams,
+    reply: { status: 200, description: 'What came', schema: recentEventsSchema },
+    problems: ['unavailable'],
+    handle: async ({ params: environment }) => {
+      const holding = deps.accounting.holding(environment);
+      if (holding !== undefined) return { status: 200, body: holding.accountant.recent() };
+      throw problem('unavailable', { detail: 'Another node accounts for this environment: ask that one.' });
+    },
+  });
+  return [connections, evidence, recentEvents];
 }
