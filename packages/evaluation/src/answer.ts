@@ -124,8 +124,8 @@ function remember(plan: FlagPlan, place: number, evaluation: Evaluation): void {
 }
 
 function ruleIdOf({ kind, id }: StepPlan): string | undefined {
-  if (kind === 'scope' && id !== '') return id;
-  return kind === 'rule' ? id : undefined;
+  const isOfRule = kind === 'rule' || ((kind === 'scope' || kind === 'cap') && id !== '');
+  return isOfRule ? id : undefined;
 }
 
 function reasonOf({ steps }: FlagPlan, { kind, split, id }: StepPlan): Reason {
@@ -137,6 +137,7 @@ function reasonOf({ steps }: FlagPlan, { kind, split, id }: StepPlan): Reason {
     case 'prerequisite':
       return 'DEFAULT';
     case 'scope':
+    case 'cap':
       return id === '' ? 'DEFAULT' : 'TARGETING_MATCH';
     case 'fallthrough':
       return steps.length === 0 && split === undefined ? 'STATIC' : 'DEFAULT';

@@ -1,4 +1,4 @@
-import type { ErrorCode, ExposureTag, Reason } from './flag.ts';
+import type { ErrorCode, ExposureTag, Reason, SplitRange } from './flag.ts';
 import type { JsonValue } from './json.ts';
 
 /** Attributes of what asks; `targetingKey` is the default unit key, as in OpenFeature. */
@@ -57,6 +57,14 @@ export type ExplanationStep =
   | { readonly kind: 'rule'; readonly ruleId: string; readonly matched: boolean; readonly condition: ConditionTrace }
   /** Whether the rule (the fallthrough, without one) is reached by a context that its rollout leaves out. */
   | { readonly kind: 'scope'; readonly ruleId?: string; readonly outside: boolean; readonly condition: ConditionTrace }
+  /** Whether the rule (the fallthrough, without one) is reached by a context that gets these shares of it. */
+  | {
+      readonly kind: 'cap';
+      readonly ruleId?: string;
+      readonly capped: boolean;
+      readonly condition: ConditionTrace;
+      readonly ranges: readonly SplitRange[];
+    }
   | { readonly kind: 'fallthrough' }
   | { readonly kind: 'serve'; readonly variation: string }
   /** Whether the context is held out; `segment` says why. */

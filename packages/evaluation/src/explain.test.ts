@@ -220,3 +220,26 @@ test('a rollout with a scope tells whom it leaves out, before it tells where the
   expect(within.map(({ kind }) => kind)).toEqual(['enabled', 'scope', 'fallthrough', 'bucket', 'serve']);
   expect(within[1]).toMatchObject({ outside: false });
 });
+
+test('a cap tells whom it holds for and the shares that they get, before it tells where they stand', () => {
+  const condition = { attribute: 'country', operator: 'equals', values: ['DE'] } as const;
+  const served = { rolloutId: 'r', epoch: 1, stageIndex: 2, treatment: 'on', control: 'off', treatmentPpm: 1_000_000 };
+  const caps = [{ condition, treatmentPpm: 200_000, stageIndex: 1 }];
+  const flag = buildFlag({
+    rules: [{ id: 'all', condition: { all: [] }, serve: { kind: 'rollout', ...served, caps } }],
+  });
+  const within = stepsOf([flag], { targetingKey: 'a', country: 'DE' });
+  expect(within.map(({ kind }) => kind)).toEqual(['enabled', 'cap', 'bucket', 'serve']);
+  expect(within[1]).toMatchObject({
+    ruleId: 'all',
+    capped: true,
+    condition: { kind: 'all', children: [{}, { actual: 'DE' }] },
+    ranges: [
+      { fromPpm: 0, toPpm: 200_000, variation: 'on' },
+      { fromPpm: 200_000, toPpm: 1_000_000, variation: 'off' },
+    ],
+  });
+  const others = stepsOf([flag], { targetingKey: 'a', country: 'FR' });
+  expect(others.map(({ kind }) => kind)).toEqual(['enabled', 'cap', 'rule', 'bucket', 'serve']);
+  expect(others[1]).toMatchObject({ capped: false });
+});

@@ -2,6 +2,7 @@ import { isIn, isMet, matches, placeAt, serveStep, unanswered, unitKeyAt } from 
 import { asContext } from './attribute.ts';
 import { Malformed, NO_LINKS } from './entry.ts';
 import type { Context, Evaluation, Explanation, ExplanationStep } from './evaluation.ts';
+import type { SplitRange } from './flag.ts';
 import type { FlagPlan, RangePlan, SplitPlan, StepPlan } from './flag-plan.ts';
 import { checkFlag, findFault, malformedFlag } from './link.ts';
 import { flagNotFound } from './outcome.ts';
@@ -57,7 +58,7 @@ function tellFault({ steps }: Telling, { steps: [first], off }: FlagPlan, fault:
 }
 
 /** Tells whether a step answers, in the words of its kind. */
-function tellCondition(telling: Telling, { kind, id, condition, served }: StepPlan): boolean {
+function tellCondition(telling: Telling, { kind, id, condition, served, split }: StepPlan): boolean {
   const { context, steps } = telling;
   if (kind === 'prerequisite' && condition.kind === 'flag') {
     const { subject: flagKey, values: wanted } = condition;
@@ -86,8 +87,14 @@ function tellCondition(telling: Telling, { kind, id, condition, served }: StepPl
     return !matched;
   }
   const trace = traceCondition(telling, condition);
+  const ofRule = id === '' ? {} : { ruleId: id };
   if (kind === 'scope') {
-    steps.push({ kind, ...(id === '' ? {} : { ruleId: id }), outside: trace.matched, condition: trace });
+    steps.push({ kind, ...ofRule, outside: trace.matched, condition: trace });
+    return trace.matched;
+  }
+  if (kind === 'cap') {
+    const ranges = (split?.ranges ?? []).map(toldRange);
+    steps.push({ kind, ...ofRule, capped: trace.matched, condition: trace, ranges });
     return trace.matched;
   }
   steps.push({ kind: 'rule', ruleId: id, matched: trace.matched, condition: trace });
@@ -115,9 +122,13 @@ function tellSplit({ context, steps }: Telling, split: SplitPlan, missing: strin
   }
   const position = tracePosition(split, context);
   const found = rangeAt(split, position.positionPpm);
-  const range = found && { fromPpm: found.from, toPpm: found.to, variation: found.served.key };
+  const range = found && toldRange(found);
   steps.push({ kind: 'bucket', ...position, range });
   return range?.variation ?? missing;
+}
+
+function toldRange({ from, to, served }: RangePlan): SplitRange {
+  return { fromPpm: from, toPpm: to, variation: served.key };
 }
 
 function rangeAt(split: SplitPlan, position: number | undefined): RangePlan | undefined {

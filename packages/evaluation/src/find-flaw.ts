@@ -20,6 +20,7 @@ import {
   type Flag,
   type Segment,
   type Serve,
+  type ServeSplit,
   type SplitRange,
   type Variation,
 } from './flag.ts';
@@ -32,10 +33,13 @@ import { matchesKind } from './kind.ts';
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const ppm = integer(0, POSITIONS_PPM);
 
+const ranges = listOf(record({ fromPpm: ppm, toPpm: ppm, variation: text }));
+
 const split = record({
   unit: optional(text),
   bucketGroup: optional(text),
-  ranges: listOf(record({ fromPpm: ppm, toPpm: ppm, variation: text })),
+  ranges,
+  caps: optional(listOf(record({ condition: findConditionFlaw, ranges }))),
   onMissingUnit: optional(text),
 });
 
@@ -57,6 +61,7 @@ const rollout = record({
   bucketGroup: optional(text),
   onMissingUnit: optional(text),
   scope: optional(findConditionFlaw),
+  caps: optional(listOf(record({ condition: findConditionFlaw, treatmentPpm: ppm, stageIndex: count }))),
   controlSamplePpm: optional(ppm),
 });
 
@@ -183,13 +188,20 @@ function findServeFlaw(serve: Serve, known: PlaceOf): string | undefined {
       );
     case 'split':
       return (
-        flawIn('.ranges', serve.ranges, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
-        unknownVariation(known, '.onMissingUnit', serve.onMissingUnit) ??
-        (coverAll(serve.ranges) ? undefined : `.ranges: expected to cover [0, ${POSITIONS_PPM}) without overlap`)
+        findRangesFlaw(serve, known) ??
+        flawIn('.caps', serve.caps ?? [], (cap) => findRangesFlaw(cap, known)) ??
+        unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
       );
     default:
       return serve satisfies never;
   }
+}
+
+function findRangesFlaw({ ranges }: Pick<ServeSplit, 'ranges'>, known: PlaceOf): string | undefined {
+  return (
+    flawIn('.ranges', ranges, ({ variation }) => unknownVariation(known, '.variation', variation)) ??
+    (coverAll(ranges) ? undefined : `.ranges: expected to cover [0, ${POSITIONS_PPM}) without overlap`)
+  );
 }
 
 function unknownVariation(known: PlaceOf, path: string, key: string | undefined): string | undefined {

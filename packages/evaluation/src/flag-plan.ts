@@ -8,7 +8,8 @@ import type { Served } from './outcome.ts';
  *
  *     disabled ─▶ prerequisites ─▶ targets ─▶ holdout ─▶ layer ─▶ rules ─▶ fallthrough
  *
- * A rule or fallthrough whose rollout has a scope is two steps: control to whoever is outside, and the rollout.
+ * A rule or fallthrough whose rollout has a scope or caps is several steps: control to whoever is outside, each cap, and
+ * the rollout.
  *
  * `evaluate` runs a plan and `explain` reads it aloud, so both give the same evaluations. Steps, conditions and ranges
  * hold nothing of the flag that they were made for, so that flags which are written alike share them; what is the
@@ -33,8 +34,17 @@ export interface FlagPlan {
 export type Evaluations = (Evaluation | undefined)[] | undefined;
 
 export interface StepPlan {
-  readonly kind: 'disabled' | 'prerequisite' | 'target' | 'holdout' | 'layer' | 'scope' | 'rule' | 'fallthrough';
-  /** Of the rule, also for its scope, or the key of the layer; empty for the scope of the fallthrough. */
+  readonly kind:
+    | 'disabled'
+    | 'prerequisite'
+    | 'target'
+    | 'holdout'
+    | 'layer'
+    | 'scope'
+    | 'cap'
+    | 'rule'
+    | 'fallthrough';
+  /** Of the rule, also for its scope and caps, or the key of the layer; empty for those of the fallthrough. */
   readonly id: string;
   readonly condition: ConditionPlan;
   /** What the condition says where the step answers: prerequisites and layers answer where they do not hold. */

@@ -196,6 +196,8 @@ export interface ServeSplit {
   readonly bucketGroup?: string;
   /** Half-open ranges [fromPpm, toPpm) that cover [0, 1 000 000) without overlap. */
   readonly ranges: readonly SplitRange[];
+  /** The first that holds has its ranges in the place of these: what the caps of a rollout leave behind. */
+  readonly caps?: readonly SplitCap[];
   /**
    * The variation of a context that has no unit. When absent, a rule is skipped and the next one is asked; a
    * fallthrough, after which nothing comes, answers ERROR with TARGETING_KEY_MISSING.
@@ -207,6 +209,11 @@ export interface SplitRange {
   readonly fromPpm: number;
   readonly toPpm: number;
   readonly variation: string;
+}
+
+export interface SplitCap {
+  readonly condition: Condition;
+  readonly ranges: readonly SplitRange[];
 }
 
 /** An imported split: as the vendor buckets. A position in none of the ranges passes on, as if no rule had matched. */
@@ -245,8 +252,20 @@ export interface ServeRollout {
   readonly onMissingUnit?: string;
   /** Who takes part; everybody when absent. Positions are the same with and without it. */
   readonly scope?: Condition;
+  /** From the smallest share up: the first that holds counts. */
+  readonly caps?: readonly RolloutCap[];
   /** When present, only control at [1 000 000 - controlSamplePpm, 1 000 000) reports exposures. */
   readonly controlSamplePpm?: number;
+}
+
+/**
+ * Units of whom the condition holds stay in an earlier stage, with its share, and are measured there: so they are
+ * compared with nobody but each other and those who were in that stage.
+ */
+export interface RolloutCap {
+  readonly condition: Condition;
+  readonly treatmentPpm: number;
+  readonly stageIndex: number;
 }
 
 /** To the browser's evaluator a value is a flag with one constant rule: what the server decided, and why. */

@@ -63,11 +63,16 @@ const ranges: fc.Arbitrary<SplitRange[]> = fc
       .map((variation, index) => ({ fromPpm: bounds[index] ?? 0, toPpm: bounds[index + 1] ?? 0, variation }));
   });
 
+const capsOf = <T extends object>(capped: T) => fc.array(fc.record({ condition, ...capped }), { maxLength: 2 });
+
 // The arbitraries below have every field of their types, but fast-check infers wider ones: hence their casts.
 const optionalUnit = { unit: path, bucketGroup: fc.constantFrom('g', ''), onMissingUnit: variationKey };
 const serve: fc.Arbitrary<Serve> = fc.oneof(
   fc.record({ kind: fc.constant('variation'), variation: variationKey }),
-  fc.record({ kind: fc.constant('split'), ranges, ...optionalUnit }, { requiredKeys: ['kind', 'ranges'] }),
+  fc.record(
+    { kind: fc.constant('split'), ranges, caps: capsOf({ ranges }), ...optionalUnit },
+    { requiredKeys: ['kind', 'ranges'] },
+  ),
   fc.record(
     {
       kind: fc.constant('rollout'),
@@ -79,6 +84,7 @@ const serve: fc.Arbitrary<Serve> = fc.oneof(
       treatmentPpm: fc.nat(1_000_000),
       controlSamplePpm: fc.nat(1_000_000),
       scope: condition,
+      caps: capsOf({ treatmentPpm: ppm, stageIndex: fc.nat(3) }),
       ...optionalUnit,
     },
     { requiredKeys: ['kind', 'rolloutId', 'epoch', 'stageIndex', 'treatment', 'control', 'treatmentPpm'] },

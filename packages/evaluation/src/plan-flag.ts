@@ -15,7 +15,7 @@ export function planFlag(document: Flag, workshop: Workshop): FlagPlan {
   const planned = new PlannedSteps(scope);
   if (enabled) {
     planSteps(flag, { off, scope, planned });
-    planScope(flag, { serve: flag.fallthrough, scope, planned });
+    planExceptions(flag, { serve: flag.fallthrough, scope, planned });
   }
   const last = enabled ? planServe(flag, flag.fallthrough, scope) : constant(off);
   return {
@@ -47,21 +47,34 @@ function planSteps(
     planned.push('layer', planPosition({ ...layer, salt: `layer/${layer.key}` }), constant(off), layer.key);
   }
   for (const { id, condition, serve } of rules) {
-    planScope(flag, { serve, scope, planned }, { id, condition });
+    planExceptions(flag, { serve, scope, planned }, { id, condition });
     planned.push('rule', planCondition(condition, scope), planServe(flag, serve, scope), id);
   }
 }
 
-/** Whoever comes to the rule of a rollout, and is outside its scope, has what everybody had before it. */
-function planScope(
+/**
+ * Whoever comes to the rule of a rollout, and is outside its scope, has what everybody had before it; and whomever a cap
+ * holds for, its share.
+ */
+function planExceptions(
   flag: Flag,
   { serve, scope, planned }: { readonly serve: Serve; readonly scope: Scope; readonly planned: PlannedSteps },
   rule?: { readonly id: string; readonly condition: Condition },
 ): void {
-  if (serve.kind !== 'rollout' || serve.scope === undefined) return;
-  const outside: Condition = { not: serve.scope };
-  const reached = rule === undefined ? outside : { all: [rule.condition, outside] };
-  planned.push('scope', planCondition(reached, scope), constant(servedBy(flag, serve.control)), rule?.id);
+  const reachedBy = (condition: Condition) =>
+    planCondition(rule === undefined ? condition : { all: [rule.condition, condition] }, scope);
+  if (serve.kind === 'rollout' && serve.scope !== undefined) {
+    planned.push('scope', reachedBy({ not: serve.scope }), constant(servedBy(flag, serve.control)), rule?.id);
+  }
+  for (const capped of cappedOf(serve)) {
+    planned.push('cap', reachedBy(capped.condition), planServe(flag, capped, scope), rule?.id);
+  }
+}
+
+/** What a rollout or a split is to those whom its caps hold for. */
+function cappedOf(serve: Serve): readonly (Serve & { readonly condition: Condition })[] {
+  if (serve.kind === 'rollout') return (serve.caps ?? []).map((cap) => ({ ...serve, ...cap }));
+  return serve.kind === 'split' ? (serve.caps ?? []).map((cap) => ({ ...serve, ...cap })) : [];
 }
 
 function constant(served: Served): ServePlan {

@@ -33,16 +33,18 @@ export function segmentsOfSegment(segment: Pick<Segment, 'condition'>): readonly
   return leaves(segment.condition).flatMap(segmentIn);
 }
 
-/** What conditions stand in: those of rules, and the scopes of rollouts. */
+/** What conditions stand in: those of rules, the scopes of rollouts, and caps. */
 type Asking = Pick<Flag, 'rules'> & Partial<Pick<Flag, 'fallthrough'>>;
 
 function leavesOf({ rules, fallthrough }: Asking): Condition[] {
-  const ofRules = rules.flatMap(({ condition, serve }) => [condition, ...scopeOf(serve)]);
-  return [...ofRules, ...scopeOf(fallthrough)].flatMap(leaves);
+  const ofRules = rules.flatMap(({ condition, serve }) => [condition, ...conditionsOf(serve)]);
+  return [...ofRules, ...conditionsOf(fallthrough)].flatMap(leaves);
 }
 
-function scopeOf(serve: Serve | undefined): readonly Condition[] {
-  return serve?.kind === 'rollout' && serve.scope !== undefined ? [serve.scope] : [];
+function conditionsOf(serve: Serve | undefined): readonly Condition[] {
+  if (serve?.kind !== 'rollout' && serve?.kind !== 'split') return [];
+  const capped = (serve.caps ?? []).map(({ condition }) => condition);
+  return serve.kind === 'rollout' && serve.scope !== undefined ? [serve.scope, ...capped] : capped;
 }
 
 function leaves(condition: Condition): Condition[] {

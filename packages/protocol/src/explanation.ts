@@ -116,6 +116,13 @@ const stepSchema: z.ZodType<ExplanationStep> = z
         outside: z.boolean(),
         condition: conditionTraceSchema,
       }),
+      z.strictObject({
+        kind: z.literal('cap'),
+        ruleId: z.string().exactOptional(),
+        capped: z.boolean(),
+        condition: conditionTraceSchema,
+        ranges: z.array(rangeSchema),
+      }),
       z.strictObject({ kind: z.literal('fallthrough') }),
       z.strictObject({ kind: z.literal('serve'), variation: z.string() }),
       z.strictObject({ kind: z.literal('holdout'), held: z.boolean(), segment: conditionTraceSchema }),

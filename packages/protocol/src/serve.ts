@@ -16,6 +16,9 @@ import { VENDOR_UNITS_MAX, vendorBucketingSchema } from './vendor-bucketing.ts';
 /** Ranges of one split: a few per variation, when a split was widened in steps. */
 export const SPLIT_RANGES_MAX = 200;
 
+/** Caps of one rule: each evaluation asks them one after the other. Who has the same cap is better one segment. */
+export const CAPS_MAX = 8;
+
 const serveVariationSchema = z.strictObject({
   kind: z.literal('variation'),
   variation: servedSchema,
@@ -27,11 +30,19 @@ const splitRangeSchema = z.strictObject({
   variation: servedSchema,
 }) satisfies z.ZodType<SplitRange>;
 
+const splitRangesSchema = z.array(splitRangeSchema).min(1).max(SPLIT_RANGES_MAX);
+
 const serveSplitSchema = z.strictObject({
   kind: z.literal('split'),
   unit: attributePathSchema.exactOptional(),
   bucketGroup: bucketGroupSchema.exactOptional(),
-  ranges: z.array(splitRangeSchema).min(1).max(SPLIT_RANGES_MAX),
+  ranges: splitRangesSchema,
+  caps: z
+    .array(z.strictObject({ condition: conditionSchema, ranges: splitRangesSchema }))
+    .min(1)
+    .max(CAPS_MAX)
+    .exactOptional()
+    .describe('The first whose condition holds has its ranges in the place of the others.'),
   onMissingUnit: servedSchema.exactOptional(),
 }) satisfies z.ZodType<ServeSplit>;
 
@@ -59,6 +70,11 @@ const serveRolloutSchema = z.strictObject({
   bucketGroup: bucketGroupSchema.exactOptional(),
   onMissingUnit: servedSchema.exactOptional(),
   scope: conditionSchema.exactOptional(),
+  caps: z
+    .array(z.strictObject({ condition: conditionSchema, treatmentPpm: ppmSchema, stageIndex: z.int().min(0) }))
+    .min(1)
+    .max(CAPS_MAX)
+    .exactOptional(),
   controlSamplePpm: ppmSchema.exactOptional(),
 }) satisfies z.ZodType<ServeRollout>;
 

@@ -13,7 +13,7 @@ import {
 import { eventBatchSchema } from './event-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = '4303f245859a0cb7';
+const WIRE_HASH = '100ae5ceab75049c';
 
 const wire = {
   applied: appliedSchema,

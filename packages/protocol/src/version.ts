@@ -5,6 +5,7 @@
  *    Before its release: holdouts, layers, buckets, flags and vendors' words in conditions, `$default`.
  *    Counters also count asks for a flag that is not there, as its variation `$missing`, and `$default`.
  *    Rollouts have a scope: who is outside has control.
+ *    Rollouts and splits have caps: of whom a condition holds for, fewer are treated.
  *
  * A change of a wire schema changes its hash, and version.test.ts insists on a new line here.
  */

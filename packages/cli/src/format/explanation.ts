@@ -3,6 +3,7 @@ import type { ChangeView, ExplanationView } from '@tidegate/protocol';
 import { describeLeaf } from './condition.ts';
 import type { Paint } from './paint.ts';
 import { formatPercent } from './percent.ts';
+import { describeSplit } from './serve.ts';
 import { formatTable } from './table.ts';
 import { formatInstant, formatJson, printable } from './text.ts';
 
@@ -68,6 +69,14 @@ function formatStep(step: ExplanationStep, paint: Paint): string[] {
         line(
           !step.outside,
           `${step.outside ? '' : 'not '}left out by the rollout of ${step.ruleId ?? 'the fallthrough'}`,
+        ),
+        ...indent(6, formatTrace(step.condition, paint)),
+      ];
+    case 'cap':
+      return [
+        line(
+          step.capped,
+          `${step.capped ? '' : 'not '}capped in ${step.ruleId ?? 'the fallthrough'} at ${describeSplit(step.ranges)}`,
         ),
         ...indent(6, formatTrace(step.condition, paint)),
       ];

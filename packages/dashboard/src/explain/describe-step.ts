@@ -1,5 +1,6 @@
 import type { ConditionTrace, ExplanationStep, JsonValue } from '@tidegate/evaluation';
 import { OPERATOR_WORDS } from '../flag/operator-words.ts';
+import { describeSplit } from '../text/describe-flag.ts';
 import { formatPercent } from '../text/format.ts';
 
 export interface StepWords {
@@ -35,6 +36,14 @@ export function describeStep(step: ExplanationStep): StepWords {
         matched: !step.outside,
         condition: step.condition,
       };
+    case 'cap': {
+      const shares = describeSplit(step.ranges);
+      return {
+        text: step.capped ? `is capped at ${shares}` : `is not capped at ${shares}`,
+        matched: step.capped,
+        condition: step.condition,
+      };
+    }
     case 'layer':
       return {
         text: `layer ${step.layer}: ${positionOf(step.positionPpm)} in ${rangeOf(step.fromPpm, step.toPpm)}`,

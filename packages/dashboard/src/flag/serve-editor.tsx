@@ -88,6 +88,7 @@ function SplitEditor({ label, serve, keys, onEdit }: SplitEditorProps): ReactNod
       ))}
       <p className="faint">
         By {serve.unit ?? 'targetingKey'}. The others share what is left; as few units as possible move.
+        {serve.caps !== undefined && ' Some are capped, and keep their own shares; the flag as JSON tells who.'}
       </p>
     </div>
   );

@@ -10,18 +10,23 @@ export function describeServed(flag: Pick<FlagView, 'enabled' | 'offVariation' |
     case 'evaluated':
       return serve.variation;
     case 'split':
-      return describeSplit(serve.ranges);
+      return `${describeSplit(serve.ranges)}${someCapped(serve)}`;
     case 'vendorSplit':
       return `split as ${serve.bucketing.algorithm} does`;
     case 'rollout':
-      return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}`;
+      return `rollout at ${formatPercent(serve.treatmentPpm)}: ${serve.treatment}, the others ${serve.control}${someCapped(serve)}`;
     default:
       throw serve satisfies never;
   }
 }
 
+/** Whether some get less of it; the flag's document tells who. */
+function someCapped({ caps }: { readonly caps?: readonly unknown[] }): string {
+  return caps === undefined ? '' : ', some capped';
+}
+
 /** A variation may own several ranges: its share is their sum. */
-function describeSplit(ranges: readonly { fromPpm: number; toPpm: number; variation: string }[]): string {
+export function describeSplit(ranges: readonly { fromPpm: number; toPpm: number; variation: string }[]): string {
   const shares = new Map<string, number>();
   for (const { fromPpm, toPpm, variation } of ranges) {
     shares.set(variation, (shares.get(variation) ?? 0) + toPpm - fromPpm);

@@ -83,11 +83,14 @@ function answersFor(context: Context, { flags, segments, nowMs }: Held): (flag: 
       const { unit = DEFAULT_UNIT, bucketGroup = flag.salt, onMissingUnit } = serve;
       const position = positionOf(unit, bucketGroup);
       if (Number.isNaN(position)) return onMissingUnit === undefined ? undefined : give(onMissingUnit, reason, ruleId);
+      const holds = ({ condition }: { readonly condition: Condition }) => matches(condition);
       if (kind === 'split') {
-        const range = serve.ranges.find((slice) => isWithin(position, slice));
+        const { ranges } = serve.caps?.find(holds) ?? serve;
+        const range = ranges.find((slice) => isWithin(position, slice));
         return range && give(range.variation, 'SPLIT', ruleId);
       }
-      const { rolloutId, epoch, stageIndex, treatmentPpm, controlSamplePpm = POSITIONS_PPM } = serve;
+      const { rolloutId, epoch, controlSamplePpm = POSITIONS_PPM } = serve;
+      const { stageIndex, treatmentPpm } = serve.caps?.find(holds) ?? serve;
       const arm: Arm = position < treatmentPpm ? 'treatment' : 'control';
       // Treatment is [0, treatmentPpm); of control, the right end is measured.
       const isMeasured = position < treatmentPpm || position >= POSITIONS_PPM - controlSamplePpm;

@@ -26,6 +26,7 @@ function* askedInStep(step: ExplanationStep): Generator<Document> {
       yield* askedInTrace(step.segment);
       return;
     case 'scope':
+    case 'cap':
     case 'rule':
       yield* askedInTrace(step.condition);
       return;
