@@ -9,7 +9,7 @@ import type { PageOf } from '@tidegate/protocol/types';
 import { type Place, usePlace } from './place.ts';
 
 export interface ReadOptions {
-  /** How often it is read again; otherwise when something of the environment changed. */
+  /** How often it is read again; without it, when something of the environment changed. */
   readonly everyMs?: number | undefined;
   readonly enabled?: boolean;
 }
@@ -21,7 +21,7 @@ export function useRead<Body>(path: string, { everyMs, enabled = true }: ReadOpt
     queryKey: [environment, path],
     queryFn: () => api.get<Body>(base + path),
     enabled,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...polledEvery(everyMs),
   });
 }
 
@@ -35,7 +35,7 @@ export function useList<Item>(
     queryKey: [environment, path, 'all'],
     queryFn: () => api.list<Item>(base + path),
     enabled,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...polledEvery(everyMs),
   });
 }
 
@@ -53,6 +53,14 @@ export function useChange<Given, Body>(
   return useMutation({
     mutationFn: (given: Given) => write(place, given),
     // Also after a refusal: what was refused may be so because the screen is old.
-    onSettled: () => queries.invalidateQueries({ queryKey: [place.environment] }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ['newest-revision', place.environment] });
+      return queries.invalidateQueries({ queryKey: [place.environment] });
+    },
   });
+}
+
+/** Read by its own period, and not when something of the environment changed. */
+function polledEvery(everyMs: number | undefined) {
+  return everyMs === undefined ? {} : { refetchInterval: everyMs, meta: { isPolled: true } };
 }

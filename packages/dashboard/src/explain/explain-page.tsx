@@ -1,9 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ExplanationView } from '@tidegate/protocol';
-import type { FlagView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
 import { usePlace } from '../api/place.ts';
-import { useList } from '../api/use-read.ts';
+import { useFlags } from '../api/use-flags.ts';
 import { Waiting } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import type { PageRoute } from '../routing/route.ts';
@@ -17,7 +16,7 @@ const EXAMPLE = `{
 /** Why somebody gets, or got, what they do: paste what the application knows of them, and choose a moment. */
 export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode {
   const { api, base } = usePlace();
-  const flags = useList<FlagView>('/flags');
+  const flags = useFlags();
   const [flagKey, setFlagKey] = useState(route.key ?? '');
   const [context, setContext] = useState(route.query['context'] ?? EXAMPLE);
   const [moment, setMoment] = useState('');

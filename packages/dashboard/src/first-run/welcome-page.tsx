@@ -2,7 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { AccessKeyView, FlagView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
 import { usePlace } from '../api/place.ts';
-import { useChange, useList, useRead } from '../api/use-read.ts';
+import { useFlags } from '../api/use-flags.ts';
+import { useChange, useRead } from '../api/use-read.ts';
 import { FlagSwitch } from '../flag/flag-switch.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Waiting } from '../parts/loading.tsx';
@@ -17,7 +18,7 @@ const EVERY_MS = 1_000;
 export function WelcomePage(): ReactNode {
   const { api, environment } = usePlace();
   const address = useAddress();
-  const flags = useList<FlagView>('/flags');
+  const flags = useFlags();
   const [key, setKey] = useState('my-first-flag');
   const create = useChange(({ api: by, base: at }, flag: object) =>
     by.send<FlagView>('POST', `${at}/flags`, { body: flag }),

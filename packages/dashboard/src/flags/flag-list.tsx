@@ -1,5 +1,6 @@
 import type { FlagView, StaleFlag } from '@tidegate/protocol/types';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { useFlags } from '../api/use-flags.ts';
 import { useList, usePage } from '../api/use-read.ts';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
@@ -23,7 +24,7 @@ const STATES: readonly (readonly [FlagState, string])[] = [
 ];
 
 export function FlagList(): ReactNode {
-  const flags = useList<FlagView>('/flags');
+  const flags = useFlags();
   const stale = useList<StaleFlag>('/stale-flags', {
     everyMs: STALE_EVERY_MS,
     // After the flags: it takes the server as long, and is a word beside some of them.

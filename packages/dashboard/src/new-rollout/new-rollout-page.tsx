@@ -1,6 +1,7 @@
 import type { FlagView, RolloutView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
-import { useChange, useList } from '../api/use-read.ts';
+import { useFlags } from '../api/use-flags.ts';
+import { useChange } from '../api/use-read.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import type { PageRoute } from '../routing/route.ts';
@@ -12,7 +13,7 @@ import { StageChooser } from './stage-chooser.tsx';
 
 export function NewRolloutPage({ route }: { readonly route: PageRoute }): ReactNode {
   const address = useAddress();
-  const flags = useList<FlagView>('/flags');
+  const flags = useFlags();
   if (flags.data === undefined) return <Waiting of={flags} what="flags" />;
   if (flags.data.length === 0) {
     return (

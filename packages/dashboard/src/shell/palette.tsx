@@ -1,7 +1,8 @@
-import type { FlagView, RolloutView } from '@tidegate/protocol/types';
+import type { RolloutView } from '@tidegate/protocol/types';
 import { Command } from 'cmdk';
 import { type ReactNode, useState } from 'react';
 import type { KnownEnvironment } from '../api/list-environments.ts';
+import { useFlags } from '../api/use-flags.ts';
 import { useList } from '../api/use-read.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { addressOf } from '../routing/route.ts';
@@ -21,7 +22,7 @@ interface PaletteProps {
 export function Palette({ environments, onClose }: PaletteProps): ReactNode {
   const address = useAddress();
   const [search, setSearch] = useState('');
-  const flags = useList<FlagView>('/flags');
+  const flags = useFlags();
   const rollouts = useList<RolloutView>('/rollouts?active=true');
   const wanted = search.trim().toLowerCase();
   const has = (text: string) => text.toLowerCase().includes(wanted);
