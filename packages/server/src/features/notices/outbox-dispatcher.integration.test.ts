@@ -163,6 +163,38 @@ test('what fails is tried again, later each time, and those behind it wait for i
   expect(new Set(idsSeenBy(standIn)).size).toBe(2);
 });
 
+test('a sender that fails by itself is tried again, given up for all to see, and holds up nobody else', async () => {
+  const standIn = await open(taken);
+  await saveChannel('ops', standIn);
+  await saveChannel('broken', standIn);
+  const broken = await storage.findSettings({ kind: 'channel', scope: ENVIRONMENT, key: 'broken' });
+  if (broken === undefined) throw new Error('expected the channel');
+  // As nothing saves it: what no schema has seen fails where it is used.
+  await storage.createSettings({ ...broken, version: 2, document: { kind: 'webhook', url: 'no address' } });
+  const rollout = await startRollout();
+  await decide(rollout, 'started');
+  await decide(rollout, 'killed');
+  const dispatcher = dispatch();
+  const toBroken = async () => {
+    const all = await storage.listNotices(ENVIRONMENT, { limit: 50 });
+    return all.filter(({ target }) => target === 'channel:broken').toReversed();
+  };
+  for (let tries = 1; tries <= 5; tries += 1) {
+    await dispatcher.look(ENVIRONMENT);
+    await eventually(async () => {
+      const [oldest] = await toBroken();
+      return oldest?.tries === tries && (oldest.state === 'given-up' || oldest.dueAtMs > platform.nowMs());
+    }).toBe(true);
+    await platform.advance(600_000);
+  }
+  expect(await inState('sent')).toBe(2);
+  expect(seenBy(standIn)).toEqual(['started', 'killed']);
+  const failure = 'rejected: The sender failed: see the log.';
+  expect((await toBroken())[0]).toMatchObject({ state: 'given-up', failure });
+  await eventually(async () => (await toBroken())[1]?.tries).toBeGreaterThan(0);
+  expect(logged).toContain('a sender failed');
+});
+
 test('who asks for time is given it', async () => {
   const standIn = await open(replyText('', 429, { 'retry-after': '120' }));
   await saveChannel('ops', standIn);

@@ -1,5 +1,6 @@
 import type { Sending } from '@tidegate/protocol';
 import type { Logger } from 'pino';
+import { redact } from '../../http-client/index.ts';
 import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import { readPages } from '../../storage/read-pages.ts';
@@ -21,6 +22,8 @@ const CLAIM_MS = 90_000;
 const UNDER_WAY_MAX = 128;
 const PER_ENVIRONMENT = 32;
 const PER_LANE = 4;
+/** Tries of what fails here, not there: with their waits, half a minute in which those behind it wait. */
+const FAILED_HERE_MAX = 5;
 /** As a gate waits, and other senders of webhooks. */
 const HOOK_TIMEOUT_MS = 10_000;
 /** Rollouts that wait for a person, and what is old, are looked for this often. */
@@ -129,7 +132,7 @@ export class OutboxDispatcher {
       if (sending.kind === 'sent') log.info(fields, 'a notice was sent');
       else log.warn({ ...fields, class: sending.class, state: settlement.state }, sending.detail);
     } catch (error) {
-      // A bug, or the database is away: the claim runs out, and the notice is tried again.
+      // The database is away: the claim runs out, and the notice is tried again.
       log.error({ ...fields, err: error }, 'a notice could not be sent or settled');
     }
   }
@@ -138,19 +141,35 @@ export class OutboxDispatcher {
     // Only the addressing of notices writes these documents.
     const { notice, to } = row.document as NoticeDocument;
     const message: Message = { id: row.id, notice };
-    const sender = await this.#senderTo(row.environment, to);
-    if (sender !== undefined) return sender.send(message, this.#giveUp.signal);
-    return { kind: 'failed', class: 'rejected', detail: 'The channel was removed.' };
+    const makeSenderTo = await this.#findSender(row.environment, to);
+    if (makeSenderTo === undefined) return { kind: 'failed', class: 'rejected', detail: 'The channel was removed.' };
+    try {
+      return await makeSenderTo().send(message, this.#giveUp.signal);
+    } catch (error) {
+      return this.#failedHere(row, error);
+    }
   }
 
-  async #senderTo(environment: string, to: NoticeDocument['to']): Promise<Sender | undefined> {
+  /** Undefined where there is none any more. To make it is a part of sending: it may fail, and what fails is tried again. */
+  async #findSender(environment: string, to: NoticeDocument['to']): Promise<(() => Sender) | undefined> {
+    const { storage, secrets: all } = this.#options;
     if (to.kind === 'hook') {
-      const secrets = { environment, all: this.#options.secrets };
-      return webhookSender({ ...to.hook, timeoutMs: HOOK_TIMEOUT_MS }, { ...this.#options, secrets });
+      const deps = { ...this.#options, secrets: { environment, all } };
+      return () => webhookSender({ ...to.hook, timeoutMs: HOOK_TIMEOUT_MS }, deps);
     }
-    const row = await this.#options.storage.findSettings({ kind: 'channel', scope: environment, key: to.key });
+    const row = await storage.findSettings({ kind: 'channel', scope: environment, key: to.key });
     if (row === undefined || row.document === null) return undefined;
-    return makeSender(settingsOfChannel(row), environment, this.#options);
+    return () => makeSender(settingsOfChannel(row), environment, this.#options);
+  }
+
+  /** A bug of ours, which may pass with the moment or come with the notice: one that it comes with is given up soon. */
+  #failedHere({ environment, id, target, tries }: NoticeRow, error: unknown): Sending {
+    const { secrets, log } = this.#options;
+    const hidden = [...secrets.values()].map(({ value }) => value);
+    const stack = redact(error instanceof Error ? (error.stack ?? error.message) : String(error), hidden);
+    log.error({ environment, notice: id, target, tries, stack }, 'a sender failed');
+    const isLast = tries >= FAILED_HERE_MAX;
+    return { kind: 'failed', class: isLast ? 'rejected' : 'unavailable', detail: 'The sender failed: see the log.' };
   }
 
   /** At least 0 and below 1. */
