@@ -21,6 +21,7 @@ let storage: Storage;
 let platform: ManualPlatform;
 let runner: MeasurementRunner;
 let measuredCount: number;
+let closed: string[];
 let mayMeasure: boolean;
 let startedAtMs: number;
 const errors: unknown[] = [];
@@ -57,9 +58,11 @@ function openRunner(): MeasurementRunner {
     onMeasured: () => {
       measuredCount += 1;
     },
+    onClosed: (rolloutId) => closed.push(rolloutId),
     onError: (error) => errors.push(error),
   });
   measuredCount = 0;
+  closed = [];
   made.start();
   return made;
 }
@@ -204,10 +207,11 @@ test('a run that is closed is asked for no more, and its late answer is nobodyâ€
   expect(standIn.requests).toHaveLength(1);
 });
 
-test('a node that may not measure any more asks nothing, and knows nothing', async () => {
+test('a node that may not measure any more asks nothing, knows nothing, and keeps nothing for it', async () => {
   open(guard());
   mayMeasure = false;
   await platform.advance(1_000);
   expect(assess()).toBeUndefined();
   expect(standIn.requests).toEqual([]);
+  expect(closed).toEqual(['run']);
 });

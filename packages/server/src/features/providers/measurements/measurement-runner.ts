@@ -18,6 +18,8 @@ export interface MeasurementRunnerOptions extends Omit<ProviderDeps, 'nowMs'> {
   onAnswer?(environment: string, result: MetricResult): void;
   /** After each answer: keep the run, and look at what it says. */
   onMeasured(rolloutId: string): void;
+  /** After the end of a run, whoever ended it: nothing is measured of the rollout here any more. */
+  onClosed?(rolloutId: string): void;
   /** What is no answer: the database is away, and the guard is asked at the next look. */
   onError(error: unknown): void;
 }
@@ -69,7 +71,7 @@ export class MeasurementRunner {
   /** Ends a run; an answer that comes later is nobody's. */
   close(rolloutId: string): void {
     this.#runs.get(rolloutId)?.giveUp.abort();
-    this.#runs.delete(rolloutId);
+    if (this.#runs.delete(rolloutId)) this.#options.onClosed?.(rolloutId);
   }
 
   find(rolloutId: string): { readonly measured: MeasuredRollout; readonly run: MeasurementRun } | undefined {

@@ -9,7 +9,8 @@ import { type MeasurementRun, runOf, startRun } from './measurement-run.ts';
 import { MeasurementRunner, type MeasurementRunnerOptions } from './measurement-runner.ts';
 import { viewMeasurements } from './view-measurements.ts';
 
-export interface MeasurementsOptions extends Omit<MeasurementRunnerOptions, 'storage' | 'mayMeasure' | 'onMeasured'> {
+export interface MeasurementsOptions
+  extends Omit<MeasurementRunnerOptions, 'storage' | 'mayMeasure' | 'onMeasured' | 'onClosed'> {
   readonly storage: Pick<Storage, 'findSettings' | 'findMeasurements' | 'saveMeasurements'>;
   /** The lease of an environment that is this node's to measure. */
   findLease(environment: string): LeaseToken | undefined;
@@ -25,7 +26,7 @@ export interface MeasurementsOptions extends Omit<MeasurementRunnerOptions, 'sto
 export class Measurements {
   readonly #options: MeasurementsOptions;
   readonly #runner: MeasurementRunner;
-  /** By rollout: keeps what is newest. */
+  /** By rollout, while its run is open: keeps what is newest. */
   readonly #keepers = new Map<string, () => Promise<void>>();
 
   constructor(options: MeasurementsOptions) {
@@ -34,6 +35,7 @@ export class Measurements {
       ...options,
       mayMeasure: (environment) => options.findLease(environment) !== undefined,
       onMeasured: (rolloutId) => void this.#keep(rolloutId),
+      onClosed: (rolloutId) => void this.#keepers.delete(rolloutId),
     });
   }
 
@@ -57,7 +59,7 @@ export class Measurements {
     if (guards === undefined || this.#options.findLease(environment) === undefined) return undefined;
     const startedAtMs = servedSince(rollout.state);
     if (startedAtMs === undefined) {
-      this.#close(id);
+      this.#runner.close(id);
       return undefined;
     }
     const known = this.#runner.assess(id, epoch);
@@ -70,7 +72,7 @@ export class Measurements {
 
   /** The environment's active rollouts: of others nothing is measured any more. */
   keepOnly(environment: string, rolloutIds: ReadonlySet<string>): void {
-    for (const id of this.#runner.list(environment)) if (!rolloutIds.has(id)) this.#close(id);
+    for (const id of this.#runner.list(environment)) if (!rolloutIds.has(id)) this.#runner.close(id);
   }
 
   /** What was last measured of a rollout's guards, by whichever node. */
@@ -97,11 +99,6 @@ export class Measurements {
   ): RunAssessment | undefined {
     this.#runner.open({ rolloutId, environment, epoch, guards, arms: { treatment, control } }, run);
     return this.#runner.assess(rolloutId, epoch);
-  }
-
-  #close(rolloutId: string): void {
-    this.#runner.close(rolloutId);
-    this.#keepers.delete(rolloutId);
   }
 
   #keep(rolloutId: string): Promise<void> {
