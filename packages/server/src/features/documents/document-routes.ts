@@ -13,10 +13,10 @@ import { environmentParams, environmentPath } from '../../http/environment-path.
 import { pageFrom } from '../../http/page-from.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { DocumentKind, Storage } from '../../storage/storage.ts';
-import { changesOf } from './document-changes.ts';
+import { changesOf, preparePatch } from './document-changes.ts';
 import type { DocumentTraits } from './document-traits.ts';
 import { readHistory } from './history.ts';
-import { getDocument } from './save-document.ts';
+import { getCurrent, getDocument } from './save-document.ts';
 import { viewOf } from './view-of.ts';
 
 export interface DocumentDeps {
@@ -135,7 +135,22 @@ function writingRoutes<New, Settings, Document extends object>(
       return { status: 200, body: viewOf(traits, saved), version: saved.revision };
     },
   });
-  return [create, patch];
+  const check = defineRoute({
+    ...shared,
+    method: 'post',
+    path: `${environmentPath}/${plural}/{key}/check`,
+    summary: `Refuses what a merge patch of a ${kind} would be refused with, as it is now, and changes nothing`,
+    params: documentParams(kind),
+    body: schemas.patch,
+    reply: { status: 204, description: 'nothing keeps it from being saved' },
+    problems: ['archived', ...traits.problems],
+    async handle({ params, body }) {
+      const current = await getCurrent(deps.storage, params);
+      await preparePatch(traits, deps.storage, { current, patch: body, action: 'updated' });
+      return { status: 204 };
+    },
+  });
+  return [create, patch, check];
 }
 
 function archivingRoutes<New, Settings, Document extends object>(

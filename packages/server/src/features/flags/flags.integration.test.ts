@@ -28,6 +28,18 @@ const patch = async (key: string, change: object) =>
 const act = async (key: string, action: string, body: object = {}) =>
   send('post', `${FLAGS}/${key}/${action}`, { ifMatch: (await read(key)).revision }).send(body);
 
+test('a change is checked as it would be saved, and is not', async () => {
+  const schema = { type: 'object', required: ['limit'] };
+  const variations = [{ key: 'a', value: { limit: 1 } }];
+  const made = await create({ key: 'limits', kind: 'json', valueSchema: schema, variations, offVariation: 'a' });
+  const check = (change: object) => send('post', `${FLAGS}/limits/check`).send(change);
+  await check({ variations: [{ key: 'a', value: { limit: 2 } }] }).expect(204);
+  const refused = await check({ variations: [{ key: 'a', value: {} }] }).expect(422);
+  expect(refused.body).toMatchObject({ code: 'value-mismatch', errors: [{ pointer: '/variations/0/value' }] });
+  expect((await check({ prerequisites: [{ flag: 'x', variations: ['on'] }] })).body.code).toBe('unknown-prerequisite');
+  expect(await read('limits')).toEqual(made);
+});
+
 describe('creating a flag', () => {
   test('takes no more than a key: a disabled boolean flag that serves off', async () => {
     const reply = await send('post', `${FLAGS}?reason=try%20it`).send({ key: 'new-checkout' }).expect(201);
