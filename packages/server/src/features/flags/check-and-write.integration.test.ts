@@ -16,7 +16,12 @@ beforeEach(async () => {
   await storage.migrate();
   const described = { name: '', description: '', createdAtMs: 0, version: 1, projectKey: 'default' };
   await storage.createProject(described);
-  await storage.createEnvironment({ ...described, critical: false, environment: ENVIRONMENT, environmentKey: 'production' });
+  await storage.createEnvironment({
+    ...described,
+    critical: false,
+    environment: ENVIRONMENT,
+    environmentKey: 'production',
+  });
   for (const key of ['a', 'b']) await create(key);
 });
 
