@@ -91,7 +91,8 @@ function lookAt({ plan }: Scenario, { evidence, state, nowMs, stageIndex }: Look
   const stage = plan.stages[stageIndex];
   if (summary === undefined || stage === undefined)
     throw new Error('The epoch or the stage of the simulation is gone.');
-  const assessment = assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage });
+  // As the controller looks: without what is only to be shown, by which nothing is decided.
+  const assessment = assess({ summary, guards: plan.guards, alpha: plan.alpha, stageIndex, stage, toDecideOnly: true });
   return {
     plan,
     state,

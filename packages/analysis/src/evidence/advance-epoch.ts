@@ -41,5 +41,5 @@ function closeTick(epoch: EpochEvidence): void {
   progress.lateEvents = noLateEvents(layout);
   // The bets that the next tick begins have not paid for anybody who is here already.
   const { stageCount } = engineConfig;
-  if (releaseAt({ ...progress.engine, stageCount }) > 0) progress.earlierRowCount = table.rowCount;
+  if (releaseAt(progress.engine, stageCount) > 0) progress.earlierRowCount = table.rowCount;
 }

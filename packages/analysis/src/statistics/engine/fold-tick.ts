@@ -26,28 +26,30 @@ export function peekTick(config: EngineConfig, state: EngineState, tick: Tick): 
 interface Step {
   readonly tick: Tick;
   readonly isClosed: boolean;
+  readonly released: number;
+  readonly isNewStage: boolean;
 }
 
-function fold(config: EngineConfig, state: EngineState, step: Step): EngineState {
-  const { tick } = step;
-  const released = Math.min(releaseAt({ ...state, stageCount: config.stageCount }), state.reserve);
-  const context = { ...step, released, isNewStage: tick.stageIndex !== state.stageIndex };
+function fold(
+  config: EngineConfig,
+  state: EngineState,
+  { tick, isClosed }: Pick<Step, 'tick' | 'isClosed'>,
+): EngineState {
+  const { stageIndex } = tick;
+  const released = Math.min(releaseAt(state, config.stageCount), state.reserve);
+  const step: Step = { tick, isClosed, released, isNewStage: stageIndex !== state.stageIndex };
   return {
     version: 1,
     tickCount: state.tickCount + 1,
-    stageIndex: tick.stageIndex,
+    stageIndex,
     highestStageIndex: Math.max(state.highestStageIndex, state.stageIndex),
     reserve: state.reserve - released,
     sampleRatio: foldSampleRatio(state.sampleRatio, tick.strata),
-    guards: config.guards.map((guard, index) => foldGuard(guard, state.guards[index], context)),
+    guards: config.guards.map((guard, index) => foldGuard(guard, state.guards[index], step)),
   };
 }
 
-function foldGuard(
-  guard: EngineGuard,
-  state: GuardState | undefined,
-  step: Step & { readonly released: number; readonly isNewStage: boolean },
-): GuardState {
+function foldGuard(guard: EngineGuard, state: GuardState | undefined, step: Step): GuardState {
   if (guard.kind === 'rate' && state?.kind === 'rate') {
     return step.isClosed || guard.law === 'design'
       ? foldRate(guard, state, step)
@@ -62,6 +64,6 @@ function foldGuard(
 }
 
 /** Capital is released and the stage is the new one, but nothing came. */
-function withoutTick<S extends Step>(step: S): S {
+function withoutTick(step: Step): Step {
   return { ...step, tick: { ...step.tick, strata: [] } };
 }

@@ -1,7 +1,8 @@
-import { ratiosOf } from '../label-betting.ts';
+import { RATIOS_DOWN, RATIOS_UP, ratiosOf } from '../label-betting.ts';
 import { countOf } from './count-of.ts';
 import type { RateGuard } from './engine-config.ts';
 import { isCoin } from './is-coin.ts';
+import { keptByShare } from './kept-by-share.ts';
 import { initialCapitals, stepCapitals } from './release-capital.ts';
 import { rateSumsOf } from './sums-of.ts';
 import type { ArmPair, RateSums, Tick } from './tick.ts';
@@ -58,12 +59,11 @@ export function foldRate(
     if (!isCoin(share)) continue;
     const betsOnNonEvents = guard.law === 'hypergeometric' && state.events > 0 && tolerance === 1;
     const predictedRate = betsOnNonEvents ? (state.events + 0.5) / (state.units + 1) : 0;
-    const perNull = Math.log1p(share * (tolerance - 1));
+    const costs = costsOf(guard, share);
     for (let bet = 0; bet < BET_COUNT; bet++) {
-      const ratio = (ratios[bet] ?? 1) * tolerance;
       const gain = betsOnNonEvents
-        ? twoByTwoIncrement(twoByTwoRates({ predictedRate, ratio, share }), sums)
-        : counts.treatedEvents * (logRatios[bet] ?? 0) - counts.events * (Math.log1p(share * (ratio - 1)) - perNull);
+        ? twoByTwoIncrement(twoByTwoRates({ predictedRate, ratio: ratios[bet] ?? 1, share }), sums)
+        : counts.treatedEvents * (logRatios[bet] ?? 0) - counts.events * (costs[bet] ?? 0);
       increments[bet] = (increments[bet] ?? 0) + gain;
     }
     if (margin === null || stratum.stageIndex !== step.tick.stageIndex) continue;
@@ -79,7 +79,26 @@ export function foldRate(
 }
 
 const LOG_RATIOS = { up: ratiosOf('up').map(Math.log), down: ratiosOf('down').map(Math.log) };
+/** Of bets against "no harm at all", at shares that were designed. */
+const KEPT_COSTS = {
+  up: keptByShare((share) => costsOfRatios(RATIOS_UP, { share, tolerance: 1 })),
+  down: keptByShare((share) => costsOfRatios(RATIOS_DOWN, { share, tolerance: 1 })),
+};
 const NO_INCREMENTS: readonly number[] = Array.from({ length: BET_COUNT }, () => 0);
+
+/** What each bet pays for an event, whichever its arm. */
+function costsOf({ harm, law, tolerance = 1 }: RateGuard, share: number): readonly number[] {
+  if (law === 'design' && tolerance === 1) return KEPT_COSTS[harm](share);
+  return costsOfRatios(ratiosOf(harm), { share, tolerance });
+}
+
+function costsOfRatios(
+  ratios: readonly number[],
+  { share, tolerance }: { readonly share: number; readonly tolerance: number },
+): readonly number[] {
+  const perNull = Math.log1p(share * (tolerance - 1));
+  return ratios.map((ratio) => Math.log1p(share * (ratio * tolerance - 1)) - perNull);
+}
 
 function countsOf({ control, treatment }: ArmPair<RateSums>) {
   const treatedUnits = countOf(treatment.units);

@@ -65,22 +65,24 @@ export interface SafetyReading {
  * than Bonferroni's correction.
  */
 export function readEngine(config: EngineConfig, state: EngineState, terms: EngineTerms): EngineReading {
-  const weightOf = (key: string) => (Object.hasOwn(terms.weights, key) ? (terms.weights[key] ?? 0) : 0);
-  const total = Object.values(terms.weights).reduce((sum, weight) => sum + weight, 0);
-  const shares = config.guards.map((guard, index) => {
-    const weight = total > 0 ? weightOf(guard.key) / total : 0;
+  const { weights } = terms;
+  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const readings = config.guards.map((guard, index) => {
+    const weight = total > 0 && Object.hasOwn(weights, guard.key) ? (weights[guard.key] ?? 0) / total : 0;
     return readGuard(guard, state.guards[index], { state, terms, weight });
   });
-  const logShares = shares.flatMap(({ logShare }) => (logShare === null ? [] : [logShare]));
-  const idle = total > 0 ? idleWeight(config, terms) / total : 1;
-  const logEvidence = logSumExp(idle > 0 ? [...logShares, Math.log(idle)] : logShares);
-  const logThreshold = -Math.log(terms.alpha);
+  const logShares: number[] = [];
+  for (const { logShare } of readings) if (logShare !== null) logShares.push(logShare);
   const largest = Math.max(...logShares);
-  const isKilled = logShares.length > 0 && logEvidence >= logThreshold;
-  const guards = shares.map((reading) => ({
-    ...reading,
-    kills: reading.kills || (isKilled && reading.logShare === largest),
-  }));
+  const isAnyWeighed = logShares.length > 0;
+  const idle = total > 0 ? idleWeight(config, terms) / total : 1;
+  if (idle > 0) logShares.push(Math.log(idle));
+  const logEvidence = logSumExp(logShares);
+  const logThreshold = -Math.log(terms.alpha);
+  const isKilled = isAnyWeighed && logEvidence >= logThreshold;
+  const guards = isKilled
+    ? readings.map((reading) => (reading.logShare === largest ? { ...reading, kills: true } : reading))
+    : readings;
   const ofMismatch = logEvidenceOfMismatch(state.sampleRatio);
   const mismatchThreshold = -Math.log(terms.alphaSampleRatio ?? ALPHA_SAMPLE_RATIO);
   return {
@@ -98,8 +100,9 @@ export function readEngine(config: EngineConfig, state: EngineState, terms: Engi
 
 /** Of guards that the engine does not know. */
 function idleWeight({ guards }: EngineConfig, { weights }: EngineTerms): number {
-  const known = new Set(guards.map(({ key }) => key));
-  return Object.entries(weights).reduce((sum, [key, weight]) => (known.has(key) ? sum : sum + weight), 0);
+  let idle = 0;
+  for (const [key, weight] of Object.entries(weights)) if (guards.every((guard) => guard.key !== key)) idle += weight;
+  return idle;
 }
 
 function readGuard(

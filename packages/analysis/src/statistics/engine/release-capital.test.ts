@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { firstRelease, releaseAt, stepCapitals } from './release-capital.ts';
 
 const at = (tickCount: number, stages: { stageIndex?: number; highestStageIndex?: number } = {}) =>
-  releaseAt({ tickCount, stageIndex: 0, highestStageIndex: 0, stageCount: 5, ...stages });
+  releaseAt({ tickCount, stageIndex: 0, highestStageIndex: 0, ...stages }, 5);
 
 test('all that is ever released is at most all there is', () => {
   let released = firstRelease(5);
@@ -15,10 +15,11 @@ test('all that is ever released is at most all there is', () => {
 test('a rollout of one stage keeps nothing for later ones', () => {
   expect(firstRelease(1)).toBeGreaterThan(firstRelease(2));
   let released = firstRelease(1);
-  for (let tick = 0; tick < 300_000; tick += 30) released += releaseAt({ ...ONE_STAGE, tickCount: tick });
+  for (let tick = 0; tick < 300_000; tick += 30) {
+    released += releaseAt({ tickCount: tick, stageIndex: 0, highestStageIndex: 0 }, 1);
+  }
   expect(released).toBeLessThan(1);
 });
-const ONE_STAGE = { stageIndex: 0, highestStageIndex: 0, stageCount: 1 };
 
 test('a stage releases its part once, a skipped one with the next', () => {
   expect(at(7, { stageIndex: 1, highestStageIndex: 1 })).toBe(0);

@@ -25,15 +25,17 @@ export function firstRelease(stageCount: number): number {
  * What the next tick releases: before its increments, and known before it. A stage may be entered in the middle of a tick,
  * because of what the tick saw; so its capital waits for the tick after.
  */
-export function releaseAt(of: {
-  readonly tickCount: number;
-  /** Of the last tick. */
-  readonly stageIndex: number;
-  readonly highestStageIndex: number;
-  readonly stageCount: number;
-}): number {
-  const { tickCount, stageCount } = of;
-  const newStages = Math.min(of.stageIndex, stageCount - 1) - of.highestStageIndex;
+export function releaseAt(
+  state: {
+    readonly tickCount: number;
+    /** Of the last tick. */
+    readonly stageIndex: number;
+    readonly highestStageIndex: number;
+  },
+  stageCount: number,
+): number {
+  const { tickCount } = state;
+  const newStages = Math.min(state.stageIndex, stageCount - 1) - state.highestStageIndex;
   const forStages = newStages > 0 ? (STAGES_RELEASE * newStages) / (stageCount - 1) : 0;
   const epoch = tickCount > 0 && tickCount % EPOCH_TICKS === 0 ? tickCount / EPOCH_TICKS : 0;
   const forEpoch = epoch > 0 ? EPOCHS_RELEASE / (EPOCH_WEIGHTS_SUM * (epoch + 1) * Math.log(epoch + 2) ** 2) : 0;

@@ -1,6 +1,7 @@
 import { logMeanExp } from '../log-mean-exp.ts';
 import { countOf } from './count-of.ts';
 import { isCoin } from './is-coin.ts';
+import { keptByShare } from './kept-by-share.ts';
 import type { TickStratum } from './tick.ts';
 
 /** Multipliers of the odds of treatment that an equal mixture bets on, both ways. */
@@ -13,18 +14,21 @@ const LOG_ODDS = SAMPLE_RATIO_ODDS.map(Math.log);
  * stratum's share. Proven. All stages share the multipliers, so what is lost on one side adds up over the ramp.
  */
 export function foldSampleRatio(logs: readonly number[], strata: readonly TickStratum[]): readonly number[] {
-  let folded = logs;
+  const folded = logs.slice();
   for (const { treatmentShare, units } of strata) {
     const treatment = countOf(units.treatment);
     const total = countOf(units.control) + treatment;
     if (total === 0 || !isCoin(treatmentShare)) continue;
-    folded = folded.map((log, index) => {
-      const odds = SAMPLE_RATIO_ODDS[index] ?? 1;
-      return log + treatment * (LOG_ODDS[index] ?? 0) - total * Math.log1p(treatmentShare * (odds - 1));
-    });
+    const costs = costsOfOdds(treatmentShare);
+    for (let bet = 0; bet < folded.length; bet++) {
+      folded[bet] = (folded[bet] ?? 0) + treatment * (LOG_ODDS[bet] ?? 0) - total * (costs[bet] ?? 0);
+    }
   }
   return folded;
 }
+
+/** What each bet pays for a unit, whichever its arm. */
+const costsOfOdds = keptByShare((share) => SAMPLE_RATIO_ODDS.map((odds) => Math.log1p(share * (odds - 1))));
 
 /** ln of the e-value against "the arms have the sizes that were designed". */
 export function logEvidenceOfMismatch(logs: readonly number[]): number {
