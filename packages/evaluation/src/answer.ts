@@ -25,18 +25,23 @@ import type { SegmentPlan } from './plan-segment.ts';
 export function answer({ plan, links }: FlagEntry, context: Context): Evaluation {
   // An entry whose answer is not fixed has a plan once it is linked, and none is asked before.
   if (plan === undefined) throw new Error('not linked');
-  let place = 0;
-  for (const step of plan.steps) {
-    const { condition, wanted } = step;
-    // Almost every condition is a leaf: most of the calls are saved here.
-    const matched = condition.kind === 'compare' ? compares(condition, context) : matches(condition, context, links);
-    if (matched === wanted) {
+  const { steps } = plan;
+  for (let place = 0; place < steps.length; place++) {
+    const step = steps[place];
+    if (step !== undefined && answers(step, context, links)) {
       const evaluation = serveStep(plan, step, place, context);
       if (evaluation !== undefined) return evaluation;
     }
-    place++;
   }
-  return serveStep(plan, plan.fallthrough, place, context) ?? unanswered(plan);
+  return serveStep(plan, plan.fallthrough, steps.length, context) ?? unanswered(plan);
+}
+
+/** Whether a step is one that answers a context; what it serves may still pass on. */
+function answers({ condition, isNegated }: StepPlan, context: Context, links: Links): boolean {
+  // Almost every condition compares, which most of the calls are saved by. To tell it by its kind, an engine would look
+  // first what kind of text that is.
+  const holds = condition.meaning === undefined ? matches(condition, context, links) : compares(condition, context);
+  return isNegated ? !holds : holds;
 }
 
 /** Whether a condition holds for a context. */
@@ -62,11 +67,9 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
     case 'vendorPosition':
       return isIn(plan.values, positionAt(plan, context));
     case 'all':
-      for (const part of plan.operand) if (!matches(part, context, links)) return false;
-      return true;
+      return !isAny(false, plan.operand, context, links);
     case 'any':
-      for (const part of plan.operand) if (matches(part, context, links)) return true;
-      return false;
+      return isAny(true, plan.operand, context, links);
     case 'not':
       return !matches(plan.operand, context, links);
     case 'dialect':
@@ -74,6 +77,12 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
     default:
       return plan satisfies never;
   }
+}
+
+/** Whether one of the conditions holds, or does not, as is wanted. */
+function isAny(wanted: boolean, parts: readonly ConditionPlan[], context: Context, links: Links): boolean {
+  for (const part of parts) if (matches(part, context, links) === wanted) return true;
+  return false;
 }
 
 /** What a step serves, which stands at that place of the plan; undefined passes on. */
@@ -92,10 +101,9 @@ function serveConstant(plan: FlagPlan, step: StepPlan, place: number): Evaluatio
 
 /** The place of the range that a position is in. */
 export function placeAt({ ranges }: SplitPlan, position: number): number | undefined {
-  let place = 0;
-  for (const { from, to } of ranges) {
-    if (position >= from && position < to) return place;
-    place++;
+  for (let place = 0; place < ranges.length; place++) {
+    const range = ranges[place];
+    if (range !== undefined && position >= range.from && position < range.to) return place;
   }
   return undefined;
 }
@@ -188,7 +196,7 @@ function compares(plan: ComparePlan, context: Context): boolean {
   if (!isPresent(actual)) return false;
   const { meaning, operand } = plan;
   const relates = typeof actual === 'object' ? anyElement(actual, plan) : meaning.relates(actual, operand);
-  return relates === meaning.wanted;
+  return meaning.isNegated ? !relates : relates;
 }
 
 /** Elements are scalars: lists in lists and objects relate to nothing. */
@@ -213,7 +221,7 @@ export function isIn({ from, to }: Bounds, position: number | undefined): boolea
   return position !== undefined && position >= from && position < to;
 }
 
-/** An attribute path, and how it is read when that takes more than reading a property. */
+/** An attribute path, and its reader (see `findReader`). */
 interface ValueBy {
   readonly subject: string;
   readonly read: ReadAttribute | undefined;
@@ -225,6 +233,5 @@ export function unitKeyAt(unit: ValueBy, context: Context): string | undefined {
 
 export function valueAt({ subject, read }: ValueBy, context: Context): JsonValue | undefined {
   if (read !== undefined) return read(context);
-  // By far the most asked: a name that stands in the code is read several times faster than one in a variable.
   return subject === DEFAULT_UNIT ? context.targetingKey : context[subject];
 }

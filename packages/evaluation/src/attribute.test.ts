@@ -60,3 +60,11 @@ test.each([undefined, null, 'ada', 7])('a context that is no object has no unit:
   // Callers in JavaScript can do this.
   expect(unitKeyOf(context as unknown as Context, 'targetingKey')).toBeUndefined();
 });
+
+test('of many names, each is read by itself', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `name${index}`);
+  const readers = names.map((name) => attributeReader(name));
+  const context = Object.fromEntries(names.map((name, index) => [name, index]));
+  expect(readers.map((reader) => reader(context))).toEqual(names.map((_, index) => index));
+  expect(attributeReader('name0')({ name1: 1 })).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import type { Context } from './evaluation.ts';
 import type { JsonValue } from './json.ts';
+import { namedReader } from './named-reader.ts';
 
 /**
  * Attributes are addressed by paths: `org.plan` is `{ org: { plan } }`. An attribute that is named by the whole path
@@ -24,19 +25,21 @@ export function asContext(context: unknown): Context {
 /** The attribute that no context has to give: the instant of the evaluation, by the clock of the Rules. */
 const NOW = '$now';
 
-/** The reader of a path that takes more than reading a property; almost none does. */
-export function specialReader(path: string, nowMs?: () => number): ReadAttribute | undefined {
+/** The reader of a path; undefined for one that is the name of a property and has no reader for itself. */
+export function findReader(path: string, nowMs?: () => number): ReadAttribute | undefined {
   if (path === NOW && nowMs !== undefined) return nowMs;
   if (path.includes('.')) {
     const names = path.split('.');
     return (context) => ownOf(context, path) ?? descend(context, names);
   }
   // Asking each context whether a property is its own costs as much as reading it, so only these are asked.
-  return path in Object.prototype ? (context) => ownOf(context, path) : undefined;
+  if (path in Object.prototype) return (context) => ownOf(context, path);
+  // What almost everything asks for has its place where plans are run.
+  return path === DEFAULT_UNIT ? undefined : namedReader(path);
 }
 
 export function attributeReader(path: string, nowMs?: () => number): ReadAttribute {
-  return specialReader(path, nowMs) ?? ((context) => context[path]);
+  return findReader(path, nowMs) ?? ((context) => context[path]);
 }
 
 /** The unit key at a path (see `unitKeyFrom`); undefined when the context has none. */

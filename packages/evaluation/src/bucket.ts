@@ -1,4 +1,4 @@
-import { xxh32Le32, xxh32Utf8 } from './xxh32.ts';
+import { signedXxh32Utf8, xxh32Le32, xxh32Utf8 } from './xxh32.ts';
 
 /**
  * Which of a million positions a unit takes, in two hashes:
@@ -45,12 +45,12 @@ export function positionPpm(h0: number, seed: number): number {
 // One context usually meets many flags in a row. Remembering the last key alone hashes it once for all of them.
 let lastUnitKey = '';
 // Kept as a signed integer, which engines do not box.
-let lastHash = xxh32Utf8('', 0) | 0;
+let lastHash = signedXxh32Utf8('', 0);
 
 /** h0 of a unit key. */
 export function unitHash(unitKey: string): number {
   if (unitKey !== lastUnitKey) {
-    lastHash = xxh32Utf8(unitKey, 0) | 0;
+    lastHash = signedXxh32Utf8(unitKey, 0);
     lastUnitKey = unitKey;
   }
   return lastHash >>> 0;

@@ -45,7 +45,7 @@ interface Plan<Kind extends string, Subject, Operand = undefined, Values = undef
   readonly kind: Kind;
   /** What is asked about: an attribute path, or a key. */
   readonly subject: Subject;
-  /** Reads the attribute at `subject` when that takes more than reading a property. */
+  /** Reads the attribute at `subject`; undefined reads the property of that name. */
   readonly read: ReadAttribute | undefined;
   readonly meaning: Means;
   readonly operand: Operand;

@@ -6,7 +6,7 @@ import { isMember, type Members } from './members.ts';
 const among: Meaning<Members<JsonValue>> = {
   takes: isScalar,
   relates: (element, members) => isMember(members, element),
-  wanted: true,
+  isNegated: false,
 };
 // Each is written out: a loop that is given the relation calls it for every value, and takes a fifth longer.
 const contains: Meaning<readonly string[]> = {
@@ -16,7 +16,7 @@ const contains: Meaning<readonly string[]> = {
     for (const value of values) if (element.includes(value)) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const startsWith: Meaning<readonly string[]> = {
   takes: isText,
@@ -25,7 +25,7 @@ const startsWith: Meaning<readonly string[]> = {
     for (const value of values) if (element.startsWith(value)) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const endsWith: Meaning<readonly string[]> = {
   takes: isText,
@@ -34,7 +34,7 @@ const endsWith: Meaning<readonly string[]> = {
     for (const value of values) if (element.endsWith(value)) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const lessThan: Meaning<readonly number[]> = {
   takes: isFiniteNumber,
@@ -43,7 +43,7 @@ const lessThan: Meaning<readonly number[]> = {
     for (const value of values) if (element < value) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const lessThanOrEqual: Meaning<readonly number[]> = {
   takes: isFiniteNumber,
@@ -52,7 +52,7 @@ const lessThanOrEqual: Meaning<readonly number[]> = {
     for (const value of values) if (element <= value) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const greaterThan: Meaning<readonly number[]> = {
   takes: isFiniteNumber,
@@ -61,7 +61,7 @@ const greaterThan: Meaning<readonly number[]> = {
     for (const value of values) if (element > value) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 const greaterThanOrEqual: Meaning<readonly number[]> = {
   takes: isFiniteNumber,
@@ -70,7 +70,7 @@ const greaterThanOrEqual: Meaning<readonly number[]> = {
     for (const value of values) if (element >= value) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 
 /** The operators of almost every rule; `rare/` has the others. */

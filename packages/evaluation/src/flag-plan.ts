@@ -47,8 +47,8 @@ export interface StepPlan {
   /** Of the rule, also for its scope and caps, or the key of the layer; empty for those of the fallthrough. */
   readonly id: string;
   readonly condition: ConditionPlan;
-  /** What the condition says where the step answers: prerequisites and layers answer where they do not hold. */
-  readonly wanted: boolean;
+  /** Whether it answers where its condition does not hold, as prerequisites and layers do. */
+  readonly isNegated: boolean;
   readonly split: SplitPlan | undefined;
   /** What everyone gets, or with a split those without the unit; undefined passes them on, as if nothing had matched. */
   readonly served: Served | undefined;

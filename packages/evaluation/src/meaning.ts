@@ -15,11 +15,11 @@ export interface Meaning<Operand = unknown> {
   readonly prepare?: ((values: readonly JsonValue[]) => Operand) | undefined;
   /** Whether an element relates to any of the values. */
   relates(element: JsonValue, operand: Operand): boolean;
-  /** Whether a leaf matches that relates, or (negated) a leaf that does not. */
-  readonly wanted: boolean;
+  /** Whether a leaf matches where its element does not relate. */
+  readonly isNegated: boolean;
 }
 
 /** The negated twin: for attributes that are there, it matches where the other does not. */
 export function not(meaning: Meaning): Meaning {
-  return { ...meaning, wanted: false };
+  return { ...meaning, isNegated: true };
 }

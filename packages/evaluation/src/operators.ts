@@ -13,8 +13,8 @@ export const OPERATORS: Readonly<Record<ComparingOperator, Meaning>> = alike({ .
 
 /** With all fields in one order, so that an engine reads any of them by one path. */
 function alike<Word extends string>(meanings: Readonly<Record<Word, Meaning>>): Record<Word, Meaning> {
-  const entries = Object.entries<Meaning>(meanings).map(([word, { takes, prepare, relates, wanted }]) => {
-    return [word, { takes, prepare: LISTING.has(word) ? membersOf : prepare, relates, wanted }];
+  const entries = Object.entries<Meaning>(meanings).map(([word, { takes, prepare, relates, isNegated }]) => {
+    return [word, { takes, prepare: LISTING.has(word) ? membersOf : prepare, relates, isNegated }];
   });
   // The same words.
   return Object.fromEntries(entries) as Record<Word, Meaning>;

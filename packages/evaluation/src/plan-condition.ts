@@ -1,4 +1,4 @@
-import { attributeReader, DEFAULT_UNIT, specialReader } from './attribute.ts';
+import { attributeReader, DEFAULT_UNIT, findReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
 import type {
   AskPlan,
@@ -52,7 +52,7 @@ export function planAsk({ flag: subject, variations }: Prerequisite, { flags }: 
 
 export function planListed({ keys, unit: subject = DEFAULT_UNIT }: Target): ListedPlan {
   const operand = membersOf(keys, indexTexts);
-  return { kind: 'listed', subject, read: specialReader(subject), meaning, operand, values };
+  return { kind: 'listed', subject, read: findReader(subject), meaning, operand, values };
 }
 
 function planBucketLeaf(bucket: Bucket, scope: Scope): ConditionPlan {
@@ -69,7 +69,7 @@ export function planPosition({
   return {
     kind: 'position',
     subject,
-    read: specialReader(subject),
+    read: findReader(subject),
     meaning,
     operand: saltOf(salt),
     values: { from, to },
@@ -93,7 +93,7 @@ function planNewLeaf(
   { attribute: subject, operator, values }: Leaf,
   { language, nowMs }: Scope,
 ): ComparePlan | PresencePlan {
-  const read = specialReader(subject, nowMs);
+  const read = findReader(subject, nowMs);
   if (operator === 'exists' || operator === 'notExists') {
     return { kind: operator, subject, read, meaning, operand: undefined, values };
   }

@@ -113,6 +113,6 @@ function stepOf(
   { split, served }: ServePlan,
   id = '',
 ): StepPlan {
-  const wanted = kind !== 'prerequisite' && kind !== 'layer';
-  return shared.step({ kind, id, condition, wanted, split, served });
+  const isNegated = kind === 'prerequisite' || kind === 'layer';
+  return shared.step({ kind, id, condition, isNegated, split, served });
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_UNIT, type ReadAttribute, specialReader } from './attribute.ts';
+import { DEFAULT_UNIT, findReader, type ReadAttribute } from './attribute.ts';
 import type { ConditionPlan } from './condition-plan.ts';
 import type { Segment } from './flag.ts';
 import type { References } from './flag-plan.ts';
@@ -10,7 +10,7 @@ import { indexTexts } from './text-index.ts';
 
 /** Listed units first (excluded before included), then the condition. */
 export interface SegmentPlan {
-  /** The attribute path of what is listed, and how it is read when that takes more than reading a property. */
+  /** The attribute path of what is listed, and its reader (see `findReader`). */
   readonly subject: string;
   readonly read: ReadAttribute | undefined;
   readonly excluded: Members<string>;
@@ -24,7 +24,7 @@ export function planSegment(segment: Segment, workshop: Workshop): SegmentPlan {
   const scope = scopeOf(workshop);
   return {
     subject,
-    read: specialReader(subject),
+    read: findReader(subject),
     excluded: membersOf(excluded, indexTexts),
     included: membersOf(included, indexTexts),
     condition: planCondition(condition, scope),

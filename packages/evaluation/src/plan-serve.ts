@@ -1,4 +1,4 @@
-import { DEFAULT_UNIT, specialReader } from './attribute.ts';
+import { DEFAULT_UNIT, findReader } from './attribute.ts';
 import { POSITIONS_PPM } from './bucket.ts';
 import type { Evaluation } from './evaluation.ts';
 import {
@@ -68,7 +68,7 @@ function planEvaluated(flag: Flag, { variation, reason, ruleId, exposure, errorC
 function planSplit(flag: Flag, serve: ServeSplit | ServeRollout, ranges: readonly RangePlan[]): ServePlan {
   const { unit: subject = DEFAULT_UNIT, bucketGroup: salt = flag.salt } = serve;
   const operand = saltOf(salt);
-  const read = specialReader(subject);
+  const read = findReader(subject);
   return splitBy(flag, serve, { kind: 'position', subject, read, operand, ranges, evaluations: undefined });
 }
 

@@ -4,6 +4,8 @@
  */
 export function quickHash(text: string): number {
   const { length } = text;
+  // Once it was asked for a unit that is not there, an engine calls a function for each.
+  if (length < 2) return length === 0 ? 0 : text.charCodeAt(0);
   const end = text.charCodeAt(length - 1) + Math.imul(text.charCodeAt(length - 2), 31);
   const mixed = Math.imul(end + Math.imul(text.charCodeAt(length >> 1), 7919) + length, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);

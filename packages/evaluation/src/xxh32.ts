@@ -20,6 +20,11 @@ let seen = 0;
 
 /** XXH32 of the UTF-8 of `text.toWellFormed()`: a lone surrogate counts as U+FFFD. An unsigned 32-bit integer. */
 export function xxh32Utf8(text: string, seed: number): number {
+  return signedXxh32Utf8(text, seed) >>> 0;
+}
+
+/** The same as a signed integer, which engines do not box. */
+export function signedXxh32Utf8(text: string, seed: number): number {
   const length = text.length;
   let at = 0;
   let hash = (seed + PRIME_5) | 0;
@@ -47,14 +52,14 @@ export function xxh32Utf8(text: string, seed: number): number {
 
 /** XXH32 of the four little-endian bytes of an unsigned 32-bit integer. */
 export function xxh32Le32(value: number, seed: number): number {
-  return avalanche(mixWord((seed + PRIME_5 + 4) | 0, value));
+  return avalanche(mixWord((seed + PRIME_5 + 4) | 0, value)) >>> 0;
 }
 
 /** XXH32 of bytes, on the same path as text that is not ASCII. */
 export function xxh32Bytes(bytes: Uint8Array, seed: number): number {
   beginStream(seed);
   for (const byte of bytes) pushByte(byte);
-  return endStream(seed);
+  return endStream(seed) >>> 0;
 }
 
 function xxh32Encoded(text: string, seed: number): number {
@@ -164,5 +169,5 @@ function mixByte(hash: number, byte: number): number {
 function avalanche(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 15), PRIME_2);
   mixed = Math.imul(mixed ^ (mixed >>> 13), PRIME_3);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }

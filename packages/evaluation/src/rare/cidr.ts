@@ -15,7 +15,7 @@ export const cidr: Meaning<readonly Network[]> = {
     for (const network of networks) if (holds(network, address)) return true;
     return false;
   },
-  wanted: true,
+  isNegated: false,
 };
 
 /** Eight groups of sixteen bits. */

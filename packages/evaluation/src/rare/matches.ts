@@ -10,7 +10,7 @@ export const matches: Meaning<readonly RE2JS[]> = {
   takes: (value) => patternOf(value) !== undefined,
   prepare: (values) => values.map(patternOf).filter((pattern) => pattern !== undefined),
   relates: (element, patterns) => typeof element === 'string' && patterns.some((pattern) => pattern.test(element)),
-  wanted: true,
+  isNegated: false,
 };
 
 /** Of one pattern: its compiled form grows with it, repetitions included. */

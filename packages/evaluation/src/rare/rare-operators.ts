@@ -36,7 +36,7 @@ function instants(relates: (atMs: number, boundMs: number) => boolean): Meaning<
       for (const boundMs of boundsMs) if (relates(atMs, boundMs)) return true;
       return false;
     },
-    wanted: true,
+    isNegated: false,
   };
 }
 
@@ -65,6 +65,6 @@ function versions(relates: (order: number) => boolean): Meaning<readonly Version
       for (const other of others) if (relates(compareVersions(version, other))) return true;
       return false;
     },
-    wanted: true,
+    isNegated: false,
   };
 }
