@@ -1,15 +1,8 @@
 import type { LogRecord } from './epoch.ts';
-import {
-  countExposure,
-  countOutcome,
-  type EpochEvidence,
-  type Exposure,
-  expireWaiting,
-  type Outcome,
-} from './epoch-evidence.ts';
+import { countExposure, countOutcome, type EpochEvidence, type Exposure, type Outcome } from './epoch-evidence.ts';
 import type { EventBatch } from './event-batch.ts';
 import { noteFlow } from './event-flow.ts';
-import { type EvidenceState, epochKey, type Watcher } from './evidence-state.ts';
+import { type EvidenceState, epochKey, type WatchedFeed } from './evidence-state.ts';
 import { evaluationOf } from './sdk-instances.ts';
 import { timeOrder } from './time-order.ts';
 
@@ -33,10 +26,8 @@ export function applyBatch(state: EvidenceState, record: BatchRecord): void {
   applyRows(state, record);
   for (const epoch of state.epochs.values()) {
     if (noteEvaluations(epoch, record, state.nowMs)) state.touched.add(epoch.plan.rolloutId);
-    const before = epoch.counts.unmatchedOutcomes;
-    expireWaiting(epoch, state.nowMs);
-    totals.unmatchedOutcomes += epoch.counts.unmatchedOutcomes - before;
   }
+  totals.unmatchedOutcomes += state.waiting.expire(state.nowMs);
 }
 
 /**
@@ -160,33 +151,53 @@ function epochReader(state: EvidenceState, batch: EventBatch): (row: number) => 
 
 function outcomeReader(state: EvidenceState, record: BatchRecord): (row: number) => void {
   const { outcomes, units } = record.batch;
-  const { totals, touched } = state;
-  const watchersByEvent = outcomes.events.map((event) => listWatchers(state, event, record.origin));
+  const { totals } = state;
+  const feedsByEvent = outcomes.events.map((event) => listHeard(state, event, record.origin));
   const outcome: Outcome = { h0: 0, h1: 0, input: 0, value: 0, atMs: 0, receivedAtMs: record.receivedAtMs };
   return (row) => {
-    const watchers = watchersByEvent[outcomes.event[row] ?? -1];
+    const feeds = feedsByEvent[outcomes.event[row] ?? -1];
     const unit = outcomes.unit[row] ?? -1;
     const h0 = units.h0[unit];
     const h1 = units.h1[unit];
     const value = outcomes.value[row];
     const ageMs = outcomes.ageMs[row];
-    if (watchers === undefined || h0 === undefined || h1 === undefined || value === undefined || ageMs === undefined) {
+    if (feeds === undefined || h0 === undefined || h1 === undefined || value === undefined || ageMs === undefined) {
       totals.malformedRows++;
       return;
     }
-    for (const watcher of watchers) {
-      if (!(value > watcher.above && value < watcher.below)) continue;
-      outcome.h0 = h0 >>> 0;
-      outcome.h1 = h1 >>> 0;
-      outcome.input = watcher.input;
-      outcome.value = value;
-      outcome.atMs = record.receivedAtMs - ageMs;
-      if (countOutcome(watcher.epoch, outcome)) touched.add(watcher.epoch.plan.rolloutId);
-    }
+    outcome.h0 = h0 >>> 0;
+    outcome.h1 = h1 >>> 0;
+    outcome.value = value;
+    outcome.atMs = record.receivedAtMs - ageMs;
+    for (const feed of feeds) if (value > feed.above && value < feed.below) tell(state, feed, outcome);
   };
 }
 
-function listWatchers(state: EvidenceState, event: string, origin: BatchRecord['origin']): readonly Watcher[] {
-  const watchers = state.watchers.get(event) ?? [];
-  return origin === 'server' ? watchers : watchers.filter((watcher) => watcher.browserEvidence);
+/** Lets everybody who listens count an outcome. For those whose exposure has not come it waits. */
+function tell({ epochCount, touched, waiting }: EvidenceState, feed: WatchedFeed, outcome: Outcome): void {
+  let countedBy: number[] | undefined;
+  for (const { id, epoch, input } of feed.listeners) {
+    outcome.input = input;
+    if (!countOutcome(epoch, outcome)) continue;
+    touched.add(epoch.plan.rolloutId);
+    countedBy ??= [];
+    countedBy.push(id);
+  }
+  const pendingCount = feed.listeners.length - (countedBy?.length ?? 0);
+  if (pendingCount === 0) return;
+  const { value, atMs, receivedAtMs } = outcome;
+  waiting.add(outcome, {
+    feed,
+    value,
+    atMs,
+    receivedAtMs,
+    epochsBefore: epochCount,
+    doneWith: countedBy ?? [],
+    pendingCount,
+  });
+}
+
+function listHeard(state: EvidenceState, event: string, origin: BatchRecord['origin']): readonly WatchedFeed[] {
+  const feeds = state.feeds.get(event) ?? [];
+  return origin === 'server' ? feeds : feeds.filter(({ browserEvidence }) => browserEvidence);
 }

@@ -370,7 +370,7 @@ describe('an epoch', () => {
     applyRecord(state, { kind: 'epoch-closed', atMs: 2_000, rolloutId: 'r1', epoch: 1 });
     expect(summarize(state, 'r1', 1)).toBeUndefined();
     expect(healthOf(state)).toMatchObject({ openEpochs: 0, units: 0, bytes: 0 });
-    expect(state.watchers.size).toBe(0);
+    expect(state.feeds.size).toBe(0);
   });
 
   test('takes no more units than its memory holds, of either arm', () => {

@@ -2,7 +2,7 @@ import { advanceEpoch } from './advance-epoch.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { EpochPlan, LogRecord } from './epoch.ts';
 import { openEpoch } from './epoch-evidence.ts';
-import { type EvidenceState, epochKey, unwatch, watch } from './evidence-state.ts';
+import { type EvidenceState, epochKey, epochOptions, unwatch, watch } from './evidence-state.ts';
 
 /**
  * Enters one record of the batch log into the books. Changes `state` in place and returns it: copying the units of a
@@ -33,13 +33,9 @@ export function applyRecord(state: EvidenceState, record: LogRecord): EvidenceSt
 }
 
 function open(state: EvidenceState, plan: EpochPlan): void {
-  const key = epochKey(plan.rolloutId, plan.epoch);
-  if (state.epochs.has(key)) return;
-  const { limits, tableSeed } = state;
-  const epoch = openEpoch(plan, state.nowMs, { ...limits, bytesMax: limits.epochBytesMax, tableSeed });
-  state.epochs.set(key, epoch);
+  if (state.epochs.has(epochKey(plan.rolloutId, plan.epoch))) return;
   state.touched.add(plan.rolloutId);
-  watch(state, epoch);
+  watch(state, openEpoch(plan, state.nowMs, epochOptions(state, state.epochCount++)));
 }
 
 function enterStage(state: EvidenceState, entered: { rolloutId: string; epoch: number; stageIndex: number }): void {
@@ -50,10 +46,8 @@ function enterStage(state: EvidenceState, entered: { rolloutId: string; epoch: n
 }
 
 function close(state: EvidenceState, closed: { rolloutId: string; epoch: number }): void {
-  const key = epochKey(closed.rolloutId, closed.epoch);
-  const epoch = state.epochs.get(key);
+  const epoch = state.epochs.get(epochKey(closed.rolloutId, closed.epoch));
   if (epoch === undefined) return;
-  state.epochs.delete(key);
   state.touched.add(closed.rolloutId);
   unwatch(state, epoch);
 }

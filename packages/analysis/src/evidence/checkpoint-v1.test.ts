@@ -77,6 +77,6 @@ test('what waited and who was seen go on as before', () => {
 
 test('once read it is written as one of today', () => {
   const bytes = serializeEvidence(v1());
-  expect(bytes[4]).toBe(3);
+  expect(bytes[4]).toBe(4);
   expect(summarize(restore(bytes), 'r1', 1)).toEqual(summarize(v1(), 'r1', 1));
 });

@@ -1,12 +1,12 @@
-import { type FillColumns, listUnitColumns } from './checkpoint.ts';
+import type { EpochWaiting, EpochWaitingUnit } from './checkpoint-v3.ts';
+import type { FillColumns } from './column.ts';
 import type { EpochPlan } from './epoch.ts';
 import type { EpochCounts, EpochEvidence } from './epoch-evidence.ts';
-import type { WaitingOutcome, WaitingUnit, WaitingUnits } from './waiting-outcomes.ts';
 
 /** An epoch of a checkpoint of version 1, which knew binary guards without windows and no ticks. */
 export interface EpochHeaderV1 {
   readonly plan: EpochPlan;
-  readonly counts: Omit<EpochCounts, 'overflowWindows' | 'lastOutcomeAtMs'>;
+  readonly counts: Omit<EpochCounts, 'overflowWindows' | 'lastOutcomeAtMs' | 'waitingOutcomes'>;
   readonly rowCount: number;
   readonly waiting: {
     readonly young: readonly WaitingUnitV1[];
@@ -26,25 +26,18 @@ interface WaitingUnitV1 {
  * observations, so one large tick says what many small ones would have, but for what is released later. Units and events
  * per cell lie as they do now, for each guard had one number.
  */
-export function restoreEpochV1(epoch: EpochEvidence, saved: EpochHeaderV1, fill: FillColumns): void {
-  const { increments, progress, strata, table, waiting } = epoch;
+export function restoreEpochV1(epoch: EpochEvidence, saved: EpochHeaderV1, fill: FillColumns): EpochWaiting {
+  const { increments, progress, strata, table } = epoch;
   const units = table.allocate(saved.rowCount);
-  fill([...listUnitColumns(units), increments.units, increments.guards]);
+  // There were no windows yet.
+  fill([...table.rowsOf(units).columns, increments.units, increments.guards]);
   table.load(saved.rowCount, units);
-  waiting.loadUnits(waitingOf(saved.waiting));
   const cells = increments.units.length / strata.stageCount;
   progress.stageIndex = Math.max(0, Math.floor(increments.units.findLastIndex((count) => count > 0) / cells));
-}
-
-function waitingOf({ young, old, youngSinceMs }: EpochHeaderV1['waiting']): WaitingUnits {
+  const { young, old, youngSinceMs } = saved.waiting;
   return { young: young.map(unitOf), old: old.map(unitOf), youngSinceMs };
 }
 
-function unitOf({ h0, h1, outcomes }: WaitingUnitV1): WaitingUnit {
-  const outcomeOf = ({ guard, ...when }: WaitingUnitV1['outcomes'][number]): WaitingOutcome => ({
-    input: guard,
-    value: 1,
-    ...when,
-  });
-  return { h0, h1, outcomes: outcomes.map(outcomeOf) };
+function unitOf({ h0, h1, outcomes }: WaitingUnitV1): EpochWaitingUnit {
+  return { h0, h1, outcomes: outcomes.map(({ guard, ...when }) => ({ input: guard, value: 1, ...when })) };
 }

@@ -1,10 +1,10 @@
 /**
  * CRC-32 as in zip and PNG (ISO 3309), to tell a damaged checkpoint from a good one. Four bytes a step, by Kounavis and
  * Berry's slicing ("Novel table lookup-based algorithms for high-performance CRC generation", IEEE ToC 57, 2008): a
- * checkpoint of a large rollout has a hundred megabytes.
+ * checkpoint of a large rollout has a hundred megabytes. `before` is that of the bytes before these, when they come in parts.
  */
-export function crc32(bytes: Uint8Array): number {
-  let crc = -1;
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
   let at = 0;
   for (const end = bytes.length - 3; at < end; at += 4) {
     const word =

@@ -3,7 +3,7 @@ import { createEngine, type EngineState } from '../statistics/engine/engine-stat
 import { engineConfigOf } from './engine-config-of.ts';
 import type { EpochPlan } from './epoch.ts';
 import { binOf } from './histogram-bins.ts';
-import { type Input, type Layout, layoutOf, noLateEvents, type TotalInput } from './layout.ts';
+import { type Feed, type Layout, layoutOf, listFeeds, noLateEvents, type TotalInput } from './layout.ts';
 import { bytesOfWindow, NO_WINDOW, OpenWindows } from './open-windows.ts';
 import { SdkInstances } from './sdk-instances.ts';
 import {
@@ -19,7 +19,7 @@ import { bytesOfSums, type ClosedSums, emptyClosedSums, emptyIncrements, type In
 import { tickIndexOf } from './tick-index.ts';
 import { EXCLUDED_CELL, NO_CELL, UnitTable } from './unit-table.ts';
 import { clamp, UNIT_TOTAL_MAX } from './unit-total.ts';
-import { WaitingOutcomes } from './waiting-outcomes.ts';
+import type { WaitingOutcome, WaitingOutcomes } from './waiting-outcomes.ts';
 
 /**
  * The evidence of one rollout epoch: who was seen where, and sums per cell (stratum and arm).
@@ -28,12 +28,18 @@ import { WaitingOutcomes } from './waiting-outcomes.ts';
  * before, and the order of the log; never its arm. That keeps the label a fair coin, whatever is lost, late or doubled.
  */
 export interface EpochEvidence {
+  /** How many epochs the environment had before. */
+  readonly serial: number;
   readonly plan: EpochPlan;
   readonly engineConfig: EngineConfig;
   readonly strata: Strata;
   readonly layout: Layout;
   readonly table: UnitTable;
   readonly windows: OpenWindows;
+  /** By input, the outcomes that it hears; and the inputs of each feed, by its key. */
+  readonly feeds: readonly Feed[];
+  readonly inputsOfFeed: ReadonlyMap<string, readonly number[]>;
+  /** The environment's. */
   readonly waiting: WaitingOutcomes;
   readonly instances: SdkInstances;
   readonly increments: Increments;
@@ -63,6 +69,8 @@ export interface EpochCounts {
   overflowExposures: number;
   /** Exposures that say nothing: of an older stage than the unit's, or of control outside the sample. */
   ignoredExposures: number;
+  /** Outcomes that wait for an exposure here, once for each input; and those that waited in vain. */
+  waitingOutcomes: number;
   unmatchedOutcomes: number;
   /** Exposures whose window had no room, so that they settle no guard that has one. */
   overflowWindows: number;
@@ -99,10 +107,13 @@ export interface Outcome {
 
 export interface EpochOptions {
   readonly bytesMax: number;
-  readonly waitingUnitsMax: number;
-  readonly latenessMs: number;
   readonly tableSeed: number;
+  readonly serial: number;
+  readonly waiting: WaitingOutcomes;
 }
+
+/** More than the inputs of any plan. */
+const INPUTS_MAX = 128;
 
 export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions): EpochEvidence {
   const engineConfig = engineConfigOf(plan);
@@ -110,6 +121,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
   const layout = layoutOf(plan.guards);
   const increments = emptyIncrements(strata, layout);
   const closed = emptyClosedSums(strata, layout);
+  const feeds = listFeeds(plan.guards, layout);
   const table = new UnitTable({
     guardCount: plan.guards.length,
     lastingMarkCount: layout.limitCount,
@@ -118,6 +130,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
     tableSeed: options.tableSeed,
   });
   return {
+    serial: options.serial,
     plan,
     engineConfig,
     strata,
@@ -128,11 +141,11 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       totalsPerWindow: layout.totalsPerWindow,
       countMax: table.rowsMax,
     }),
-    waiting: new WaitingOutcomes({
-      capacity: options.waitingUnitsMax,
-      latenessMs: options.latenessMs,
-      isSummed: (input) => isSummed(layout.inputs[input]),
-    }),
+    feeds,
+    inputsOfFeed: new Map(
+      feeds.map(({ key }) => [key, feeds.flatMap((feed, input) => (feed.key === key ? [input] : []))]),
+    ),
+    waiting: options.waiting,
     instances: new SdkInstances(),
     increments,
     closed,
@@ -141,6 +154,7 @@ export function openEpoch(plan: EpochPlan, nowMs: number, options: EpochOptions)
       overflowExposures: 0,
       overflowWindows: 0,
       ignoredExposures: 0,
+      waitingOutcomes: 0,
       unmatchedOutcomes: 0,
       browserUnits: 0,
       lastExposureAtMs: null,
@@ -165,8 +179,9 @@ function bytesForUnits(bytesMax: number, { guards }: Layout, bytesOfAllSums: num
   return isPlain ? bytesMax : Math.max(bytesMax / 2, bytesMax - bytesOfAllSums);
 }
 
-function isSummed(input: Input | undefined): boolean {
-  return input?.kind === 'total' && input.adds !== 'presence';
+/** Names an input among those of all epochs. */
+export function listenerId({ serial }: { readonly serial: number }, input: number): number {
+  return serial * INPUTS_MAX + input;
 }
 
 export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
@@ -176,6 +191,7 @@ export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
   }
   const arm = exposure.positionPpm < (strata.treatmentPpm[exposure.stage] ?? 0) ? 1 : 0;
   const known = table.find(exposure.h0, exposure.h1);
+  if (known >= 0) table.beforeWrite(known);
   if (arm !== exposure.arm) {
     exclude(epoch, known, exposure);
   } else if (arm === 0 && !carriesEvidence(strata, exposure.positionPpm)) {
@@ -188,23 +204,14 @@ export function countExposure(epoch: EpochEvidence, exposure: Exposure): void {
   }
 }
 
-/** Counts an outcome where the unit stood when it happened; false when it waits for its exposure instead. */
+/** Counts an outcome where the unit stood when it happened; false when it must wait for its exposure instead. */
 export function countOutcome(epoch: EpochEvidence, outcome: Outcome): boolean {
-  const { table, waiting } = epoch;
-  const row = table.find(outcome.h0, outcome.h1);
-  if (row >= 0 && countAtRow(epoch, row, outcome)) return true;
-  const { input, value, atMs, receivedAtMs } = outcome;
-  waiting.add(outcome, { input, value, atMs, receivedAtMs });
-  return false;
+  const row = epoch.table.find(outcome.h0, outcome.h1);
+  return row >= 0 && countAtRow(epoch, row, outcome);
 }
 
-/** Lets go of outcomes that waited too long. */
-export function expireWaiting(epoch: EpochEvidence, nowMs: number): void {
-  epoch.counts.unmatchedOutcomes += epoch.waiting.expire(nowMs);
-}
-
-export function bytesOfEpoch({ table, windows, waiting, increments, closed }: EpochEvidence): number {
-  return table.bytes + windows.bytes + waiting.bytes + bytesOfSums(increments) + bytesOfSums(closed);
+export function bytesOfEpoch({ table, windows, increments, closed }: EpochEvidence): number {
+  return table.bytes + windows.bytes + bytesOfSums(increments) + bytesOfSums(closed);
 }
 
 function exclude(epoch: EpochEvidence, known: number, exposure: Exposure): void {
@@ -286,11 +293,19 @@ function openWindow(epoch: EpochEvidence, row: number, exposure: Exposure, newly
 
 /** Outcomes that came before the exposure that they followed. */
 function countWaiting(epoch: EpochEvidence, row: number, exposure: Exposure): void {
-  const { waiting } = epoch;
-  if (waiting.count === 0) return;
-  for (const outcome of waiting.take(exposure.h0, exposure.h1, exposure.receivedAtMs)) {
-    if (!countAtRow(epoch, row, outcome)) waiting.add(exposure, outcome);
-  }
+  const { counts, waiting } = epoch;
+  if (counts.waitingOutcomes === 0) return;
+  waiting.offer(exposure, exposure.receivedAtMs, (outcome) => {
+    const counted = pendingInputs(epoch, outcome).filter((input) => countAtRow(epoch, row, { ...outcome, input }));
+    counts.waitingOutcomes -= counted.length;
+    return counted.map((input) => listenerId(epoch, input));
+  });
+}
+
+function pendingInputs(epoch: EpochEvidence, { doneWith, epochsBefore, feed }: WaitingOutcome): readonly number[] {
+  if (epoch.serial >= epochsBefore) return [];
+  const inputs = epoch.inputsOfFeed.get(feed.key) ?? [];
+  return inputs.filter((input) => !doneWith.includes(listenerId(epoch, input)));
 }
 
 interface OutcomeOfUnit {
@@ -306,6 +321,7 @@ function countAtRow(epoch: EpochEvidence, row: number, outcome: OutcomeOfUnit): 
   const cell = columns.cell[row] ?? NO_CELL;
   const input = layout.inputs[outcome.input];
   if (cell === EXCLUDED_CELL || input === undefined) return true;
+  table.beforeWrite(row);
   noteOutcome(epoch, input.guard, outcome.atMs);
   if (input.kind === 'total') return addToWindow(epoch, row, outcome, input);
   if (outcome.atMs >= (columns.sinceMs[row] ?? 0)) {

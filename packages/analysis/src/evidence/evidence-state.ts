@@ -1,7 +1,8 @@
-import { bytesOfEpoch, type EpochEvidence } from './epoch-evidence.ts';
+import { bytesOfEpoch, type EpochEvidence, type EpochOptions, listenerId } from './epoch-evidence.ts';
 import type { FlowSlice } from './event-flow.ts';
 import { Generations } from './generations.ts';
-import { listFeeds } from './layout.ts';
+import type { Feed } from './layout.ts';
+import { type WaitingListener, WaitingOutcomes } from './waiting-outcomes.ts';
 
 /**
  * The accountant's books of one environment: `applyRecord` writes them, `summarize` and `healthOf` read them. They are
@@ -18,8 +19,11 @@ export interface EvidenceState {
   /** Since when the young generation of instances is young. */
   instancesSinceMs: number;
   readonly epochs: Map<string, EpochEvidence>;
-  /** Who listens to which event; derived from the epochs. */
-  readonly watchers: Map<string, Watcher[]>;
+  /** Epochs that were ever opened. */
+  epochCount: number;
+  /** What epochs listen to, by event; derived from them. */
+  readonly feeds: Map<string, WatchedFeed[]>;
+  readonly waiting: WaitingOutcomes;
   readonly totals: EvidenceTotals;
   /** What came and what was lost in the last minutes, of server keys alone: anybody may claim under a browser key. */
   readonly flow: FlowSlice[];
@@ -33,13 +37,15 @@ export interface EvidenceState {
 /** Where a unit stands on the ring of one seed: an integer in [0, 1 000 000). `positionPpm` of the evaluation package. */
 export type PositionPpm = (h0: number, seed: number) => number;
 
-export interface Watcher {
+/** Outcomes that count alike, and the inputs of all epochs that they feed: one metric guards many rollouts. */
+export interface WatchedFeed extends Feed {
+  readonly listeners: Watcher[];
+}
+
+export interface Watcher extends WaitingListener {
   readonly epoch: EpochEvidence;
   /** Of the epoch's layout. */
   readonly input: number;
-  readonly above: number;
-  readonly below: number;
-  readonly browserEvidence: boolean;
 }
 
 /** Sums over the life of the environment. Rows are counted once, however often their batch came. */
@@ -59,6 +65,7 @@ export interface EvidenceTotals {
   droppedOutcomes: number;
   /** Exposures of a rollout epoch that is not open: ended, or unknown. */
   unknownRolloutExposures: number;
+  /** Outcomes that waited for an exposure, and that no rollout has counted. */
   unmatchedOutcomes: number;
 }
 
@@ -70,7 +77,7 @@ export interface EvidenceLimits {
   readonly epochBytesMax: number;
   /** How long an outcome may wait for its exposure. */
   readonly latenessMs: number;
-  /** Units per epoch whose outcomes wait at once; about 200 bytes each. */
+  /** Units whose outcomes wait at once, for whichever rollouts; some 300 bytes each. */
   readonly waitingUnitsMax: number;
   /** SDK instances remembered; about 150 bytes each. Beyond it the longest silent half may be forgotten. */
   readonly instancesMax: number;
@@ -82,8 +89,8 @@ export interface EvidenceLimits {
 const EPOCH_BYTES_MAX = 128 * 1024 * 1024;
 /** SDKs flush every few seconds and retry within a minute. */
 const LATENESS_MS = 60_000;
-/** At 1 000 outcomes of unexposed units a second, a minute's worth. */
-const WAITING_UNITS_MAX = 65_536;
+/** At 2 000 outcomes of unexposed units a second, a minute's worth; 40 MB. */
+const WAITING_UNITS_MAX = 131_072;
 /** 30 MB; a page view is an instance. */
 const INSTANCES_MAX = 200_000;
 /** No SDK reports an event older than a day. */
@@ -109,15 +116,18 @@ export interface EvidenceOptions {
 
 /** Empty books, before the first record of an environment's log. */
 export function createEvidence(options: EvidenceOptions): EvidenceState {
+  const limits = { ...DEFAULT_EVIDENCE_LIMITS, ...options.limits };
   return {
     positionPpm: options.positionPpm,
-    limits: { ...DEFAULT_EVIDENCE_LIMITS, ...options.limits },
+    limits,
     tableSeed: options.tableSeed ?? 0,
     nowMs: 0,
     instances: new Generations(),
     instancesSinceMs: 0,
     epochs: new Map(),
-    watchers: new Map(),
+    epochCount: 0,
+    feeds: new Map(),
+    waiting: new WaitingOutcomes({ capacity: limits.waitingUnitsMax, latenessMs: limits.latenessMs }),
     totals: {
       batches: 0,
       duplicateBatches: 0,
@@ -140,27 +150,38 @@ export function epochKey(rolloutId: string, epoch: number): string {
   return `${epoch}:${rolloutId}`;
 }
 
-/** Lets the guards of an epoch hear their events. */
+export function epochOptions({ limits, tableSeed, waiting }: EvidenceState, serial: number): EpochOptions {
+  return { bytesMax: limits.epochBytesMax, tableSeed, waiting, serial };
+}
+
+/** Adds an epoch to the books, and lets its guards hear their events. */
 export function watch(state: EvidenceState, epoch: EpochEvidence): void {
-  for (const [input, { event, countsWhen, browserEvidence }] of listFeeds(epoch.plan.guards).entries()) {
-    const watcher: Watcher = {
-      epoch,
-      input,
-      above: countsWhen !== undefined && 'above' in countsWhen ? countsWhen.above : Number.NEGATIVE_INFINITY,
-      below: countsWhen !== undefined && 'below' in countsWhen ? countsWhen.below : Number.POSITIVE_INFINITY,
-      browserEvidence,
-    };
-    const others = state.watchers.get(event);
-    if (others === undefined) state.watchers.set(event, [watcher]);
-    else others.push(watcher);
+  state.epochs.set(epochKey(epoch.plan.rolloutId, epoch.plan.epoch), epoch);
+  for (const [input, feed] of epoch.feeds.entries()) {
+    const watcher: Watcher = { id: listenerId(epoch, input), epoch, input };
+    const ofEvent = state.feeds.get(feed.event) ?? [];
+    const known = ofEvent.find(({ key }) => key === feed.key);
+    if (known !== undefined) known.listeners.push(watcher);
+    else state.feeds.set(feed.event, [...ofEvent, { ...feed, listeners: [watcher] }].toSorted(byKey));
   }
 }
 
+/** Any order that does not depend on who came first: of the same epochs it is always the same. */
+function byKey(one: Feed, other: Feed): number {
+  return one.key < other.key ? -1 : 1;
+}
+
 export function unwatch(state: EvidenceState, epoch: EpochEvidence): void {
-  for (const { event } of listFeeds(epoch.plan.guards)) {
-    const others = (state.watchers.get(event) ?? []).filter((watcher) => watcher.epoch !== epoch);
-    if (others.length > 0) state.watchers.set(event, others);
-    else state.watchers.delete(event);
+  state.epochs.delete(epochKey(epoch.plan.rolloutId, epoch.plan.epoch));
+  for (const { event } of epoch.feeds) {
+    const ofEvent = state.feeds.get(event) ?? [];
+    for (const { listeners } of ofEvent) {
+      const at = listeners.findIndex((watcher) => watcher.epoch === epoch);
+      if (at !== -1) listeners.splice(at, 1);
+    }
+    const left = ofEvent.filter(({ listeners }) => listeners.length > 0);
+    if (left.length > 0) state.feeds.set(event, left);
+    else state.feeds.delete(event);
   }
 }
 
@@ -187,8 +208,8 @@ export function healthOf(state: EvidenceState): EvidenceHealth {
     instances: state.instances.size,
     openEpochs: epochs.length,
     units: sum((epoch) => epoch.table.rowCount),
-    bytes: sum(bytesOfEpoch),
-    waitingOutcomes: sum((epoch) => epoch.waiting.count),
+    bytes: sum(bytesOfEpoch) + state.waiting.bytes,
+    waitingOutcomes: state.waiting.count,
     crossoverUnits: sum((epoch) => epoch.counts.crossoverUnits),
     overflowExposures: sum((epoch) => epoch.counts.overflowExposures),
     overflowWindows: sum((epoch) => epoch.counts.overflowWindows),

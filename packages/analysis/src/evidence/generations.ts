@@ -4,12 +4,14 @@
  * whatever the order of deletions, and it is a pure function of the calls made.
  */
 export class Generations<Key, Value> {
-  #young: Map<Key, Value>;
-  #old: Map<Key, Value>;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
 
-  constructor(young: Iterable<readonly [Key, Value]> = [], old: Iterable<readonly [Key, Value]> = []) {
-    this.#young = new Map(young);
-    this.#old = new Map(old);
+  constructor({ keys, values, youngCount }: GenerationList<Key, Value> = NOTHING) {
+    for (const [index, value] of values.entries()) {
+      const key = keys[index];
+      if (key !== undefined) (index < youngCount ? this.#young : this.#old).set(key, value);
+    }
   }
 
   get size(): number {
@@ -30,6 +32,11 @@ export class Generations<Key, Value> {
     this.#young.set(key, value);
   }
 
+  /** Where the entry is, without making it younger. */
+  replace(key: Key, value: Value): void {
+    (this.#young.has(key) ? this.#young : this.#old).set(key, value);
+  }
+
   delete(key: Key): void {
     if (!this.#young.delete(key)) this.#old.delete(key);
   }
@@ -42,13 +49,20 @@ export class Generations<Key, Value> {
     return forgotten;
   }
 
-  /** What is kept in both, in order of insertion. */
-  values(): { readonly young: Iterable<Value>; readonly old: Iterable<Value> } {
-    return { young: this.#young.values(), old: this.#old.values() };
-  }
-
-  /** Both generations in order of insertion, for saving. */
-  entries(): { readonly young: readonly (readonly [Key, Value])[]; readonly old: readonly (readonly [Key, Value])[] } {
-    return { young: [...this.#young], old: [...this.#old] };
+  /** All entries as they are now, the young ones first, each generation in order of insertion. */
+  list(): GenerationList<Key, Value> {
+    return {
+      keys: [...this.#young.keys(), ...this.#old.keys()],
+      values: [...this.#young.values(), ...this.#old.values()],
+      youngCount: this.#young.size,
+    };
   }
 }
+
+export interface GenerationList<Key, Value> {
+  readonly keys: readonly Key[];
+  readonly values: readonly Value[];
+  readonly youngCount: number;
+}
+
+const NOTHING = { keys: [], values: [], youngCount: 0 };

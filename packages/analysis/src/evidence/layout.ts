@@ -89,11 +89,16 @@ export function layoutOf(guards: readonly EpochGuard[]): Layout {
   };
 }
 
-/** What an input hears. */
+/** Which outcomes an input hears. Those of one key are the same outcomes, and are treated alike. */
 export interface Feed {
+  readonly key: string;
   readonly event: string;
-  readonly countsWhen: EpochGuard['countsWhen'];
+  /** Only values between the two count. */
+  readonly above: number;
+  readonly below: number;
   readonly browserEvidence: boolean;
+  /** Whether outcomes are summed, so that each of them matters. */
+  readonly isSummed: boolean;
 }
 
 /** One count per limit. */
@@ -102,13 +107,28 @@ export function noLateEvents({ limitCount }: Layout): number[] {
 }
 
 /** Which outcomes feed each input, in the order of `Layout.inputs`. */
-export function listFeeds(guards: readonly EpochGuard[]): readonly Feed[] {
-  return guards.flatMap((guard) => {
+export function listFeeds(guards: readonly EpochGuard[], { inputs }: Layout): readonly Feed[] {
+  const heard = guards.flatMap((guard) => {
     const { event, countsWhen, browserEvidence } = guard;
     const own = { event, countsWhen, browserEvidence };
     // What a ratio is per counts whole: the bound is for its own event.
     return guard.kind === 'ratio' ? [own, { ...own, event: guard.perEvent, countsWhen: undefined }] : [own];
   });
+  return heard.map(({ event, countsWhen, browserEvidence }, index): Feed => {
+    const isSummed = isSummedBy(inputs[index]);
+    return {
+      key: JSON.stringify([event, countsWhen ?? null, browserEvidence, isSummed]),
+      event,
+      above: countsWhen !== undefined && 'above' in countsWhen ? countsWhen.above : Number.NEGATIVE_INFINITY,
+      below: countsWhen !== undefined && 'below' in countsWhen ? countsWhen.below : Number.POSITIVE_INFINITY,
+      browserEvidence,
+      isSummed,
+    };
+  });
+}
+
+function isSummedBy(input: Input | undefined): boolean {
+  return input?.kind === 'total' && input.adds !== 'presence';
 }
 
 /** What a guard measures, without what else it says. */

@@ -1,3 +1,5 @@
+import { ColumnSnapshot, type Rows } from './column-snapshot.ts';
+
 /**
  * Windows that have not closed yet, in the order in which their exposures came: what each unit did in each up to now.
  *
@@ -55,6 +57,7 @@ export class OpenWindows {
   readonly #cursors: number[];
   #next = 1;
   #columns: WindowColumns;
+  #snapshot: ColumnSnapshot | null = null;
 
   constructor(options: WindowsOptions) {
     this.lengthsMs = options.lengthsMs;
@@ -84,6 +87,7 @@ export class OpenWindows {
     const number = this.#next++;
     const at = this.#slotOf(number);
     const columns = this.#columns;
+    this.#snapshot?.beforeWrite(at);
     columns.row[at] = window.row;
     columns.previous[at] = window.previous;
     columns.cell[at] = window.cell;
@@ -110,7 +114,10 @@ export class OpenWindows {
 
   /** The exposure turned out to have been earlier. */
   setSinceMs(number: number, sinceMs: number): void {
-    if (this.isOpen(number)) this.#columns.sinceMs[this.#slotOf(number)] = sinceMs;
+    if (!this.isOpen(number)) return;
+    const at = this.#slotOf(number);
+    this.#snapshot?.beforeWrite(at);
+    this.#columns.sinceMs[at] = sinceMs;
   }
 
   previousOf(number: number): number {
@@ -118,12 +125,12 @@ export class OpenWindows {
   }
 
   add(number: number, slot: number, value: number): void {
-    const at = this.#slotOf(number) * this.#totalsPerWindow + slot;
+    const at = this.#totalToWrite(number, slot);
     this.#columns.totals[at] = (this.#columns.totals[at] ?? 0) + value;
   }
 
   set(number: number, slot: number, value: number): void {
-    this.#columns.totals[this.#slotOf(number) * this.#totalsPerWindow + slot] = value;
+    this.#columns.totals[this.#totalToWrite(number, slot)] = value;
   }
 
   /** Closes what is due up to an instant, in order, and calls back for each window and length before it is forgotten. */
@@ -150,9 +157,26 @@ export class OpenWindows {
     return { next: this.#next, cursors: [...this.#cursors] };
   }
 
-  /** The open windows in order: copies, for the slots of a ring are not. */
-  listWindows(): WindowColumns {
-    return this.#copyTo(this.count, (index) => index);
+  /** The open windows in order as they are now, whatever is written meanwhile. One at a time, as of `UnitTable`. */
+  snapshot(): ColumnSnapshot {
+    this.#snapshot?.keepAll();
+    const ring = { origin: this.#slotOf(this.#first), count: this.count, capacity: this.#columns.row.length };
+    const snapshot = new ColumnSnapshot(this.rowsOf(this.#columns), ring);
+    this.#snapshot = snapshot;
+    return snapshot;
+  }
+
+  /** As they lie in a checkpoint. */
+  rowsOf({ row, previous, cell, newlyTreated, sinceMs, receivedAtMs, totals }: WindowColumns): Rows {
+    return {
+      columns: [row, previous, cell, newlyTreated, sinceMs, receivedAtMs, totals],
+      widths: [1, 1, 1, 1, 1, 1, this.#totalsPerWindow],
+    };
+  }
+
+  /** How many windows were open when that was saved. */
+  countOf({ next, cursors }: SavedWindows): number {
+    return next - (cursors.at(-1) ?? next);
   }
 
   load(saved: SavedWindows, columns: WindowColumns): void {
@@ -180,7 +204,15 @@ export class OpenWindows {
     return number & (this.#columns.row.length - 1);
   }
 
+  /** Where a total of a window is. */
+  #totalToWrite(number: number, slot: number): number {
+    const at = this.#slotOf(number);
+    this.#snapshot?.beforeWrite(at);
+    return at * this.#totalsPerWindow + slot;
+  }
+
   #grow(): void {
+    this.#snapshot = null;
     const capacity = this.#columns.row.length * 2;
     const first = this.#first;
     this.#columns = this.#copyTo(capacity, (index) => (first + index) % capacity);

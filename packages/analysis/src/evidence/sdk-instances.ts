@@ -1,5 +1,5 @@
 import type { EventBatch } from './event-batch.ts';
-import { Generations } from './generations.ts';
+import { type GenerationList, Generations } from './generations.ts';
 
 /**
  * In the counters of a batch, where a variation stands that was served: an open circuit breaker of the application chose
@@ -18,11 +18,9 @@ const OPEN_WITHIN_MS = 60_000;
 const INSTANCES_MAX = 2_000;
 
 /** When an instance was heard last, and when its breaker answered last; 0 where it never did. */
-type Heard = readonly [atMs: number, breakerAtMs: number];
+export type Heard = readonly [atMs: number, breakerAtMs: number];
 
-export interface SavedInstances {
-  readonly young: readonly (readonly [string, Heard])[];
-  readonly old: readonly (readonly [string, Heard])[];
+export interface SavedInstances extends GenerationList<string, Heard> {
   readonly youngSinceMs: number;
 }
 
@@ -46,19 +44,18 @@ export class SdkInstances {
   }
 
   count(nowMs: number): { readonly instanceCount: number; readonly openBreakerCount: number } {
-    const { young, old } = this.#heard.entries();
-    const recent = [...young, ...old].filter(([, [atMs]]) => nowMs - atMs <= SEEN_WITHIN_MS);
-    const open = recent.filter(([, [, breakerAtMs]]) => nowMs - breakerAtMs <= OPEN_WITHIN_MS);
+    const recent = this.#heard.list().values.filter(([atMs]) => nowMs - atMs <= SEEN_WITHIN_MS);
+    const open = recent.filter(([, breakerAtMs]) => nowMs - breakerAtMs <= OPEN_WITHIN_MS);
     return { instanceCount: recent.length, openBreakerCount: open.length };
   }
 
   save(): SavedInstances {
-    return { ...this.#heard.entries(), youngSinceMs: this.#youngSinceMs };
+    return { ...this.#heard.list(), youngSinceMs: this.#youngSinceMs };
   }
 
   /** Fills what is empty. */
-  load({ young, old, youngSinceMs }: SavedInstances): void {
-    this.#heard = new Generations(young, old);
+  load({ youngSinceMs, ...heard }: SavedInstances): void {
+    this.#heard = new Generations(heard);
     this.#youngSinceMs = youngSinceMs;
   }
 }

@@ -11,7 +11,7 @@ import { tickOf } from './tick-of.ts';
 export function summarize(state: EvidenceState, rolloutId: string, epoch: number): EvidenceSummary | undefined {
   const evidence = state.epochs.get(epochKey(rolloutId, epoch));
   if (evidence === undefined) return undefined;
-  const { counts, engineConfig, layout, progress, table, waiting } = evidence;
+  const { counts, engineConfig, layout, progress, table } = evidence;
   const strata = listPlaces(evidence);
   return {
     rolloutId,
@@ -20,7 +20,7 @@ export function summarize(state: EvidenceState, rolloutId: string, epoch: number
     strata: strata.map((place) => stratumOf(evidence, place)),
     crossoverCount: counts.crossoverUnits,
     unmatchedOutcomeCount: counts.unmatchedOutcomes,
-    waitingOutcomeCount: waiting.count,
+    waitingOutcomeCount: counts.waitingOutcomes,
     browserUnitCount: counts.browserUnits,
     unitCount: table.rowCount,
     lastExposureAtMs: counts.lastExposureAtMs,

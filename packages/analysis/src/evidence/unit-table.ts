@@ -1,3 +1,5 @@
+import { ColumnSnapshot, type Rows } from './column-snapshot.ts';
+
 /**
  * The units of one epoch, each once, in the order in which they were first seen: dense columns of numbers, and an
  * open-addressing index from (h0, h1) to the row. No object per unit: 44 to 52 bytes, nothing for the collector to walk.
@@ -53,6 +55,7 @@ export class UnitTable {
   /** Bits that survive a move, by word. */
   readonly #lasting: Uint32Array;
   readonly #tableSeed: number;
+  #snapshot: ColumnSnapshot | null = null;
   /** Row + 1 in each slot; 0 is empty. */
   #index: Int32Array;
 
@@ -95,6 +98,11 @@ export class UnitTable {
     this.columns.earlierCell[row] = NO_CELL;
     this.#place(row);
     return row;
+  }
+
+  /** To be called before anything of a unit's row is changed. */
+  beforeWrite(row: number): void {
+    this.#snapshot?.beforeWrite(row);
   }
 
   /** The unit moves to another cell; what it was before is kept as the earlier one. */
@@ -141,19 +149,21 @@ export class UnitTable {
     };
   }
 
-  /** The columns cut to the rows in use: views, not copies. */
-  listRows(): UnitColumnsOfTable {
-    const { columns, rowCount, words } = this;
+  /** The rows in use as they are now, whatever is written meanwhile. One at a time: the one before is copied whole. */
+  snapshot(): ColumnSnapshot {
+    this.#snapshot?.keepAll();
+    const capacity = this.columns.h0.length;
+    const snapshot = new ColumnSnapshot(this.rowsOf(this.columns), { origin: 0, count: this.rowCount, capacity });
+    this.#snapshot = snapshot;
+    return snapshot;
+  }
+
+  /** As they lie in a checkpoint. */
+  rowsOf(columns: UnitColumnsOfTable): Rows {
+    const { h0, h1, cell, sinceMs, earlierCell, earlierSinceMs, counted, earlierCounted, window } = columns;
     return {
-      h0: columns.h0.subarray(0, rowCount),
-      h1: columns.h1.subarray(0, rowCount),
-      cell: columns.cell.subarray(0, rowCount),
-      sinceMs: columns.sinceMs.subarray(0, rowCount),
-      earlierCell: columns.earlierCell.subarray(0, rowCount),
-      earlierSinceMs: columns.earlierSinceMs.subarray(0, rowCount),
-      counted: columns.counted.subarray(0, rowCount * words),
-      earlierCounted: columns.earlierCounted.subarray(0, rowCount * words),
-      window: columns.window.subarray(0, this.#hasWindows ? rowCount : 0),
+      columns: [h0, h1, cell, sinceMs, earlierCell, earlierSinceMs, counted, earlierCounted, window],
+      widths: [1, 1, 1, 1, 1, 1, this.words, this.words, this.#hasWindows ? 1 : 0],
     };
   }
 
@@ -179,6 +189,7 @@ export class UnitTable {
     grown.earlierCounted.set(columns.earlierCounted);
     grown.window.set(columns.window);
     this.columns = grown;
+    this.#snapshot = null;
     this.#index = new Int32Array(indexSize(capacity));
     for (let row = 0; row < this.rowCount; row++) this.#place(row);
   }

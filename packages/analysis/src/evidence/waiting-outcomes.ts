@@ -1,70 +1,79 @@
 import { Generations } from './generations.ts';
 
 /**
- * Outcomes that came before their exposure: another SDK, another flush. Of those that count once at most one per unit
- * and input waits, the one that happened last, since it is the likeliest to follow an exposure; of those that are summed
- * the last few do. Whoever is not matched within `latenessMs` is unmatched; so are the oldest when more than half of
- * `capacity` units came in less time than that.
+ * Outcomes that came before their exposure: another SDK, another flush. Each is held once for all epochs of an
+ * environment, and tells which of them have counted it already:
+ *
+ *     outcome of unit u ──▶ epochs 1 2 3 listen to it; u is exposed in 2   counted by 2, pending in 1 and 3
+ *     exposure of u in 1 ─▶ 1 counts it                                     counted by 1 2, pending in 3
+ *     a minute later ─────▶ unmatched in 3
+ *
+ * Of those that count once at most one per unit and listener waits, the one that happened last, since it is the likeliest
+ * to follow an exposure; of those that are summed the last few do. Whoever is not matched within `latenessMs` is
+ * unmatched; so are the oldest when more than half of `capacity` units came in less time than that.
  */
 export interface WaitingOutcome {
-  /** Of the epoch's layout. */
-  readonly input: number;
+  readonly feed: WaitingFeed;
   readonly value: number;
   /** When it happened, and when it came. */
   readonly atMs: number;
   readonly receivedAtMs: number;
+  /** It waits for epochs with a lower serial than this: those that had been opened when it came. */
+  readonly epochsBefore: number;
+  /** Listeners, by id, that have counted it or wait for one that happened later; and how many there are besides. */
+  readonly doneWith: readonly number[];
+  readonly pendingCount: number;
 }
 
-export interface WaitingUnit {
+/** Who listens to the outcomes of one feed; nobody any more, when their epochs are closed. */
+export interface WaitingFeed {
+  readonly key: string;
+  /** Whether its outcomes are summed, so that each of them matters. */
+  readonly isSummed: boolean;
+  readonly listeners: readonly WaitingListener[];
+}
+
+export interface WaitingListener {
+  /** Of all inputs of all epochs that the environment ever had. */
+  readonly id: number;
+  readonly epoch: {
+    readonly serial: number;
+    readonly counts: { waitingOutcomes: number; unmatchedOutcomes: number };
+  };
+}
+
+export interface Unit {
   readonly h0: number;
   readonly h1: number;
+}
+
+/** Never changed, only replaced: a checkpoint that is being written still has the ones of its moment. */
+export interface WaitingUnit extends Unit {
   readonly outcomes: readonly WaitingOutcome[];
 }
 
 export interface WaitingOptions {
   readonly capacity: number;
   readonly latenessMs: number;
-  /** Whether outcomes of an input are summed, so that each of them matters. */
-  readonly isSummed: (input: number) => boolean;
 }
 
-/** Units by generation, the young ones first in `WaitingColumns`. */
+/** Units by generation, the young ones first, in the order in which they came. */
 export interface SavedWaiting {
+  readonly units: readonly WaitingUnit[];
   readonly youngCount: number;
-  readonly oldCount: number;
-  readonly outcomeCount: number;
-  readonly youngSinceMs: number;
-}
-
-/** Every unit that waits, and what it did: `outcomeCount[i]` of the outcomes, in the order of the units. */
-export interface WaitingColumns {
-  readonly h0: Uint32Array;
-  readonly h1: Uint32Array;
-  readonly outcomeCount: Uint16Array;
-  readonly input: Uint16Array;
-  readonly value: Float64Array;
-  readonly atMs: Float64Array;
-  readonly receivedAtMs: Float64Array;
-}
-
-export interface WaitingUnits {
-  readonly young: readonly WaitingUnit[];
-  readonly old: readonly WaitingUnit[];
   readonly youngSinceMs: number;
 }
 
 /** An entry of a map, a unit and an outcome, roughly, as V8 keeps them. */
-const BYTES_PER_UNIT = 200;
+const BYTES_PER_UNIT = 300;
 /** Of each outcome of a unit beyond the first. */
-const BYTES_PER_OUTCOME = 72;
-/** Of one unit and input that is summed: nobody does more of one thing in the moments before an exposure comes in. */
+const BYTES_PER_OUTCOME = 150;
+/** Of one unit and feed that is summed: nobody does more of one thing in the moments before an exposure comes in. */
 const SUMMED_MAX = 16;
 
-const NONE: readonly WaitingOutcome[] = [];
-
 export class WaitingOutcomes {
-  /** Outcomes that waiting gave up since it was last asked. */
-  #lapsed = 0;
+  /** Outcomes that no epoch counted, since it was last asked. */
+  #unmatched = 0;
   #count = 0;
   #youngSinceMs = 0;
   #units = new Generations<number, WaitingUnit>();
@@ -74,7 +83,7 @@ export class WaitingOutcomes {
     this.#options = options;
   }
 
-  /** Outcomes waiting now. */
+  /** Outcomes waiting now, each once. */
   get count(): number {
     return this.#count;
   }
@@ -84,87 +93,104 @@ export class WaitingOutcomes {
     return size * BYTES_PER_UNIT + (this.#count - size) * BYTES_PER_OUTCOME;
   }
 
-  add(unit: { h0: number; h1: number }, outcome: WaitingOutcome): void {
-    const key = keyOfUnit(unit.h0, unit.h1);
+  add(unit: Unit, outcome: WaitingOutcome): void {
+    const key = keyOfUnit(unit);
     const there = this.#units.get(key);
-    const isSameUnit = there !== undefined && there.h0 === unit.h0 && there.h1 === unit.h1;
-    if (!isSameUnit) this.#giveUp(there);
-    const isSummed = this.#options.isSummed(outcome.input);
-    const outcomes = isSameUnit ? withOutcome(there.outcomes, outcome, isSummed ? SUMMED_MAX : 1) : [outcome];
+    const isSameUnit = there !== undefined && isSame(there, unit);
+    if (there !== undefined && !isSameUnit) this.#giveUp(there);
+    for (const { epoch } of listPending(outcome)) epoch.counts.waitingOutcomes++;
+    this.#count++;
+    const outcomes = isSameUnit ? this.#with(there.outcomes, outcome) : [outcome];
     this.#units.set(key, { h0: unit.h0, h1: unit.h1, outcomes });
-    this.#count += outcomes.length - (isSameUnit ? there.outcomes.length : 0);
     if (this.#units.youngSize * 2 >= this.#options.capacity) this.#rotate(outcome.receivedAtMs);
   }
 
-  /** Takes out what waits for a unit and is not too old at `nowMs`. */
-  take(h0: number, h1: number, nowMs: number): readonly WaitingOutcome[] {
-    const key = keyOfUnit(h0, h1);
-    const waiting = this.#units.get(key);
-    if (waiting === undefined || waiting.h0 !== h0 || waiting.h1 !== h1) return NONE;
-    this.#units.delete(key);
-    const { outcomes } = waiting;
-    const inTime = outcomes.filter((outcome) => outcome.receivedAtMs + this.#options.latenessMs >= nowMs);
-    this.#count -= outcomes.length;
-    this.#lapsed += outcomes.length - inTime.length;
-    return inTime;
+  /**
+   * Offers what waits for a unit, and is not too old at `nowMs`, to one epoch. `count` says which of its listeners have
+   * counted the outcome now; they are not asked again.
+   */
+  offer(unit: Unit, nowMs: number, count: (outcome: WaitingOutcome) => readonly number[]): void {
+    const key = keyOfUnit(unit);
+    const there = this.#units.get(key);
+    if (there === undefined || !isSame(there, unit)) return;
+    const outcomes = there.outcomes.flatMap((outcome) => {
+      if (outcome.receivedAtMs + this.#options.latenessMs < nowMs) return this.#lapse(outcome);
+      return this.#without(outcome, count(outcome));
+    });
+    if (outcomes.length === 0) this.#units.delete(key);
+    else this.#units.replace(key, { h0: unit.h0, h1: unit.h1, outcomes });
   }
 
-  /** Gives up what is too old at `nowMs`, and returns how many outcomes were given up since the last call. */
+  /** Gives up what is too old at `nowMs`, and returns how many outcomes nobody has counted, since the last call. */
   expire(nowMs: number): number {
     if (nowMs - this.#youngSinceMs >= this.#options.latenessMs) this.#rotate(nowMs);
-    const lapsed = this.#lapsed;
-    this.#lapsed = 0;
-    return lapsed;
+    const unmatched = this.#unmatched;
+    this.#unmatched = 0;
+    return unmatched;
   }
 
+  /** As it is now: what comes later does not change it. */
   save(): SavedWaiting {
-    const youngCount = this.#units.youngSize;
-    return {
-      youngCount,
-      oldCount: this.#units.size - youngCount,
-      outcomeCount: this.#count,
-      youngSinceMs: this.#youngSinceMs,
-    };
+    const { values, youngCount } = this.#units.list();
+    return { units: values, youngCount, youngSinceMs: this.#youngSinceMs };
   }
 
-  /** Copies. As columns and not as JSON, for a hundred rollouts that listen to one event have a million of them. */
-  listColumns(): WaitingColumns {
-    const columns = allocateWaiting(this.save());
-    const { young, old } = this.#units.values();
-    let unit = 0;
-    let row = 0;
-    for (const units of [young, old]) {
-      for (const { h0, h1, outcomes } of units) {
-        columns.h0[unit] = h0;
-        columns.h1[unit] = h1;
-        columns.outcomeCount[unit++] = outcomes.length;
-        for (const { input, value, atMs, receivedAtMs } of outcomes) {
-          columns.input[row] = input;
-          columns.value[row] = value;
-          columns.atMs[row] = atMs;
-          columns.receivedAtMs[row++] = receivedAtMs;
-        }
-      }
-    }
-    return columns;
+  /** Fills what is empty. What the epochs have counted of it they know. */
+  load({ units, youngCount, youngSinceMs }: SavedWaiting): void {
+    this.#youngSinceMs = youngSinceMs;
+    this.#units = new Generations({ keys: units.map(keyOfUnit), values: units, youngCount });
+    for (const { outcomes } of units) this.#count += outcomes.length;
   }
 
-  /** Fills what is empty. */
-  load({ youngCount, oldCount, youngSinceMs }: SavedWaiting, columns: WaitingColumns): void {
-    let row = 0;
-    const units = Array.from({ length: youngCount + oldCount }, (_, unit): WaitingUnit => {
-      const count = columns.outcomeCount[unit] ?? 0;
-      const outcomes = Array.from({ length: count }, () => outcomeAt(columns, row++));
-      return { h0: columns.h0[unit] ?? 0, h1: columns.h1[unit] ?? 0, outcomes };
+  #with(outcomes: readonly WaitingOutcome[], added: WaitingOutcome): readonly WaitingOutcome[] {
+    if (added.feed.isSummed) return this.#withSummed(outcomes, added);
+    let rest: readonly WaitingOutcome[] = [added];
+    const others = outcomes.flatMap((outcome) => {
+      if (outcome.feed.key !== added.feed.key) return [outcome];
+      if (outcome.atMs <= added.atMs) return this.#drop(outcome, listPending(added));
+      rest = rest.flatMap((one) => this.#drop(one, listPending(outcome)));
+      return [outcome];
     });
-    this.loadUnits({ young: units.slice(0, youngCount), old: units.slice(youngCount), youngSinceMs });
+    return [...others, ...rest];
   }
 
-  /** Fills what is empty, with what checkpoints before version 3 held. */
-  loadUnits(saved: WaitingUnits): void {
-    this.#youngSinceMs = saved.youngSinceMs;
-    this.#units = new Generations(saved.young.map(withKey), saved.old.map(withKey));
-    for (const unit of [...saved.young, ...saved.old]) this.#count += unit.outcomes.length;
+  /** With one more, of those of its feed that happened last. */
+  #withSummed(outcomes: readonly WaitingOutcome[], added: WaitingOutcome): readonly WaitingOutcome[] {
+    const all = [...outcomes, added];
+    const same = all.filter(({ feed }) => feed.key === added.feed.key);
+    if (same.length <= SUMMED_MAX) return all;
+    const oldest = same.reduce((oldest, outcome) => (outcome.atMs < oldest.atMs ? outcome : oldest));
+    this.#drop(oldest, listPending(oldest));
+    return all.filter((outcome) => outcome !== oldest);
+  }
+
+  /** What is left of an outcome for which some listeners wait no more. */
+  #drop(outcome: WaitingOutcome, listeners: readonly WaitingListener[]): readonly WaitingOutcome[] {
+    const dropped = listPending(outcome).filter((listener) => listeners.includes(listener));
+    for (const { epoch } of dropped) epoch.counts.waitingOutcomes--;
+    return this.#without(
+      outcome,
+      dropped.map(({ id }) => id),
+    );
+  }
+
+  /** What is left of an outcome that some more are done with: nothing, when everybody is. */
+  #without(outcome: WaitingOutcome, done: readonly number[]): readonly WaitingOutcome[] {
+    if (done.length === 0) return [outcome];
+    const pendingCount = outcome.pendingCount - done.length;
+    if (pendingCount > 0) return [{ ...outcome, pendingCount, doneWith: [...outcome.doneWith, ...done] }];
+    this.#count--;
+    return [];
+  }
+
+  #lapse(outcome: WaitingOutcome): readonly WaitingOutcome[] {
+    for (const { epoch } of listPending(outcome)) {
+      epoch.counts.waitingOutcomes--;
+      epoch.counts.unmatchedOutcomes++;
+    }
+    this.#count--;
+    if (outcome.doneWith.length === 0) this.#unmatched++;
+    return [];
   }
 
   #rotate(nowMs: number): void {
@@ -172,52 +198,21 @@ export class WaitingOutcomes {
     for (const unit of this.#units.rotate()) this.#giveUp(unit);
   }
 
-  #giveUp(unit: WaitingUnit | undefined): void {
-    this.#count -= unit?.outcomes.length ?? 0;
-    this.#lapsed += unit?.outcomes.length ?? 0;
+  #giveUp(unit: WaitingUnit): void {
+    for (const outcome of unit.outcomes) this.#lapse(outcome);
   }
 }
 
-/** With one more, of those of its input that happened last. */
-function withOutcome(
-  outcomes: readonly WaitingOutcome[],
-  added: WaitingOutcome,
-  keptMax: number,
-): readonly WaitingOutcome[] {
-  const same = outcomes.filter(({ input }) => input === added.input);
-  if (same.length < keptMax) return [...outcomes, added];
-  const oldest = same.reduce((oldest, outcome) => (outcome.atMs < oldest.atMs ? outcome : oldest));
-  if (oldest.atMs > added.atMs) return outcomes;
-  return [...outcomes.filter((outcome) => outcome !== oldest), added];
+/** Whom an outcome waits for. */
+function listPending({ doneWith, epochsBefore, feed }: WaitingOutcome): readonly WaitingListener[] {
+  return feed.listeners.filter(({ id, epoch }) => epoch.serial < epochsBefore && !doneWith.includes(id));
 }
 
 /** 53 of the 64 bits: exact as a number. Of two units that share them only the later one waits. */
-function keyOfUnit(h0: number, h1: number): number {
+function keyOfUnit({ h0, h1 }: Unit): number {
   return h0 * 2 ** 21 + (h1 >>> 11);
 }
 
-function withKey(unit: WaitingUnit): readonly [number, WaitingUnit] {
-  return [keyOfUnit(unit.h0, unit.h1), unit];
-}
-
-export function allocateWaiting({ youngCount, oldCount, outcomeCount }: SavedWaiting): WaitingColumns {
-  const unitCount = youngCount + oldCount;
-  return {
-    h0: new Uint32Array(unitCount),
-    h1: new Uint32Array(unitCount),
-    outcomeCount: new Uint16Array(unitCount),
-    input: new Uint16Array(outcomeCount),
-    value: new Float64Array(outcomeCount),
-    atMs: new Float64Array(outcomeCount),
-    receivedAtMs: new Float64Array(outcomeCount),
-  };
-}
-
-function outcomeAt(columns: WaitingColumns, row: number): WaitingOutcome {
-  return {
-    input: columns.input[row] ?? 0,
-    value: columns.value[row] ?? 0,
-    atMs: columns.atMs[row] ?? 0,
-    receivedAtMs: columns.receivedAtMs[row] ?? 0,
-  };
+function isSame(one: Unit, other: Unit): boolean {
+  return one.h0 === other.h0 && one.h1 === other.h1;
 }
