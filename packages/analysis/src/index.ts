@@ -62,6 +62,7 @@ export type {
   TrafficTarget,
 } from './rollout/plan.ts';
 export { type Recomputation, recomputeDecision } from './rollout/recompute-decision.ts';
+export { retell } from './rollout/retell.ts';
 export { type GroupScore, type RolloutScore, scoreOf } from './rollout/score.ts';
 export { stageIndexOf } from './rollout/stage-index-of.ts';
 export type { Acceptance, ActiveState, Actor, Approval, KillCause, Lowering, RolloutState } from './rollout/state.ts';

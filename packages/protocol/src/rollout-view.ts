@@ -51,6 +51,21 @@ const holdSchema = z.strictObject({
   reason: holdReasonSchema,
   source: z.string(),
   detail: z.string(),
+  said: z
+    .enum([
+      'open',
+      'closed',
+      'unasked',
+      'failed',
+      'error',
+      'inconclusive',
+      'no_data',
+      'pending',
+      'running',
+      'successful',
+    ])
+    .exactOptional()
+    .describe('What the last answer of a gate or a provider comes to.'),
   sinceMs: instantMsSchema,
   untilMs: instantMsSchema.nullable(),
   outcome: z.enum(['ends', 'abort', 'continue', 'hold']),

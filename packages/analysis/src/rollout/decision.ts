@@ -9,7 +9,7 @@ import type { Actor, RolloutState } from './state.ts';
  * The version of the rules by which `decide` decides. It grows with every change of them after which a stored input
  * could be decided otherwise, so that whoever recomputes an old decision knows whether the two may differ.
  */
-export const RULES_VERSION = 4;
+export const RULES_VERSION = 5;
 
 interface Order {
   readonly by: Actor;

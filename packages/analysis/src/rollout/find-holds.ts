@@ -17,16 +17,25 @@ export function findHolds(input: DecisionInput, state: Held): readonly Hold[] {
   const isStage = state.kind === 'progressing' || state.kind === 'baking';
   const found = isStage ? holdsOfStage(input, state) : raiseHolds(input, state);
   let holds = found.map((hold) => asHold(hold, state.holds ?? [], input.nowMs));
-  for (const findMore of ASKED_LAST) {
-    if (holds.some((hold) => isBlocking(hold, input.nowMs))) return holds;
+  for (const { findMore, beside } of ASKED_LAST) {
+    if (holds.some((hold) => isBlocking(hold, input.nowMs) && !beside.includes(hold.reason))) return holds;
     const more = findMore(input, state).map((hold) => asHold(hold, state.holds ?? [], input.nowMs));
     holds = [...holds, ...more];
   }
   return holds;
 }
 
-/** Each once nothing before it holds: a yes must be fresh, and weights outside the flag rise when everybody has said it. */
-const ASKED_LAST = [gateHolds, trafficHolds];
+/**
+ * Each once nothing before it holds: a yes must be fresh, and weights outside the flag rise when everybody has said it. But
+ * SDKs come and go, and each holds the step until it has confirmed: gates are asked beside that, or none of them would
+ * ever be waited for as long as its deadline says.
+ */
+const ASKED_LAST: readonly { readonly findMore: FindHolds; readonly beside: readonly Hold['reason'][] }[] = [
+  { findMore: gateHolds, beside: ['ack-pending'] },
+  { findMore: trafficHolds, beside: [] },
+];
+
+type FindHolds = (input: DecisionInput, state: Held) => readonly FoundHold[];
 
 /** Those that keep it from rising now. */
 export function blockingHolds(input: DecisionInput, state: Held): readonly Hold[] {
@@ -41,12 +50,11 @@ function holdsOfStage(input: DecisionInput, state: ActiveState): readonly FoundH
 }
 
 function asHold(found: FoundHold, before: readonly Hold[], nowMs: number): Hold {
-  const { reason, source, detail, releasedBy, endsAtMs, deadline } = found;
+  const { endsAtMs, deadline, ...hold } = found;
   const sinceMs = before.find((hold) => isSameHold(hold, found))?.sinceMs ?? nowMs;
-  if (endsAtMs !== undefined)
-    return { reason, source, detail, sinceMs, untilMs: endsAtMs, outcome: 'ends', releasedBy };
+  if (endsAtMs !== undefined) return { ...hold, sinceMs, untilMs: endsAtMs, outcome: 'ends' };
   const untilMs = deadline === undefined ? null : sinceMs + deadline.afterMs;
-  return { reason, source, detail, sinceMs, untilMs, outcome: deadline?.then ?? 'hold', releasedBy };
+  return { ...hold, sinceMs, untilMs, outcome: deadline?.then ?? 'hold' };
 }
 
 function stageTimer({ plan, nowMs }: DecisionInput, state: ActiveState): FoundHold | null {

@@ -3,7 +3,7 @@ import type { Deadline } from './plan.ts';
 import type { ActiveState, RolloutState } from './state.ts';
 
 /** What a rule finds. Details are stored once and shown for as long as the hold lasts: they name what is needed. */
-export type FoundHold = Pick<Hold, 'reason' | 'source' | 'detail' | 'releasedBy'> & {
+export type FoundHold = Pick<Hold, 'reason' | 'source' | 'detail' | 'said' | 'releasedBy'> & {
   /** When it ends by itself. */
   readonly endsAtMs?: number;
   /** Counted from when it was first found. */

@@ -3,6 +3,7 @@ import { decide } from './decide.ts';
 import { at, harmful, look, plan, plenty, reasonsOf, T0 } from './decision.fixture.ts';
 import type { DecisionInput, GateAnswer } from './decision.ts';
 import type { Gate } from './plan.ts';
+import { retell } from './retell.ts';
 import type { RolloutState } from './state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,7 +54,7 @@ test('a gate is asked once nothing else holds the step, and its deadline counts 
   expect(holdsOf(later.state)).toMatchObject([{ reason: 'gate', sinceMs: T0 + 10 * HOUR_MS }]);
 });
 
-test('what it says is written down when it says something else, and not again', () => {
+test('what it says is written down when it comes to something else, and not when it has other words', () => {
   const asks = gated(gate('advance'));
   const first = decide(look(at(0), asks));
   expect(first.changed).toBe(true);
@@ -64,7 +65,24 @@ test('what it says is written down when it says something else, and not again', 
   expect(holdsOf(told.state)).toMatchObject([
     { detail: 'The gate advance says not yet: 2 incidents are open', sinceMs: holdsOf(first.state)[0]?.sinceMs },
   ]);
-  expect(decide(look(told.state, closed)).changed).toBe(false);
+  const another = { ...asks, ...says('advance', 'closed', '1 incident is open') };
+  expect(decide(look(told.state, another)).changed).toBe(false);
+  expect(holdsOf(retell(look(told.state, another), told.state))).toMatchObject([
+    { detail: 'The gate advance says not yet: 1 incident is open', said: 'closed' },
+  ]);
+  expect(retell({ plan }, told.state)).toEqual(told.state);
+  expect(decide(look(told.state, { ...asks, ...says('advance', 'error', 'timeout') })).changed).toBe(true);
+});
+
+test('an SDK that comes meanwhile neither ends the wait for a gate nor begins it anew', () => {
+  const asks = { ...gated(gate('advance')), ...says('advance', 'closed') };
+  const first = decide(look(at(0), asks));
+  const confirmation = { connectedCount: 3, confirmedCount: 2 };
+  const joined = decide(look(first.state, { ...asks, confirmation, nowMs: T0 + HOUR_MS / 2 }));
+  expect(reasonsOf(joined)).toEqual(['ack-pending', 'gate']);
+  expect(holdsOf(joined.state)[1]).toEqual(holdsOf(first.state)[0]);
+  const open = { ...asks, ...says('advance', 'open'), confirmation, nowMs: T0 + HOUR_MS / 2 };
+  expect(reasonsOf(decide(look(joined.state, open)))).toEqual(['ack-pending']);
 });
 
 test.each([

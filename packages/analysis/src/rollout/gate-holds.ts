@@ -3,15 +3,16 @@ import type { FoundHold, Held } from './found-hold.ts';
 import type { Gate, RolloutPlan } from './plan.ts';
 
 /**
- * Gates that have not said yes to the next step. Asked only when nothing else holds it: a yes is worth what is known when
- * it is given, and its deadline counts from there. Whoever was not asked, or cannot be understood, has not said yes.
+ * Gates that have not said yes to the next step. Asked only when nothing else holds it but SDKs that take what is served:
+ * a yes is worth what is known when it is given, and its deadline counts from there. Whoever was not asked, or cannot be understood, has not said yes.
  */
-export function gateHolds(input: DecisionInput, state: Held): readonly FoundHold[] {
+export function gateHolds(input: Pick<DecisionInput, 'plan' | 'gates'>, state: Held): readonly FoundHold[] {
   const { plan, gates: answers = [] } = input;
   return gatesBefore(plan, state).flatMap(({ name, deadline }): FoundHold[] => {
     const given = answers.find((one) => one.name === name);
     if (given?.answer === 'open') return [];
-    return [{ reason: 'gate', source: name, detail: describe(name, given), releasedBy: 'gate', deadline }];
+    const said = given?.answer ?? 'unasked';
+    return [{ reason: 'gate', source: name, detail: describe(name, given), said, releasedBy: 'gate', deadline }];
   });
 }
 

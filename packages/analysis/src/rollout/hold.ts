@@ -1,3 +1,6 @@
+import type { LimitsVerdict } from '../limits/assess-metric.ts';
+import type { GateAnswer } from './decision.ts';
+
 /** Everything that can keep a rollout from rising. `docs/rollouts.md` tells of each what to do. */
 export type HoldReason =
   | 'stage-timer'
@@ -34,6 +37,8 @@ export interface Hold {
   readonly source: string;
   /** What waits, in words an operator can act on. */
   readonly detail: string;
+  /** Of whoever is asked again and again: what the last answer comes to. Another one is news; other words for it are not. */
+  readonly said?: GateAnswer['answer'] | LimitsVerdict;
   readonly sinceMs: number;
   /** When it ends by itself, or its deadline is; null when it has none. */
   readonly untilMs: number | null;
@@ -66,9 +71,6 @@ type Wait = Pick<Hold, 'reason' | 'source'>;
 export function isSameHold(one: Wait, other: Wait): boolean {
   return one.reason === other.reason && one.source === other.source;
 }
-
-/** Of these a new word is news while they hold; the words of the others stay those of when they were found. */
-export const TOLD_AGAIN: readonly HoldReason[] = ['gate', 'measurement'];
 
 /** Waits for people and calendars run on while the server is down; waits for evidence could not have ended then. */
 export const RUNS_ON_UNWATCHED: readonly HoldReason[] = ['approval', 'window', 'freeze', 'dependency'];

@@ -6,6 +6,7 @@ import { ada, at, command, look, plan, reasonsOf, T0 } from './decision.fixture.
 import type { DecisionInput } from './decision.ts';
 import type { ProviderGuard } from './plan.ts';
 import { recomputeDecision } from './recompute-decision.ts';
+import { retell } from './retell.ts';
 import type { RolloutState } from './state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -97,8 +98,10 @@ describe('what is not known to be good', () => {
     const after = guarded(at(0, [hold]), { measured: away, nowMs: before.nowMs + 1_000 });
     expect(decide(after)).toMatchObject({ kind: 'hold', changed: true });
     expect(holdsOf(after)).toMatchObject([{ sinceMs: hold.sinceMs, detail: expect.stringContaining('unavailable') }]);
-    const same = guarded(at(0, holdsOf(after)), { measured: away, nowMs: after.nowMs + 1_000 });
+    const reworded = measured('running', 'The last measurement was not good: 0.071.');
+    const same = guarded(at(0, holdsOf(after)), { measured: reworded, nowMs: after.nowMs + 1_000 });
     expect(decide(same).changed).toBe(false);
+    expect(retell(same, same.state)).toMatchObject({ holds: [{ sinceMs: hold.sinceMs, detail: /0\.071/ }] });
   });
 
   test('may be passed by a person’s approval where measurements decide nothing', () => {

@@ -11,7 +11,10 @@ const FULL_PPM = 1_000_000;
  * limits, a provider that is away. What was not measured on this node is not known to be good. None of this ever keeps the
  * share from falling.
  */
-export function measurementHolds({ plan, measured }: DecisionInput, state: ActiveState): readonly FoundHold[] {
+export function measurementHolds(
+  { plan, measured }: Pick<DecisionInput, 'plan' | 'measured'>,
+  state: ActiveState,
+): readonly FoundHold[] {
   const { providerGuards = [] } = plan;
   const isFull = stageOf(plan, state.stageIndex).treatmentPpm >= FULL_PPM;
   return providerGuards.flatMap((guard): FoundHold[] => {
@@ -33,12 +36,13 @@ type AssessedGuard = NonNullable<DecisionInput['measured']>['metrics'][number];
 function holdOf({ name: source, provider, deadline }: ProviderGuard, assessed: AssessedGuard | undefined): FoundHold {
   if (assessed === undefined || assessed.verdict === 'pending') {
     const detail = `${source} must be measured by ${provider} first.`;
-    return { reason: 'measurement', source, detail, releasedBy: 'evidence', deadline };
+    return { reason: 'measurement', source, detail, said: 'pending', releasedBy: 'evidence', deadline };
   }
+  const { verdict: said } = assessed;
   const detail = `${source}: ${assessed.detail}`;
   // Inconclusive measurements stay so: only a person can say that they do not matter.
-  if (assessed.verdict === 'inconclusive') {
-    return { reason: 'inconclusive', source, detail, releasedBy: 'approval', deadline };
+  if (said === 'inconclusive') {
+    return { reason: 'inconclusive', source, detail, said, releasedBy: 'approval', deadline };
   }
-  return { reason: 'measurement', source, detail, releasedBy: 'evidence', deadline };
+  return { reason: 'measurement', source, detail, said, releasedBy: 'evidence', deadline };
 }

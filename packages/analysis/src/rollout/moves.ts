@@ -2,7 +2,7 @@ import type { Decision, DecisionInput, RolloutCommand } from './decision.ts';
 import { blockingHolds, findHolds } from './find-holds.ts';
 import type { Held, Risen } from './found-hold.ts';
 import { harmOf } from './harm-of.ts';
-import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED, TOLD_AGAIN } from './hold.ts';
+import { type Hold, isBlocking, isSameHold, RUNS_ON_UNWATCHED } from './hold.ts';
 import { mayApprove, nextStageIndexOf } from './raise-holds.ts';
 import { capOf, stageOf } from './stage-of.ts';
 import type { Acceptance, ActiveState, KillCause, RolloutState } from './state.ts';
@@ -298,7 +298,10 @@ export function restartWaits(input: DecisionInput, state: StateOf<'scheduled'> |
   };
 }
 
-/** Only other holds than before are worth writing; their details and ends are those of when they were found. */
+/**
+ * Only other holds than before are worth writing, and another answer of whoever is asked; details and ends are those of
+ * when they were found. A clock in the words of a gate would otherwise be a decision at every asking.
+ */
 export function keepHolding({
   state,
   holds,
@@ -314,7 +317,7 @@ export function keepHolding({
 }
 
 function saysTheSame(one: Hold, other: Hold): boolean {
-  return isSameHold(one, other) && (one.detail === other.detail || !TOLD_AGAIN.includes(one.reason));
+  return isSameHold(one, other) && one.said === other.said;
 }
 
 function acceptances(

@@ -1,4 +1,4 @@
-import { type Gate, type GateAnswer, gatesBefore } from '@tidegate/analysis';
+import { type Gate, type GateAnswer, gatesBefore, type HoldReason, isBlocking } from '@tidegate/analysis';
 import { signingSecret } from '../../http-client/index.ts';
 import type { Platform } from '../../platform.ts';
 import type { RolloutRow } from '../../storage/storage.ts';
@@ -13,6 +13,8 @@ export interface GateKeeperOptions extends Omit<AskDeps, 'nowMs'> {
 
 /** Gates are asked again within this share of their interval, before or after: many rollouts must not ask as one. */
 const JITTER_SHARE = 0.1;
+/** What may hold a step while its gates are asked: they themselves, SDKs that come and go, the traffic that follows on a yes. */
+const ASKED_BESIDE: readonly HoldReason[] = ['gate', 'ack-pending', 'traffic'];
 /** What the controller has not looked at for so long waits no more. */
 const FORGET_AFTER_MS = 10_000;
 
@@ -32,8 +34,8 @@ interface Asked {
 
 /**
  * Asks the gates of rollouts, beside the controller and never in its way: a look is told what was said by then. Answers
- * are about one step, are kept in memory only, and are forgotten as soon as something else than a gate or the traffic that
- * follows on its yes holds the step: then, and after a restart, every gate is asked anew. While the step waits for others,
+ * are about one step, are kept in memory only, and are forgotten as soon as something holds the step beside which no gate is
+ * asked: then, and after a restart, every gate is asked anew. While the step waits for others,
  * a yes is asked for again as a no is, and counts meanwhile: one of this morning is none for what is raised tonight.
  *
  *     held by `gate` ─▶ asked ─▶ open, closed, error ─▶ asked again after `every`, until the step is taken
@@ -68,8 +70,9 @@ export class GateKeeper {
     const { state, plan, id } = rollout;
     const step = stepOf(rollout);
     if (step === null || !('holds' in state)) return this.#forget(id);
-    // Weights outside the flag come after every yes, and last seconds: the yes holds for as long.
-    const isWaiting = state.holds?.some(({ reason }) => reason === 'gate' || reason === 'traffic') === true;
+    const nowMs = this.#options.platform.nowMs();
+    const blocking = (state.holds ?? []).filter((hold) => isBlocking(hold, nowMs));
+    const isWaiting = blocking.length > 0 && blocking.every(({ reason }) => ASKED_BESIDE.includes(reason));
     if (!isWaiting) return this.#forget(id);
     const wait = this.#waitFor(rollout, step);
     return gatesBefore(plan, state).map((gate) => {
@@ -78,6 +81,13 @@ export class GateKeeper {
       if (asked.dueAtMs <= wait.seenAtMs && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
       return asked.answer ?? { name: gate.name, answer: 'unasked', detail: '' };
     });
+  }
+
+  /** The same without asking anybody, for who wants to show it; undefined where nobody was asked. */
+  lastAnswers({ id, plan, state }: RolloutRow): readonly GateAnswer[] | undefined {
+    const said = this.#waits.get(id)?.said;
+    if (said === undefined || !('holds' in state)) return undefined;
+    return gatesBefore(plan, state).flatMap(({ name }) => said.get(name)?.answer ?? []);
   }
 
   #waitFor(rollout: RolloutRow, step: string): Wait {

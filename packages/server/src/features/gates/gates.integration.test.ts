@@ -5,7 +5,14 @@ import { buildBatch } from '@tidegate/testkit';
 import { pino } from 'pino';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createServer, type ServerOptions } from '../../create-server.ts';
-import { hang, replyJson, replyText, type StandIn, startStandIn } from '../../http-client/stand-in-server.fixture.ts';
+import {
+  hang,
+  replyJson,
+  replyText,
+  type StandIn,
+  type StandInReply,
+  startStandIn,
+} from '../../http-client/stand-in-server.fixture.ts';
 import type { OutboundSecret } from '../../outbound-secrets.ts';
 import { systemPlatform } from '../../platform.ts';
 import { type RunningServer, runServer } from '../../running-server.fixture.ts';
@@ -73,7 +80,9 @@ async function expose(rolloutId: string): Promise<void> {
 }
 
 test('a gate holds a rollout, says why, and lets it go on once it says yes', async () => {
-  gate.reply(replyJson({ detail: 'freeze until Monday' }, 403));
+  const reply: StandInReply = (response, seen) =>
+    replyJson({ detail: `freeze until Monday (${gate.requests.length})` }, 403)(response, seen);
+  gate.reply(reply);
   const id = await start(planWith('advance'));
   await expose(id);
   await expect
@@ -84,7 +93,13 @@ test('a gate holds a rollout, says why, and lets it go on once it says yes', asy
         { reason: 'gate', source: 'change', detail: /freeze until Monday/, outcome: 'abort', releasedBy: 'gate' },
       ],
     });
-  await expect.poll(() => gate.requests.length, WITHIN).toBeGreaterThan(1);
+  // Its newest words are shown, and are no decision of their own.
+  await expect.poll(() => stateOf(id), WITHIN).toMatchObject({ holds: [{ detail: /\(([2-9]|\d\d)\)/ }] });
+  const listTold = async () => {
+    const { items } = (await call('GET', `${ROLLOUTS}/${id}/decisions`)).json;
+    return items.filter(({ reason }: Answer) => reason.includes('freeze until Monday'));
+  };
+  await expect.poll(listTold, WITHIN).toHaveLength(1);
   gate.reply(replyJson({ open: true }));
   await expect.poll(() => stateOf(id), WITHIN).toMatchObject({ kind: 'baking', stageIndex: 1 });
   // Every asking has the id of the one question, and the stored decision the yes that it was made from.

@@ -45,12 +45,15 @@ export interface EvidenceSource {
 /** Who asks gates, on the node that holds the environment. */
 export interface GateAsker {
   answersFor(rollout: RolloutRow): readonly GateAnswer[];
+  lastAnswers(rollout: RolloutRow): readonly GateAnswer[] | undefined;
   findFlaw(environment: string, gate: Gate): string | undefined;
 }
 
 /** Who measures guards of providers, on the node that holds the environment. */
 export interface Measurer {
   assess(rollout: RolloutRow): Promise<RunAssessment | undefined>;
+  /** What it knows already, without beginning anything. */
+  lastAssessed(rollout: RolloutRow): RunAssessment | undefined;
   /** Of rollouts that are not active any more nothing is measured. */
   keepOnly(environment: string, rolloutIds: ReadonlySet<string>): void;
   view(rollout: RolloutRow): Promise<readonly MeasurementView[]>;

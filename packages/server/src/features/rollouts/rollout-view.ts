@@ -1,4 +1,4 @@
-import { assessRollout, scoreOf, stageIndexOf } from '@tidegate/analysis';
+import { assessRollout, type RolloutState, retell, scoreOf, stageIndexOf } from '@tidegate/analysis';
 import type { DecisionView, RolloutView } from '@tidegate/protocol';
 import type { DecisionRow, DocumentRow, RolloutRow } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf } from '../flags/index.ts';
@@ -7,7 +7,8 @@ import { findSummary, type GatherOptions } from './gather-input.ts';
 
 /** A rollout as the API tells it: the row, and what evidence and connected SDKs say at this moment. */
 export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow): Promise<RolloutView> {
-  const { environment, flagKey, state } = rollout;
+  const { environment, flagKey } = rollout;
+  const state = stateOf(options, rollout);
   const summary = await findSummary(options, rollout);
   const { ticks, ...evidence } = summary;
   const flag = await options.storage.findDocument({ environment, kind: 'flag', key: flagKey });
@@ -39,6 +40,12 @@ export async function viewOfRollout(options: GatherOptions, rollout: RolloutRow)
     createdBy: rollout.createdBy,
     updatedAtMs: rollout.updatedAtMs,
   };
+}
+
+function stateOf({ gates, measurements }: GatherOptions, rollout: RolloutRow): RolloutState {
+  const [answers, measured] = [gates?.lastAnswers(rollout), measurements?.lastAssessed(rollout)];
+  const said = { ...(answers && { gates: answers }), ...(measured && { measured }) };
+  return retell({ plan: rollout.plan, ...said }, rollout.state);
 }
 
 export function viewOfDecision(row: DecisionRow): DecisionView {

@@ -193,10 +193,12 @@ export class RolloutWorld {
               answer: this.outside.isGateOpen ? 'open' : 'closed',
               detail: '',
             })),
+          lastAnswers: () => undefined,
           findFlaw: () => undefined,
         },
         measurements: {
           assess: async (rollout) => this.#measured(rollout),
+          lastAssessed: () => undefined,
           keepOnly: () => undefined,
           view: async () => [],
           findRefusals: async () => [],

@@ -70,6 +70,10 @@ export class Measurements {
     return this.#runner.assess(id, epoch) ?? this.#open(rollout, guards, run);
   }
 
+  lastAssessed({ id, epoch }: RolloutRow): RunAssessment | undefined {
+    return this.#runner.assess(id, epoch);
+  }
+
   /** The environment's active rollouts: of others nothing is measured any more. */
   keepOnly(environment: string, rolloutIds: ReadonlySet<string>): void {
     for (const id of this.#runner.list(environment)) if (!rolloutIds.has(id)) this.#runner.close(id);
