@@ -11,7 +11,16 @@ export default defineConfig({
     // Nothing inline: the content security policy lets in files of this server alone.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The libraries change less often than the pages do.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } },
+    // The libraries change less often than the pages do; the one for YAML is read where a plan is written.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'yaml', test: /node_modules\/yaml\//, priority: 1 },
+            { name: 'libraries', test: /node_modules/ },
+          ],
+        },
+      },
+    },
   },
 });

@@ -1,7 +1,7 @@
 import type { MetricView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
 import { useChange, useList } from '../api/use-read.ts';
-import { useTemplates } from '../new-rollout/guard-chooser.tsx';
+import { useTemplates } from '../new-rollout/use-templates.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';

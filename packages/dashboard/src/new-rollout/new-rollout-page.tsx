@@ -1,20 +1,39 @@
+import { useQuery } from '@tanstack/react-query';
+import type { LintView } from '@tidegate/protocol';
 import type { FlagView, RolloutView } from '@tidegate/protocol/types';
-import { type ReactNode, useState } from 'react';
-import { useFlags } from '../api/use-flags.ts';
-import { useChange } from '../api/use-read.ts';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { usePlace } from '../api/place.ts';
+import { useChange, useList, useRead } from '../api/use-read.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import type { PageRoute } from '../routing/route.ts';
 import { go, useAddress } from '../routing/use-route.ts';
-import { Forecast } from './forecast.tsx';
-import { GuardChooser } from './guard-chooser.tsx';
-import { FIRST_STAGES, type PlanForm, writtenPlan } from './plan-form.ts';
-import { StageChooser } from './stage-chooser.tsx';
+import { AskedSection } from './asked-section.tsx';
+import { ChangeSection } from './change-section.tsx';
+import { firstPlan, planAgain } from './first-plan.ts';
+import { Forecast, Opinion, type StartOrder } from './forecast.tsx';
+import { GuardsSection } from './guards-section.tsx';
+import { HarmSection } from './harm-section.tsx';
+import { MeasuredSection } from './measured-section.tsx';
+import type { PlanDraft } from './plan-draft.ts';
+import { PlanEditor } from './plan-editor.tsx';
+import { notesOf } from './plan-notes.ts';
+import { editPlan, type PlanObject, readPlan, textAt } from './plan-text.ts';
+import { ReachSection } from './reach-section.tsx';
+import { ScoreSection } from './score-section.tsx';
+import { ToldSection } from './told-section.tsx';
+import { TrafficSection } from './traffic-section.tsx';
+import { WhenSection } from './when-section.tsx';
+import { WhoSection } from './who-section.tsx';
 
+/** With `from`, the plan of that rollout is begun from. */
 export function NewRolloutPage({ route }: { readonly route: PageRoute }): ReactNode {
   const address = useAddress();
-  const flags = useFlags();
+  const flags = useList<FlagView>('/flags');
+  const from = route.query['from'];
+  const before = useRead<RolloutView>(`/rollouts/${encodeURIComponent(from ?? '')}`, { enabled: from !== undefined });
   if (flags.data === undefined) return <Waiting of={flags} what="flags" />;
+  if (from !== undefined && before.data === undefined) return <Waiting of={before} what="plan" />;
   if (flags.data.length === 0) {
     return (
       <Empty>
@@ -25,24 +44,46 @@ export function NewRolloutPage({ route }: { readonly route: PageRoute }): ReactN
       </Empty>
     );
   }
-  return <Wizard flags={flags.data} flagKey={route.key ?? flags.data[0]?.key ?? ''} />;
+  const flagKey = route.key ?? flags.data[0]?.key ?? '';
+  const first = before.data === undefined ? firstPlan(flags.data, flagKey) : planAgain(before.data.plan);
+  return <Wizard flags={flags.data} first={first} />;
 }
 
 interface WizardProps {
   readonly flags: readonly FlagView[];
-  readonly flagKey: string;
+  /** The plan that it begins with. */
+  readonly first: string;
 }
 
-/** A plan, with what the server thinks of it beside it as one types; nothing runs before the last button. */
-function Wizard({ flags, flagKey }: WizardProps): ReactNode {
+const NOTHING: PlanObject = {};
+const START_WORDS: Readonly<Record<StartOrder, { readonly verb: string; readonly query: string }>> = {
+  start: { verb: 'Start it', query: '' },
+  draft: { verb: 'Keep it', query: '?draft=true' },
+  force: { verb: 'Take it and start', query: '?force=true' },
+};
+
+/** A plan, as fields and as text, with what the server thinks of it as one types; nothing runs before the last button. */
+function Wizard({ flags, first }: WizardProps): ReactNode {
   const address = useAddress();
-  const [form, setForm] = useState<PlanForm>(() => firstForm(flags, flagKey));
-  const [isAsking, setAsking] = useState(false);
-  const edit = (part: Partial<PlanForm>) => setForm((now) => ({ ...now, ...part }));
-  const flag = flags.find(({ key }) => key === form.flag);
-  const start = useChange(({ api, base }, plan: object) =>
-    api.send<RolloutView>('POST', `${base}/rollouts`, { body: plan }),
+  const [text, setText] = useState(first);
+  const [order, setOrder] = useState<StartOrder>();
+  const read = useMemo(() => readPlan(text), [text]);
+  // Fields go on showing what could be read last.
+  const [readable, setReadable] = useState<PlanObject>(NOTHING);
+  if (read.kind === 'read' && read.plan !== readable) setReadable(read.plan);
+  const plan = read.kind === 'read' ? read.plan : readable;
+  const lint = useLint(plan);
+  const draft: PlanDraft = {
+    plan,
+    understood: lint.data?.plan ?? null,
+    windows: lint.data?.windows ?? [],
+    notes: notesOf(lint.data, lint.error, plan),
+    edit: (...edits) => setText((now) => (readPlan(now).kind === 'read' ? editPlan(now, edits) : now)),
+  };
+  const start = useChange(({ api, base }, given: StartOrder) =>
+    api.send<RolloutView>('POST', `${base}/rollouts${START_WORDS[given].query}`, { body: plan }),
   );
+  const flagKey = textAt(plan, ['flag']) || textAt(plan, ['flagKey']);
   return (
     <div className="page">
       <p className="crumbs">
@@ -50,80 +91,61 @@ function Wizard({ flags, flagKey }: WizardProps): ReactNode {
       </p>
       <h1>New rollout</h1>
       <div className="columns">
-        <div className="stack">
-          <section className="card stack" aria-labelledby="what-title">
-            <h2 id="what-title">1. What changes</h2>
-            <div className="fields">
-              <label className="field">
-                Flag
-                <select
-                  value={form.flag}
-                  onChange={(event) =>
-                    setForm({ ...form, ...firstForm(flags, event.target.value), guards: form.guards })
-                  }
-                >
-                  {flags.map(({ key }) => (
-                    <option key={key}>{key}</option>
-                  ))}
-                </select>
-              </label>
-              <label className="field">
-                For whom
-                <select value={form.rule} onChange={(event) => edit({ rule: event.target.value })}>
-                  <option value="fallthrough">everyone whom no rule takes</option>
-                  {flag?.rules.map(({ id }) => (
-                    <option key={id} value={id}>
-                      whom the rule {id} takes
-                    </option>
-                  ))}
-                </select>
-              </label>
-              <label className="field">
-                Treatment
-                <select value={form.treatment} onChange={(event) => edit({ treatment: event.target.value })}>
-                  {flag?.variations.map(({ key }) => (
-                    <option key={key}>{key}</option>
-                  ))}
-                </select>
-              </label>
-            </div>
-          </section>
-          <StageChooser form={form} onEdit={edit} />
-          <GuardChooser form={form} onEdit={edit} />
+        <fieldset className="stack" disabled={read.kind === 'flawed'}>
+          <legend className="hidden">Fields of the plan</legend>
+          <ChangeSection draft={draft} flags={flags} />
+          <div className="mores">
+            <GuardsSection draft={draft} />
+            <WhoSection draft={draft} flags={flags} />
+            <WhenSection draft={draft} />
+            <ReachSection draft={draft} />
+            <HarmSection draft={draft} />
+            <AskedSection draft={draft} />
+            <MeasuredSection draft={draft} />
+            <TrafficSection draft={draft} />
+            <ScoreSection draft={draft} />
+            <ToldSection draft={draft} />
+          </div>
+        </fieldset>
+        <div className="stack sticky long">
+          <Opinion draft={draft} lint={lint} isReadable={read.kind === 'read'} onStart={setOrder} />
+          <PlanEditor text={text} flaw={read.kind === 'flawed' ? read.detail : undefined} onEdit={setText} />
+          <Forecast draft={draft} />
         </div>
-        <Forecast form={form} onStart={() => setAsking(true)} />
       </div>
-      {isAsking && (
+      {order !== undefined && (
         <Confirm
-          title={`Start the rollout of ${form.flag}?`}
-          verb="Start it"
+          title={order === 'draft' ? `Keep a draft for ${flagKey}?` : `Start the rollout of ${flagKey}?`}
+          verb={START_WORDS[order].verb}
           error={start.error}
           isPending={start.isPending}
           takesReason={false}
-          onConfirm={() => start.mutate(writtenPlan(form), { onSuccess: ({ id }) => go(address('rollouts', id)) })}
-          onClose={() => setAsking(false)}
+          onConfirm={() => start.mutate(order, { onSuccess: ({ id }) => go(address('rollouts', id)) })}
+          onClose={() => setOrder(undefined)}
         >
-          <p>
-            {form.treatment} is served to more and more, stage by stage, while the guards allow it. It can be killed at
-            any time.
-          </p>
+          <p>{meaningOf(order, textAt(plan, ['treatment']))}</p>
         </Confirm>
       )}
     </div>
   );
 }
 
-function firstForm(flags: readonly FlagView[], flagKey: string): PlanForm {
-  const flag = flags.find(({ key }) => key === flagKey) ?? flags[0];
-  const served = flag?.fallthrough.kind === 'variation' ? flag.fallthrough.variation : flag?.offVariation;
-  return {
-    flag: flag?.key ?? '',
-    rule: 'fallthrough',
-    treatment: flag?.variations.find(({ key }) => key !== served)?.key ?? '',
-    preset: 'standard',
-    stages: FIRST_STAGES,
-    bake: '10m',
-    guards: [{ kind: 'template', name: 'error-rate', args: {}, isObserved: false }],
-    startAt: '',
-  };
+function meaningOf(order: StartOrder, treatment: string): string {
+  if (order === 'draft') return 'It is kept and does nothing until somebody starts it.';
+  const served = `${treatment} is served to more and more, stage by stage, while the guards allow it. It can be killed at any time.`;
+  return order === 'start'
+    ? served
+    : `The rollout that has the rule is over: everybody has control first. Then ${served}`;
+}
+
+/** What the server says of a plan that nobody has started; while it thinks, what it said before. */
+function useLint(plan: PlanObject) {
+  const { api, base, environment } = usePlace();
+  const asked = useDeferredValue(JSON.stringify(plan));
+  return useQuery({
+    queryKey: [environment, 'lint', asked],
+    queryFn: () => api.send<LintView>('POST', `${base}/rollouts/lint`, { body: { plan: JSON.parse(asked) } }),
+    placeholderData: (before) => before,
+    retry: false,
+  });
 }
