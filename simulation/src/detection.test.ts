@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportDetection, seedsFrom } from './report.ts';
-import { ALPHA, brokenScenario, doublingScenario } from './scenario.ts';
+import { ALPHA, brokenScenario, capped, doublingScenario } from './scenario.ts';
 import { simulateRollout } from './simulate-rollout.ts';
 
 /** Mean units over the information bound that label betting may need: measured 1.4 to 1.5, worst case known 2.1. */
@@ -18,5 +18,10 @@ test('a doubling of errors is found within 2.2 times the units that any rule nee
 
 test('a flag that fails four times as often never gets through its ramp', () => {
   const rollouts = seedsFrom(1, 40).map((seed) => simulateRollout(seed, brokenScenario));
+  expect(rollouts.map(({ end }) => end)).toEqual(rollouts.map(() => 'aborting'));
+});
+
+test('nor does one whose plan caps a segment', () => {
+  const rollouts = seedsFrom(1, 10).map((seed) => simulateRollout(seed, () => capped(brokenScenario())));
   expect(rollouts.map(({ end }) => end)).toEqual(rollouts.map(() => 'aborting'));
 });

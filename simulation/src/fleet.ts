@@ -1,12 +1,14 @@
 import type { EventBatch } from '@tidegate/analysis';
 import { positionPpm, unitHashes } from '@tidegate/evaluation';
 import type { SeededRandom } from '@tidegate/testkit';
-import { type Scenario, TICK_MS } from './scenario.ts';
+import { CAPPED_FACTOR, type Scenario, TICK_MS } from './scenario.ts';
 
 /** What the flag's rule serves now. */
 export interface Served {
   readonly stageIndex: number;
   readonly treatmentPpm: number;
+  /** What units of the capped segment are served instead, where a cap is in force. */
+  readonly capped?: Served | undefined;
 }
 
 export interface FleetOptions {
@@ -49,29 +51,35 @@ export class Fleet {
   visit(tick: number, served: Served): EventBatch {
     const { random, scenario } = this.#options;
     this.#seq += 1;
-    const batch = new BatchColumns(this.#options.events, served.stageIndex, this.#seq);
+    const batch = new BatchColumns(this.#options.events, this.#seq);
     for (const { unit, metric } of this.#late.get(tick) ?? []) batch.addOutcome(unit, metric, TICK_MS);
     this.#late.delete(tick);
     const visits = scenario.visitsAt(tick);
     for (let visit = 0; visit < visits; visit++) {
       const unit = scenario.returning ? random.int(0, scenario.population) : this.#newcomers++;
-      this.#visitOnce(batch, { unit, tick, served, ageMs: (TICK_MS * (visits - visit)) / (visits + 1) });
+      const isCapped = scenario.isCapped?.(unit) === true;
+      const own = isCapped ? (served.capped ?? served) : served;
+      this.#visitOnce(batch, { unit, tick, isCapped, served: own, ageMs: (TICK_MS * (visits - visit)) / (visits + 1) });
     }
     return batch.toBatch();
   }
 
-  #visitOnce(batch: BatchColumns, visit: { unit: number; tick: number; served: Served; ageMs: number }): void {
+  #visitOnce(
+    batch: BatchColumns,
+    visit: { unit: number; tick: number; isCapped: boolean; served: Served; ageMs: number },
+  ): void {
     const { random, scenario, seed } = this.#options;
-    const { unit, tick, served, ageMs } = visit;
+    const { unit, tick, isCapped, served, ageMs } = visit;
     const position = positionPpm(hashesOf(unit).h0, seed);
     const isTreated = position < served.treatmentPpm;
     const isMeasured = isTreated || position >= 1_000_000 - (scenario.plan.controlSamplePpm ?? 1_000_000);
     const isReported = scenario.returning && this.#reportedStage[unit] === served.stageIndex;
     if (isMeasured && (!isReported || random.next() < REPEATED_SHARE)) {
-      batch.addExposure(unit, isTreated, ageMs);
+      batch.addExposure(unit, { stageIndex: served.stageIndex, isTreated, ageMs });
       if (scenario.returning) this.#reportedStage[unit] = served.stageIndex;
     }
-    const propensity = unit % PRONE_EVERY === 0 ? PRONE_PROPENSITY : USUAL_PROPENSITY;
+    const propensity =
+      (unit % PRONE_EVERY === 0 ? PRONE_PROPENSITY : USUAL_PROPENSITY) * (isCapped ? CAPPED_FACTOR : 1);
     for (const metric of scenario.metrics.keys()) {
       const ratio = isTreated ? (scenario.ratio[metric] ?? 1) : 1;
       if (random.next() >= scenario.rateAt(metric, tick) * propensity * ratio) continue;
@@ -90,25 +98,24 @@ export class Fleet {
 /** A batch while it grows. */
 class BatchColumns {
   readonly #events: readonly string[];
-  readonly #stage: number;
   readonly #seq: number;
   readonly #h0: number[] = [];
   readonly #h1: number[] = [];
   /** The unit of the last row: what it does next needs no row of its own. */
   #lastUnit = -1;
-  readonly #exposed = { unit: [] as number[], arm: [] as number[], ageMs: [] as number[] };
+  readonly #exposed = { unit: [] as number[], stage: [] as number[], arm: [] as number[], ageMs: [] as number[] };
   readonly #outcome = { unit: [] as number[], event: [] as number[], ageMs: [] as number[] };
 
-  constructor(events: readonly string[], stage: number, seq: number) {
+  constructor(events: readonly string[], seq: number) {
     this.#events = events;
-    this.#stage = stage;
     this.#seq = seq;
   }
 
-  addExposure(unit: number, isTreated: boolean, ageMs: number): void {
+  addExposure(unit: number, seen: { stageIndex: number; isTreated: boolean; ageMs: number }): void {
     this.#exposed.unit.push(this.#rowOf(unit));
-    this.#exposed.arm.push(isTreated ? 1 : 0);
-    this.#exposed.ageMs.push(ageMs);
+    this.#exposed.stage.push(seen.stageIndex);
+    this.#exposed.arm.push(seen.isTreated ? 1 : 0);
+    this.#exposed.ageMs.push(seen.ageMs);
   }
 
   addOutcome(unit: number, event: number, ageMs: number): void {
@@ -137,7 +144,7 @@ class BatchColumns {
       sentAtMs: 0,
       sdk: { name: 'simulation', version: '0' },
       units: { h0: this.#h0, h1: this.#h1 },
-      exposures: { ...exposed, rolloutIds: ['r1'], rollout: same(0), epoch: same(1), stage: same(this.#stage) },
+      exposures: { ...exposed, rolloutIds: ['r1'], rollout: same(0), epoch: same(1) },
       outcomes: { ...this.#outcome, events: this.#events, value: new Array<number>(this.#outcome.unit.length).fill(1) },
       counters: { flags: [], variations: [], flag: [], variation: [], count: [] },
       dropped: { exposures: 0, outcomes: 0 },

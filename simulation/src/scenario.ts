@@ -15,7 +15,12 @@ export interface Scenario {
   readonly rateAt: (metric: number, tick: number) => number;
   /** How many times as often a visit in treatment counts. 1 is a harmless flag. */
   readonly ratio: readonly number[];
+  /** With caps in the plan, all of one segment: its units, who fail more often than others in either arm. */
+  readonly isCapped?: (unit: number) => boolean;
 }
+
+/** How many times as often a visit of a capped unit counts, whatever it is served. */
+export const CAPPED_FACTOR = 3;
 
 export const TICK_MS = 10_000;
 export const ALPHA = 0.05;
@@ -57,7 +62,8 @@ function planOf(overrides: Partial<RolloutPlan> & Pick<RolloutPlan, 'stages' | '
 /**
  * A flag that harms nobody, under everything that fools a test: traffic and base rates that swing while the ramp rises
  * (a failure shared by both arms for a while, too), units that return under other stages, some of them far likelier to
- * fail than others, stages left early or late as the data say. Errors at 1 % in every other rollout.
+ * fail than others, stages left early or late as the data say, and segments that fail more often and are capped in every
+ * fourth. Errors at 1 % in every other rollout.
  */
 export function healthyScenario(random: SeededRandom): Scenario {
   const between = (low: number, high: number) => low * (high / low) ** random.next();
@@ -69,7 +75,8 @@ export function healthyScenario(random: SeededRandom): Scenario {
   const swing = (tick: number, phase: number) => Math.sin(2 * Math.PI * (tick / 70 + phase));
   const safeRatio = random.next() < 0.5 ? {} : { safeRatio: between(1.5, 4) };
   const isSampled = random.next() < 0.25;
-  return {
+  const someCapped = random.next() < 0.25 ? capped : (uncapped: Scenario) => uncapped;
+  return someCapped({
     name: 'healthy',
     plan: planOf({
       stages: [10_000, 50_000, 250_000, 500_000, 1_000_000].map((treatmentPpm, index) => ({
@@ -97,7 +104,7 @@ export function healthyScenario(random: SeededRandom): Scenario {
       return (metric === 0 ? errorRate * outage : purchaseRate) * (1 + 0.7 * swing(tick, ratePhase));
     },
     ratio: [1, 1],
-  };
+  });
 }
 
 const TICKS = 120;
@@ -144,4 +151,12 @@ export function brokenScenario(): Scenario {
     rateAt: () => 0.02,
     ratio: [4],
   };
+}
+
+/** Every fourth unit, of a segment that never gets more than the share of the stage before the last but one. */
+export function capped(scenario: Scenario): Scenario {
+  const { plan } = scenario;
+  const maxTreatmentPpm = plan.stages.at(-3)?.treatmentPpm ?? 0;
+  const caps = [{ condition: { segment: 'frail' }, maxTreatmentPpm }];
+  return { ...scenario, plan: { ...plan, caps }, isCapped: (unit) => unit % 4 === 0 };
 }

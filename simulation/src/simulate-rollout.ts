@@ -1,6 +1,7 @@
 import {
   applyRecord,
   assess,
+  capsInForce,
   createEvidence,
   type DecisionInput,
   decide,
@@ -49,7 +50,7 @@ export function simulateRollout(
     plan: epoch,
   });
   let state: RolloutState = { kind: 'scheduled', startAtMs: START_AT_MS };
-  let served: Served = { stageIndex: 0, treatmentPpm: scenario.plan.stages[0]?.treatmentPpm ?? 0 };
+  let served = servedAt(scenario, 0);
   let [tick, units, zTestKilled, sampleRatioFailed] = [0, 0, false, false];
   for (; tick < scenario.tickCount; tick++) {
     const nowMs = START_AT_MS + tick * TICK_MS;
@@ -106,7 +107,10 @@ function lookAt({ plan }: Scenario, { evidence, state, nowMs, stageIndex }: Look
 }
 
 function servedAt({ plan }: Scenario, stageIndex: number): Served {
-  return { stageIndex, treatmentPpm: plan.stages[stageIndex]?.treatmentPpm ?? 0 };
+  const treatmentPpm = plan.stages[stageIndex]?.treatmentPpm ?? 0;
+  const [cap] = capsInForce(plan, treatmentPpm);
+  const capped = cap && { treatmentPpm: cap.treatmentPpm, stageIndex: cap.stageIndex ?? 0 };
+  return { stageIndex, treatmentPpm, capped };
 }
 
 function wouldZTestKill({ metrics }: Scenario, assessment: RolloutAssessment): boolean {

@@ -37,6 +37,7 @@ export type {
 export { attemptShare } from './plans/attempt-alpha.ts';
 export { activeOf } from './rollout/active-of.ts';
 export { assessRollout } from './rollout/assess-rollout.ts';
+export { type CapInForce, capsInForce } from './rollout/caps-in-force.ts';
 export { decide } from './rollout/decide.ts';
 export {
   type AppliedWeight,

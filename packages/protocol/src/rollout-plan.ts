@@ -8,6 +8,7 @@ import { hooksSchema } from './hook.ts';
 import { keySchema } from './key.ts';
 import { metricSettingsSchema } from './metric.ts';
 import { providerGuardsSchemaOf, writtenProviderGuardsSchemaOf } from './provider-guard.ts';
+import { CAPS_MAX } from './serve.ts';
 
 /** Stages of one rollout; more would be finer than any evidence. */
 export const STAGES_MAX = 50;
@@ -37,7 +38,7 @@ const percent = z.string().max(32).describe('A percent like 5% or 2.5%.');
 const then = z.enum(['abort', 'hold', 'continue']);
 
 // An object of the flag language; the room of decisions carries it and never looks into it.
-const scopeSchema = conditionSchema as unknown as z.ZodType<Condition>;
+const whomSchema = conditionSchema as unknown as z.ZodType<Condition>;
 
 const deadlineSchema = z.strictObject({ afterMs: durationMs, then }) satisfies z.ZodType<Deadline>;
 const writtenDeadlineSchema = z.strictObject({
@@ -72,7 +73,7 @@ const stageShape = {
 const stageSchema = z.strictObject({
   ...stageShape,
   safeDeadline: deadlineSchema.exactOptional(),
-  scope: scopeSchema.exactOptional(),
+  scope: whomSchema.exactOptional(),
   approval: z.strictObject({ ...approvalShape, deadline: deadlineSchema }).exactOptional(),
   experiment: z.strictObject({ ...experimentShape, deadline: deadlineSchema }).exactOptional(),
 }) satisfies z.ZodType<RolloutStage>;
@@ -85,7 +86,7 @@ const writtenStageSchema = z.strictObject({
   minUnits: stageShape.minUnits.exactOptional(),
   safeRatio: stageShape.safeRatio,
   safeDeadline: writtenDeadlineSchema.exactOptional(),
-  scope: scopeSchema.exactOptional(),
+  scope: whomSchema.exactOptional(),
   approval: z
     .strictObject({
       count: approvalShape.count.exactOptional(),
@@ -102,6 +103,8 @@ const writtenStageSchema = z.strictObject({
     })
     .exactOptional(),
 });
+
+const capPpm = z.int().min(0).max(1_000_000);
 
 const argumentsSchema = z.record(key, templateArgumentSchema);
 const madeFromSchema = z.strictObject({ name: keySchema, version: z.int().min(1), args: argumentsSchema });
@@ -198,6 +201,11 @@ export const rolloutPlanSchema = z
     confirmMs: z.int().min(1_000).max(600_000),
     controlSamplePpm: ppm.exactOptional(),
     maxTreatmentPpm: ppm.exactOptional(),
+    caps: z
+      .array(z.strictObject({ condition: whomSchema, maxTreatmentPpm: capPpm }))
+      .min(1)
+      .max(CAPS_MAX)
+      .exactOptional(),
     startAtMs: z.int().min(0).exactOptional(),
     windows: z.array(windowSchema).min(1).max(WINDOWS_MAX).exactOptional(),
     maxDuration: z.strictObject({ afterMs: wholeMs, then }).exactOptional(),
@@ -248,6 +256,18 @@ export const writtenPlanSchema = z
     stages: z.array(writtenStageSchema).min(1).max(STAGES_MAX).exactOptional(),
     maxTreatment: percent.exactOptional(),
     maxTreatmentPpm: ppm.exactOptional(),
+    caps: z
+      .array(
+        z.strictObject({
+          condition: whomSchema,
+          maxTreatment: percent.exactOptional(),
+          maxTreatmentPpm: capPpm.exactOptional(),
+        }),
+      )
+      .min(1)
+      .max(CAPS_MAX)
+      .exactOptional()
+      .describe('Who gets less than the others: the share of a stage, or 0%.'),
     bake: duration.exactOptional(),
     bakeMs: durationMs.exactOptional(),
     alpha: z.number().positive().max(0.5).exactOptional(),

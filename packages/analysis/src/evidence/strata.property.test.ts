@@ -113,3 +113,37 @@ test('scopes that widen, narrow or keep a share tilt no stratum, and nobody is i
     { numRuns: 50 },
   );
 });
+
+test('units that caps keep in earlier stages tilt no stratum, also when they come and go', () => {
+  const cohortCount = 3;
+  const capped = fc.record({
+    shares: fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { minLength: 2, maxLength: 5 }),
+    controlSample: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: undefined }),
+    // Of each stage: the cohorts that the cap holds for then.
+    held: fc.array(fc.subarray([...Array(cohortCount).keys()]), { minLength: 5, maxLength: 5 }),
+    capStage: fc.nat(3),
+  });
+  fc.assert(
+    fc.property(capped, ({ shares, controlSample, held, capStage }) => {
+      const stages = shares.toSorted((one, other) => one - other).map((share) => ({ treatmentPpm: share * 1_000 }));
+      const sample = controlSample === undefined ? {} : { controlSamplePpm: controlSample * 1_000 };
+      const plan: EpochPlan = { rolloutId: 'r1', epoch: 1, salt: 's', seed: 0, stages, guards: [], ...sample };
+      const state = createEvidence({ positionPpm: (h0) => h0 });
+      applyRecord(state, { kind: 'epoch-opened', atMs: 0, plan });
+      for (const stage of stages.keys()) {
+        for (let cohort = 0; cohort < cohortCount; cohort++) {
+          const served = held[stage]?.includes(cohort) ? Math.min(stage, capStage) : stage;
+          const exposures = exposeRing(plan, served).map((exposure) => ({ ...exposure, unit: exposure.unit + cohort }));
+          const batch = buildBatch({ instance: `cohort ${cohort}`, seq: stage + 1, exposures });
+          applyRecord(state, { kind: 'batch', receivedAtMs: stage, origin: 'server', batch });
+        }
+      }
+      const summary = summarize(state, 'r1', 1);
+      expect(summary?.crossoverCount).toBe(0);
+      for (const { treatmentShare, units } of summary?.strata ?? []) {
+        expect(units.treatment / (units.treatment + units.control)).toBeCloseTo(treatmentShare, 12);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});

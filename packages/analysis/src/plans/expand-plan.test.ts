@@ -237,3 +237,14 @@ describe('attempts', () => {
     expect(expandPlan(second, at(2))).toEqual({ kind: 'plan', plan: second });
   });
 });
+
+test('a cap of some is a percent of treatment, and may be none', () => {
+  const condition = { segment: 'germany' };
+  const caps = (...shares: readonly object[]) => shares.map((share) => ({ condition, ...share }));
+  const asked = caps({ maxTreatment: '25%' }, { maxTreatment: '0%' }, { maxTreatmentPpm: 50_000 });
+  expect(planOf({ caps: asked }).caps?.map(({ maxTreatmentPpm }) => maxTreatmentPpm)).toEqual([250_000, 0, 50_000]);
+  const said = { maxTreatment: '5%', maxTreatmentPpm: 50_000 };
+  expect(flawsOf({ caps: caps({}, { maxTreatment: '101%' }, said) }).map(({ path }) => path)).toEqual(
+    [0, 1, 2].map((index) => ['caps', index, 'maxTreatment']),
+  );
+});

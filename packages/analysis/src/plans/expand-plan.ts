@@ -119,7 +119,7 @@ export function ownDurationMs({ stages, bakeMs }: Pick<RolloutPlan, 'stages' | '
 
 /** What a plan has only when it says so. */
 function optionsOf(written: WrittenPlan, words: PlanWords) {
-  const { gradualRollback, health, holdback, windows, maxDuration, after } = written;
+  const { gradualRollback, health, holdback, windows, maxDuration, after, caps } = written;
   return present({
     controlSamplePpm: words.sharePpm({ text: written.controlSample, value: written.controlSamplePpm }, [
       'controlSample',
@@ -132,6 +132,10 @@ function optionsOf(written: WrittenPlan, words: PlanWords) {
     })),
     maxDuration: maxDuration && readDeadline(maxDuration, words, ['maxDuration']),
     maxExposedUnits: written.maxExposedUnits,
+    caps: caps?.map(({ condition, maxTreatment: text, maxTreatmentPpm: value }, index) => ({
+      condition,
+      maxTreatmentPpm: needed(words, 'capPpm', { text, value }, ['caps', index, 'maxTreatment']),
+    })),
     onHarm: written.onHarm,
     gradualRollback: gradualRollback && {
       steps: gradualRollback.steps,
@@ -315,7 +319,7 @@ function healthOf(written: WrittenHealth, words: PlanWords): HealthRules {
 /** What has no default. The number that stands for a missing one is never seen: the plan is refused. */
 function needed(
   words: PlanWords,
-  read: 'durationMs' | 'sharePpm',
+  read: 'durationMs' | 'sharePpm' | 'capPpm',
   word: { readonly text: string | undefined; readonly value: number | undefined },
   path: PlanPath,
 ): number {

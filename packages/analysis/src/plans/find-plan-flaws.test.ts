@@ -162,6 +162,33 @@ test.each<[string, Partial<WrittenPlan>, readonly (readonly string[])[]]>([
       ['invalid-plan', 'stages.1.scope'],
     ],
   ],
+  [
+    'a cap between two stages, or beyond the last',
+    {
+      maxTreatment: '50%',
+      caps: [
+        { condition: german, maxTreatment: '20%' },
+        { condition: german, maxTreatment: '60%' },
+      ],
+    },
+    [
+      ['invalid-plan', 'caps.0.maxTreatment'],
+      ['invalid-plan', 'caps.1.maxTreatment'],
+    ],
+  ],
+  [
+    'a cap that knows positions, or asks another flag',
+    {
+      caps: [
+        { condition: { any: [german, { bucket: { salt: 's', fromPpm: 0, toPpm: 1 } }] }, maxTreatment: '0%' },
+        { condition: { not: { flag: 'f', variations: ['on'] } }, maxTreatment: '5%' },
+      ],
+    },
+    [
+      ['invalid-plan', 'caps.0.condition'],
+      ['invalid-plan', 'caps.1.condition'],
+    ],
+  ],
   ['a plan that takes longer than it may', { maxDuration: deadline('1h') }, [['invalid-plan', 'maxDuration.after']]],
   [
     'more approvals than there are people',
@@ -246,7 +273,23 @@ test.each<[string, Partial<WrittenPlan>]>([
     { stages: [{ treatment: '10%', scope: german }, { treatment: '10%' }, { treatment: '100%' }] },
   ],
   ['a share that is held back', { holdback: { share: '1%', duration: '7d' } }],
+  [
+    'caps at the shares of stages, and at nothing',
+    {
+      caps: [
+        { condition: german, maxTreatment: '25%' },
+        { condition: { segment: 'staff' }, maxTreatment: '0%' },
+      ],
+    },
+  ],
   ['a cap that the stages reach', { stages: [{ treatment: '10%' }, { treatment: '50%' }], maxTreatment: '50%' }],
 ])('%s is no flaw', (_, changes) => {
   expect(flawsOf(changes)).toEqual([]);
+});
+
+test('a cap that no stage has is told the nearest shares that are one', () => {
+  const detailOf = (maxTreatment: string) =>
+    findPlanFlaws(planOf({ caps: [{ condition: german, maxTreatment }] }), THERE)[0]?.detail;
+  expect(detailOf('20%')).toContain('no stage has 20 %: say 5 % or 25 %, or add a stage of 20 %');
+  expect(detailOf('2%')).toContain('say 0 % or 5 %');
 });

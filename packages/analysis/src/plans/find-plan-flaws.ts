@@ -15,6 +15,7 @@ import { findHookFlaws } from './find-hook-flaws.ts';
 import { findProviderGuardFlaws } from './find-provider-guard-flaws.ts';
 import { findScopeFlaws, haveSameScope } from './find-scope-flaws.ts';
 import { findScoreFlaws } from './find-score-flaws.ts';
+import { findSegmentCapFlaws } from './find-segment-cap-flaws.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
 /** What a plan is held to: what there is where it is to run. */
@@ -47,6 +48,7 @@ export function findPlanFlaws(plan: RolloutPlan, surroundings: PlanSurroundings)
     ...findProviderGuardFlaws(plan),
     ...findExperimentFlaws(plan, surroundings),
     ...findScopeFlaws(plan),
+    ...findSegmentCapFlaws(plan),
     ...findScoreFlaws(plan),
     ...findCapFlaws(plan),
     ...findApprovalFlaws(plan, surroundings),

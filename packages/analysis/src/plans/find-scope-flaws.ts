@@ -2,12 +2,18 @@ import { canonicalJson } from '../rollout/canonical-json.ts';
 import type { Condition, RolloutPlan, RolloutStage } from '../rollout/plan.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
-/** What a scope may not ask, and why. */
+/** What a condition of a plan may not ask, and why. */
 const FORBIDDEN: Readonly<Record<string, string>> = {
-  bucket:
-    'A scope says who takes part, by what is known of them; how many take part says treatment. Leave the bucket out.',
-  flag: 'A scope does not ask another flag, whose answer could change under it: name attributes or a segment.',
+  bucket: 'A plan says who is meant by what is known of them; how many says treatment. Leave the bucket out.',
+  flag: 'A plan does not ask a flag, whose answer could change under it: name attributes or a segment.',
 };
+
+/** Why a condition cannot say who is meant, in a scope or a cap. */
+export function findAskingFlaws(condition: Condition, path: PlanPath): PlanFlaw[] {
+  const leaves = leavesOf(condition);
+  const forbidden = Object.entries(FORBIDDEN).filter(([word]) => leaves.some((leaf) => word in leaf));
+  return forbidden.map(([, detail]): PlanFlaw => ({ code: 'invalid-plan', path, detail }));
+}
 
 /**
  * A scope must not know the positions that decide the arms, or the arms would not be drawn by chance among those that take
@@ -18,10 +24,8 @@ export function findScopeFlaws({ stages }: RolloutPlan): PlanFlaw[] {
   return stages.flatMap(({ scope }, index): PlanFlaw[] => {
     if (scope === undefined) return [];
     const path: PlanPath = ['stages', index, 'scope'];
-    const leaves = leavesOf(scope);
-    const forbidden = Object.entries(FORBIDDEN).filter(([word]) => leaves.some((leaf) => word in leaf));
     return [
-      ...forbidden.map(([, detail]): PlanFlaw => ({ code: 'invalid-plan', path, detail })),
+      ...findAskingFlaws(scope, path),
       ...(index === last ? [{ code: 'invalid-stages', path, detail: LAST } as const] : []),
     ];
   });

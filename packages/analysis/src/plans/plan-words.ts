@@ -18,6 +18,11 @@ export class PlanWords {
     return this.#read(of, path, readShare, 'a percent above 0 and at most 100 with up to four decimals, like 2.5%');
   }
 
+  /** `20%` as 200 000, and `0%` as nobody. */
+  capPpm(of: Word, path: PlanPath): number | undefined {
+    return this.#read(of, path, readPercent, 'a percent from 0 to 100 with up to four decimals, like 20%');
+  }
+
   /** `2026-03-02T09:00:00Z` as milliseconds since 1970. */
   instantMs(of: Word, path: PlanPath): number | undefined {
     return this.#read(of, path, readInstant, 'an instant with its offset, like 2026-03-02T09:00:00Z');
@@ -60,12 +65,17 @@ function readDuration(text: string): number | undefined {
   return count === undefined || unitMs === undefined ? undefined : Number(count) * unitMs;
 }
 
-/** Whole digits are moved about and never multiplied: 0.07 % is 700 ppm and not 700.0000000000001. */
 function readShare(text: string): number | undefined {
+  const ppm = readPercent(text);
+  return ppm === 0 ? undefined : ppm;
+}
+
+/** Whole digits are moved about and never multiplied: 0.07 % is 700 ppm and not 700.0000000000001. */
+function readPercent(text: string): number | undefined {
   const [, whole, decimals = ''] = /^(\d{1,3})(?:\.(\d{1,4}))?%$/.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const ppm = Number(whole) * 10_000 + Number(decimals.padEnd(4, '0'));
-  return ppm > 0 && ppm <= 1_000_000 ? ppm : undefined;
+  return ppm <= 1_000_000 ? ppm : undefined;
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

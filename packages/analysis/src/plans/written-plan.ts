@@ -26,6 +26,7 @@ export interface WrittenPlan
     | 'providerGuards'
     | 'traffic'
     | 'gates'
+    | 'caps'
   > {
   /** The flag's key; `flagKey` to programs. */
   readonly flag?: string;
@@ -35,6 +36,12 @@ export interface WrittenPlan
   readonly stages?: readonly WrittenStage[];
   /** Nothing is treated beyond this share: stages that would be are cut off, and the last one is the cap. */
   readonly maxTreatment?: string;
+  /** Who gets less: the share of a stage, or none at all. */
+  readonly caps?: readonly {
+    readonly condition: Condition;
+    readonly maxTreatment?: string;
+    readonly maxTreatmentPpm?: number;
+  }[];
   readonly guards?: readonly WrittenGuard[];
   readonly bake?: string;
   readonly noData?: string;

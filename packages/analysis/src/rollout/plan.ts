@@ -64,6 +64,17 @@ export interface RolloutPlan {
   readonly traffic?: readonly TrafficTarget[];
   /** Treatment never gets more than this: the last stage is this cap. 100 % when absent. */
   readonly maxTreatmentPpm?: number;
+  /** Who gets less than the others, also after a success. Where several hold for somebody, the smallest counts. */
+  readonly caps?: readonly SegmentCap[];
+}
+
+/**
+ * Of the units that the condition holds for, never more than this share is treated: that of one of the stages, where they
+ * stay, or 0, and they take no part. The condition must not depend on what the treatment changes.
+ */
+export interface SegmentCap {
+  readonly condition: Condition;
+  readonly maxTreatmentPpm: number;
 }
 
 /** Hours in which shares may rise: from each instant that `cron` names, for `durationMs`. */

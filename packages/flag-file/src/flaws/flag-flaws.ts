@@ -1,11 +1,19 @@
-import { CALLER_DEFAULT, type Flag, findFlagFlaw, type JsonValue, type Rule, type Serve } from '@tidegate/evaluation';
+import {
+  CALLER_DEFAULT,
+  type Flag,
+  findFlagFlaw,
+  type JsonValue,
+  type Rule,
+  type Serve,
+  type SplitRange,
+} from '@tidegate/evaluation';
 import { findConditionFlaws } from './condition-flaws.ts';
 import { type FileFlaw, type FilePath, flawsUnder, missing, readFlaw } from './file-flaw.ts';
 import { findReferenceFlaw, type Known } from './known.ts';
 
 /** What is wrong with one flag, by itself and in what it names. */
 export function findFlagFlaws(flag: Flag, known: Known): readonly FileFlaw[] {
-  const { variations, rules, prerequisites, holdout } = flag;
+  const { variations, rules, fallthrough, prerequisites, holdout } = flag;
   return [
     ...findPartFlaws(flag),
     ...findTwins(variations.map(({ key }, index) => ({ name: key, path: ['variations', index, 'key'] }))),
@@ -13,9 +21,11 @@ export function findFlagFlaws(flag: Flag, known: Known): readonly FileFlaw[] {
     ...findSplitFlaws(flag),
     ...prerequisites.flatMap((wanted, index) => flawsUnder(['prerequisites', index], findReferenceFlaw(wanted, known))),
     ...(holdout !== undefined && !known.segments.has(holdout) ? [missing('segment', holdout, ['holdout'])] : []),
-    ...rules.flatMap(({ condition }, index) =>
-      flawsUnder(['rules', index, 'condition'], findConditionFlaws(condition, known)),
-    ),
+    ...rules.flatMap(({ condition, serve }, index) => [
+      ...flawsUnder(['rules', index, 'condition'], findConditionFlaws(condition, known)),
+      ...flawsUnder(['rules', index, 'serve'], findCapFlaws(serve, known)),
+    ]),
+    ...flawsUnder(['fallthrough'], findCapFlaws(fallthrough, known)),
   ];
 }
 
@@ -63,6 +73,13 @@ function isFirstAtItsPlace({ path }: FileFlaw, index: number, flaws: readonly Fi
   return flaws.findIndex((other) => other.path.join('/') === place) === index;
 }
 
+function findCapFlaws(serve: Serve, known: Known): readonly FileFlaw[] {
+  if (serve.kind !== 'split') return [];
+  return (serve.caps ?? []).flatMap(({ condition }, index) =>
+    flawsUnder(['caps', index, 'condition'], findConditionFlaws(condition, known)),
+  );
+}
+
 function findTwins(named: readonly { readonly name: string; readonly path: FilePath }[]): readonly FileFlaw[] {
   return named
     .filter(({ name }, index) => named.findIndex((other) => other.name === name) < index)
@@ -80,10 +97,15 @@ function findSplitFlaws({ rules, fallthrough }: Flag): readonly FileFlaw[] {
 
 function findRangeFlaws(serve: Serve): readonly FileFlaw[] {
   if (serve.kind !== 'split') return [];
-  return serve.ranges.flatMap(({ fromPpm, toPpm }, index) => {
+  const ofCaps = (serve.caps ?? []).flatMap(({ ranges }, index) => flawsUnder(['caps', index], findOrderFlaws(ranges)));
+  return [...findOrderFlaws(serve.ranges), ...ofCaps];
+}
+
+function findOrderFlaws(ranges: readonly SplitRange[]): readonly FileFlaw[] {
+  return ranges.flatMap(({ fromPpm, toPpm }, index) => {
     const path = ['ranges', index];
     if (toPpm <= fromPpm) return [{ path, detail: `it ends at ${toPpm}, not after ${fromPpm}` }];
-    const before = serve.ranges[index - 1];
+    const before = ranges[index - 1];
     return before === undefined || before.fromPpm <= fromPpm
       ? []
       : [{ path, detail: 'it begins before the previous one' }];

@@ -28,6 +28,11 @@ export const ANTI_PATTERNS = {
     why: 'Whoever is outside a scope has control: they lose the treatment again, and what they do then counts for it.',
     source: ROLLOUTS,
   },
+  'cap-idle': {
+    sentence: 'A cap is not below the share that everybody else ends at.',
+    why: 'It keeps nobody from the treatment, and whoever reads the plan believes that it does.',
+    source: ROLLOUTS,
+  },
   'jump-large': {
     sentence: 'A stage treats more than five times as many units as the one before it.',
     why: 'What only shows under load shows all at once; a stage between them would have found it with less harm.',

@@ -45,6 +45,7 @@ const FOUND: Readonly<Record<AntiPatternId, readonly [Partial<WrittenPlan>, Lint
   'scope-narrows': [
     { stages: [{ treatment: '1%' }, { treatment: '5%', scope: german }, { treatment: '25%' }, { treatment: '100%' }] },
   ],
+  'cap-idle': [{ caps: [{ condition: german, maxTreatment: '100%' }] }],
   'hold-too-short': [{}, { traffic: { unitsPerDay: 10_000 } }],
   'dwell-short': [{ stages: [{ treatment: '5%', dwell: '1m' }, { treatment: '25%' }, { treatment: '100%' }] }],
   'window-longer-than-stay': [{ guards: [{ metric: 'errors' }, { metric: 'weekly' }] }],
@@ -84,6 +85,13 @@ test('every pattern says where it is, what of the plan it is about, and where it
       expect(warning.detail).toMatch(/^[A-Z].*\.$/);
     }
   }
+});
+
+test('a cap at the last stage is idle unless more than that stage is served in the end', () => {
+  const capped = { maxTreatment: '50%', caps: [{ condition: german, maxTreatment: '50%' }] };
+  expect(idsOf(capped)).toContain('cap-idle');
+  const held = { holdback: { share: '1%', duration: '7d' }, caps: [{ condition: german, maxTreatment: '99%' }] };
+  expect(idsOf(held)).not.toContain('cap-idle');
 });
 
 test('what is not known is not judged', () => {

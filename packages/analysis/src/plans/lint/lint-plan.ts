@@ -1,4 +1,5 @@
 import type { Guard, MetricDefinition, RolloutPlan, RolloutStage } from '../../rollout/plan.ts';
+import { capOf } from '../../rollout/stage-of.ts';
 import { ALPHA_RAMP } from '../../statistics/engine/read-engine.ts';
 import { logSafety } from '../../statistics/label-betting.ts';
 import { attemptShare } from '../attempt-alpha.ts';
@@ -48,6 +49,7 @@ export function lintPlan(plan: RolloutPlan, facts: LintFacts = {}): LintWarning[
   return [
     ...lintStages(plan),
     ...lintControl(plan),
+    ...lintCaps(plan),
     ...lintGuards(plan, facts),
     ...lintBounds(plan),
     ...lintTraffic(plan, facts),
@@ -94,6 +96,15 @@ function lintControl({ stages, controlSamplePpm = FULL_PPM }: RolloutPlan): Lint
     if (controlPpm === 0 || controlPpm >= CONTROL_PPM_MIN || treatmentPpm === FULL_PPM) return [];
     const at = ['stages', index, 'treatment'];
     return [warn('control-small', at, `At ${percent(treatmentPpm)} control is ${percent(controlPpm)}.`)];
+  });
+}
+
+function lintCaps(plan: RolloutPlan): LintWarning[] {
+  const endPpm = capOf(plan);
+  return (plan.caps ?? []).flatMap(({ maxTreatmentPpm }, index) => {
+    if (maxTreatmentPpm < endPpm) return [];
+    const detail = `It is ${percent(maxTreatmentPpm)}, and a success gives everybody ${percent(endPpm)}.`;
+    return [warn('cap-idle', ['caps', index, 'maxTreatment'], detail)];
   });
 }
 

@@ -2,7 +2,7 @@ import type { SplitRange } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import type { ProblemError } from '../../http/problem.ts';
 import { flawAt } from './flaw-at.ts';
-import { servesOf } from './serve-of.ts';
+import { rangesOfSplit, servesOf } from './serve-of.ts';
 
 /** All positions that a unit can have. */
 const EVERYONE_PPM = 1_000_000;
@@ -10,8 +10,11 @@ const EVERYONE_PPM = 1_000_000;
 /** The ranges of a split follow one another from nobody to everybody: no unit falls between two, none into both. */
 export function checkSplits(document: FlagDocument): ProblemError | undefined {
   for (const { serve, path } of servesOf(document)) {
-    const flaw = serve.kind === 'split' ? rangesFlaw(serve.ranges) : undefined;
-    if (flaw !== undefined) return flawAt('split-sum', [...path, 'ranges', ...flaw.path], flaw.detail);
+    if (serve.kind !== 'split') continue;
+    for (const { ranges, path: at } of rangesOfSplit(serve, path)) {
+      const flaw = rangesFlaw(ranges);
+      if (flaw !== undefined) return flawAt('split-sum', [...at, ...flaw.path], flaw.detail);
+    }
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { CALLER_DEFAULT, matchesKind, type Serve } from '@tidegate/evaluation';
 import type { FlagDocument } from '@tidegate/protocol';
 import type { ProblemError } from '../../http/problem.ts';
 import { flawAt } from './flaw-at.ts';
-import { servesOf } from './serve-of.ts';
+import { rangesOfSplit, servesOf } from './serve-of.ts';
 
 /** Every value is of the flag's kind: applications ask with a default of that kind. */
 export function checkVariationValues({ kind, variations }: FlagDocument): ProblemError | undefined {
@@ -40,6 +40,12 @@ function mentionsOfServe(serve: Serve, path: readonly (string | number)[]): Ment
     case 'evaluated':
       return [{ variation: serve.variation, path: [...path, 'variation'] }];
     case 'split':
+      return [
+        ...rangesOfSplit(serve, path).flatMap(({ ranges, path: at }) =>
+          ranges.map(({ variation }, index) => ({ variation, path: [...at, index, 'variation'] })),
+        ),
+        ...missingUnitMention(serve, path),
+      ];
     case 'vendorSplit':
       return [
         ...serve.ranges.map(({ variation }, index) => ({ variation, path: [...path, 'ranges', index, 'variation'] })),

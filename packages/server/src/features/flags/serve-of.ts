@@ -1,4 +1,4 @@
-import type { Serve } from '@tidegate/evaluation';
+import type { Serve, ServeSplit, SplitRange } from '@tidegate/evaluation';
 import { FALLTHROUGH, type FlagDocument } from '@tidegate/protocol';
 
 /** What a rule serves, or the fallthrough; undefined when the flag has no such rule. */
@@ -18,5 +18,16 @@ export function servesOf(document: FlagDocument): { ruleId: string; serve: Serve
   return [
     ...document.rules.map(({ id, serve }, index) => ({ ruleId: id, serve, path: ['rules', index, 'serve'] })),
     { ruleId: FALLTHROUGH, serve: document.fallthrough, path: ['fallthrough'] },
+  ];
+}
+
+/** The ranges of a split, and those of its caps, each with where it stands in the document. */
+export function rangesOfSplit(
+  { ranges, caps = [] }: ServeSplit,
+  path: readonly (string | number)[],
+): { ranges: readonly SplitRange[]; path: (string | number)[] }[] {
+  return [
+    { ranges, path: [...path, 'ranges'] },
+    ...caps.map((cap, index) => ({ ranges: cap.ranges, path: [...path, 'caps', index, 'ranges'] })),
   ];
 }

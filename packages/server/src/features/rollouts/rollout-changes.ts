@@ -9,8 +9,16 @@ import type {
   RolloutPlan,
   RolloutStage,
 } from '@tidegate/analysis';
-import { attemptShare, eventOfFlag } from '@tidegate/analysis';
-import { type Condition, type Flag, findFlagFlaw, type Serve, seedOf } from '@tidegate/evaluation';
+import { attemptShare, capsInForce, eventOfFlag } from '@tidegate/analysis';
+import {
+  type Condition,
+  type Flag,
+  findFlagFlaw,
+  type Serve,
+  type ServeRollout,
+  type SplitRange,
+  seedOf,
+} from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
 import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
@@ -43,6 +51,7 @@ function serveOfStage(
 ): Serve {
   const stage = plan.stages[stageIndex];
   if (stage === undefined) throw new Error(`Rollout ${id} has no stage ${stageIndex}`);
+  const served = treatmentPpm ?? stage.treatmentPpm;
   return {
     kind: 'rollout',
     rolloutId: id,
@@ -50,26 +59,60 @@ function serveOfStage(
     stageIndex,
     treatment: plan.treatment,
     control: plan.control,
-    treatmentPpm: treatmentPpm ?? stage.treatmentPpm,
+    treatmentPpm: served,
     unit: plan.unit,
     // Whoever has no unit had control before, and cannot be bucketed.
     onMissingUnit: plan.control,
-    // The plan's schema takes conditions of the flag language only.
-    ...(stage.scope === undefined ? {} : { scope: stage.scope as unknown as Condition }),
+    ...exceptionsOf(plan, { stage, served }),
     ...(plan.controlSamplePpm === undefined ? {} : { controlSamplePpm: plan.controlSamplePpm }),
   };
 }
 
+/** Who takes no part in a stage, and who has less of it. A cap of nothing leaves its units out, as a scope does. */
+function exceptionsOf(
+  plan: RolloutPlan,
+  { stage, served }: { readonly stage: RolloutStage; readonly served: number },
+): Pick<ServeRollout, 'scope' | 'caps'> {
+  const inForce = capsInForce(plan, served);
+  const caps = inForce.flatMap(({ condition, treatmentPpm, stageIndex }) =>
+    stageIndex === null ? [] : [{ condition: asCondition(condition), treatmentPpm, stageIndex }],
+  );
+  const within = [
+    ...(stage.scope === undefined ? [] : [asCondition(stage.scope)]),
+    ...inForce.flatMap(({ condition, stageIndex }) => (stageIndex === null ? [{ not: asCondition(condition) }] : [])),
+  ];
+  const [scope, ...others] = within;
+  return {
+    ...(scope === undefined ? {} : { scope: others.length === 0 ? scope : { all: within } }),
+    ...(caps.length === 0 ? {} : { caps }),
+  };
+}
+
+/** The plan's schema takes conditions of the flag language only. */
+function asCondition(condition: NonNullable<RolloutStage['scope']>): Condition {
+  return condition as unknown as Condition;
+}
+
 const FULL_PPM = 1_000_000;
 
-/** Nobody is measured any more; whoever is beyond the cap keeps control by an ordinary split of the same units. */
-function servedForGood({ treatment, control, unit, maxTreatmentPpm: cap = FULL_PPM }: RolloutPlan): Serve {
-  if (cap >= FULL_PPM) return { kind: 'variation', variation: treatment };
+/** Nobody is measured any more; whoever is beyond a cap keeps control by an ordinary split of the same units. */
+function servedForGood(plan: RolloutPlan): Serve {
+  const { treatment, control, unit, maxTreatmentPpm: endPpm = FULL_PPM } = plan;
+  const caps = capsInForce(plan, endPpm).map(({ condition, treatmentPpm }) => ({
+    condition: asCondition(condition),
+    ranges: rangesAt(plan, treatmentPpm),
+  }));
+  if (endPpm >= FULL_PPM && caps.length === 0) return { kind: 'variation', variation: treatment };
+  const capped = caps.length === 0 ? {} : { caps };
+  return { kind: 'split', unit, ranges: rangesAt(plan, endPpm), ...capped, onMissingUnit: control };
+}
+
+function rangesAt({ treatment, control }: RolloutPlan, treatmentPpm: number): readonly SplitRange[] {
   const ranges = [
-    { fromPpm: 0, toPpm: cap, variation: treatment },
-    { fromPpm: cap, toPpm: FULL_PPM, variation: control },
+    { fromPpm: 0, toPpm: treatmentPpm, variation: treatment },
+    { fromPpm: treatmentPpm, toPpm: FULL_PPM, variation: control },
   ];
-  return { kind: 'split', unit, ranges, onMissingUnit: control };
+  return ranges.filter(({ fromPpm, toPpm }) => fromPpm < toPpm);
 }
 
 /** Whether the rule serves something else than the stage that the rollout published and is watching. */

@@ -13,8 +13,9 @@ import type { Logger } from 'pino';
 import type { Platform } from '../../platform.ts';
 import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
-import { flagOf } from '../flags/index.ts';
+import { flagDocumentOf, flagOf } from '../flags/index.ts';
 import { noticesOfDecision } from '../notices/index.ts';
+import { findScopeRefusals } from './find-scope-refusals.ts';
 import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
 import {
   changeOfDecision,
@@ -274,13 +275,22 @@ export class RolloutController {
       const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.treatment} alone any more: edit the flag.`;
       return { rollout, input, decision: refusal(input, reason), flag: null };
     }
-    const canStart = !flag.archived && servesAnchor(rollout, flag);
-    if (decision.kind !== 'start' || canStart) return { rollout, input, decision, flag };
-    // Until it starts, nothing keeps its flag from being edited; and an abort would restore what nobody wants any more.
-    const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.control} alone any more.`;
+    const reason = decision.kind === 'start' ? await this.#whyNotStart(rollout, flag) : undefined;
+    if (reason === undefined) return { rollout, input, decision, flag };
     if (command !== null) return { rollout, input, decision: refusal(input, reason), flag: null };
     const cancelling = { ...input, command: { kind: 'abort', by: this.#actor(), reason } } as const;
     return { rollout, input: cancelling, decision: decide(cancelling), flag };
+  }
+
+  /** Until it starts, nothing keeps its flag from being edited; and an abort would restore what nobody wants any more. */
+  async #whyNotStart(rollout: RolloutRow, flag: DocumentRow): Promise<string | undefined> {
+    const { environment, rule, flagKey, plan } = rollout;
+    if (flag.archived || !servesAnchor(rollout, flag)) {
+      return `${rule} of ${flagKey} does not serve ${plan.control} alone any more.`;
+    }
+    const place = { environment, flag: flagDocumentOf(flag), plan };
+    const [refusal] = await findScopeRefusals(this.#options.storage, place);
+    return refusal?.detail;
   }
 
   #gather(rollout: RolloutRow, asked: Pick<LookMoment, 'command' | 'freeze'>): Promise<DecisionInput> {

@@ -9,24 +9,38 @@ const PLAN = { flag: 'new-checkout', treatment: 'on', preset: 'canary-10-30m' };
 // What the tests read of answers; the schemas of the API are held to elsewhere.
 type Answer = ReturnType<typeof JSON.parse>;
 
-/** A server with a flag whose rollout is at its first stage. */
-async function startRollout(plan: object = PLAN) {
+/** A server with a flag. */
+async function startServer() {
   const { url, keys } = await runServer();
-  const call = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${keys.operatorToken}`, 'content-type': 'application/json' };
+  const call = async (method: string, path: string, body?: unknown, ifMatch?: string) => {
+    const headers = {
+      authorization: `Bearer ${keys.operatorToken}`,
+      'content-type': 'application/json',
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    };
     const reply = await fetch(`${url}${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: reply.status, json: (await reply.json()) as Answer };
+    return { status: reply.status, json: (await reply.json()) as Answer, etag: reply.headers.get('etag') ?? '' };
   };
   await call('POST', `${ENVIRONMENT}/flags`, { key: 'new-checkout', enabled: true });
+  const served = async () => (await call('GET', FLAG)).json.fallthrough;
+  return { call, served };
+}
+
+/** A server with a flag whose rollout is at its first stage. */
+async function startRollout(plan: object = PLAN) {
+  const { call, served } = await startServer();
+  return { call, served, ...(await begin(call, plan)) };
+}
+
+async function begin(call: Awaited<ReturnType<typeof startServer>>['call'], plan: object) {
   const { id } = (await call('POST', ROLLOUTS, plan)).json;
   const path = `${ROLLOUTS}/${id}`;
   await expect.poll(async () => (await call('GET', path)).json.state.kind).toBe('progressing');
-  const served = async () => (await call('GET', FLAG)).json.fallthrough;
-  return { call, id, path, served };
+  return { id, path };
 }
 
 test('a rule that is taken from its rollout serves what was said, in the one change that ends the rollout', async () => {
@@ -97,4 +111,56 @@ test('a stage with a scope serves it beside its share, and the next stage has mo
   expect(await served()).not.toHaveProperty('scope');
   expect((await call('POST', `${path}/jump`, { stageIndex: 0 })).json.stageIndex).toBe(0);
   expect(await served()).toMatchObject({ scope });
+});
+
+test('a cap keeps a segment at the share of its stage, to the success and beyond, until an undo', async () => {
+  const trial = { attribute: 'plan', operator: 'equals', values: ['trial'] };
+  const german = { segment: 'germany' };
+  const capAt = (maxTreatment: string) => ({
+    ...{ flag: 'new-checkout', treatment: 'on', stages: ['5%', '25%', '100%'].map((treatment) => ({ treatment })) },
+    caps: [
+      { condition: german, maxTreatment },
+      { condition: trial, maxTreatment: '0%' },
+    ],
+  });
+  const { call, served } = await startServer();
+  const segment = { key: 'germany', condition: { attribute: 'country', operator: 'equals', values: ['DE'] } };
+  const refusedOf = async (plan: object) => (await call('POST', ROLLOUTS, plan)).json;
+  expect((await refusedOf(capAt('5%'))).code).toBe('unknown-segment');
+  expect((await call('POST', `${ENVIRONMENT}/segments`, segment)).status).toBe(201);
+  expect((await refusedOf(capAt('20%'))).detail).toContain('say 5 % or 25 %');
+  const { path } = await begin(call, capAt('5%'));
+  // Whoever gets nothing takes no part; the other cap is no less than the first stage.
+  expect(await served()).toMatchObject({ treatmentPpm: 50_000, scope: { not: trial } });
+  expect(await served()).not.toHaveProperty('caps');
+  const { etag } = await call('GET', `${ENVIRONMENT}/segments/germany`);
+  const archived = await call('POST', `${ENVIRONMENT}/segments/germany/archive`, {}, etag);
+  expect(archived.json).toMatchObject({ code: 'still-used', detail: expect.stringContaining('of new-checkout') });
+  await call('POST', `${path}/promote`, {});
+  expect(await served()).toMatchObject({
+    treatmentPpm: 250_000,
+    caps: [{ condition: german, treatmentPpm: 50_000, stageIndex: 0 }],
+  });
+  const explained = await call('POST', `${FLAG}/explain`, { context: { targetingKey: 'a', country: 'DE' } });
+  expect(explained.json.steps).toContainEqual(expect.objectContaining({ kind: 'cap', capped: true }));
+  await call('POST', `${path}/promote`, {});
+  expect((await call('POST', `${path}/promote`, {})).json.state.kind).toBe('succeeded');
+  const capped = await served();
+  expect(capped).toMatchObject({
+    kind: 'split',
+    ranges: [{ toPpm: 1_000_000, variation: 'on' }],
+    caps: [
+      { condition: trial, ranges: [{ toPpm: 1_000_000, variation: 'off' }] },
+      { condition: german, ranges: [{ toPpm: 50_000, variation: 'on' }, { variation: 'off' }] },
+    ],
+  });
+  // It is an ordinary rule now, and held to what any other is.
+  const tag = (await call('GET', FLAG)).etag;
+  const write = async (caps: object) =>
+    (await call('PATCH', FLAG, { fallthrough: { ...capped, caps } }, tag)).json.code;
+  expect(await write([{ ...capped.caps[0], condition: { segment: 'nobody' } }])).toBe('unknown-segment');
+  expect(await write([{ ...capped.caps[0], ranges: [] }])).toBe('invalid-request');
+  expect(await write([{ ...capped.caps[1], ranges: capped.caps[1].ranges.slice(1) }])).toBe('split-sum');
+  expect((await call('POST', `${path}/undo`, {})).status).toBe(200);
+  expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
 });

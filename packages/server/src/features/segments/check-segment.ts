@@ -1,4 +1,5 @@
 import {
+  type Condition,
   findSegmentFlaw,
   REFERENCE_DEPTH_MAX,
   REFERENCE_VISITS_MAX,
@@ -7,6 +8,8 @@ import {
 } from '@tidegate/evaluation';
 import type { FlagDocument, SegmentDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
+import { readPages } from '../../storage/read-pages.ts';
+import type { RolloutRow } from '../../storage/storage.ts';
 import {
   type Candidate,
   keysLeadingTo,
@@ -15,7 +18,7 @@ import {
   unevaluable,
   walkReferences,
 } from '../documents/index.ts';
-import { checkCondition } from './check-condition.ts';
+import { checkCondition, leavesOf } from './check-condition.ts';
 
 type Segments = ReadonlyMap<string, SegmentDocument>;
 
@@ -50,7 +53,7 @@ function checkNesting(key: string, segments: Segments): ProblemError | undefined
   return undefined;
 }
 
-/** Throws `still-used` when a flag or another segment names it. */
+/** Throws `still-used` when a flag, another segment or an active rollout names it. */
 export async function checkSegmentUnused(options: {
   storage: Candidate<SegmentDocument>['storage'];
   id: Candidate<SegmentDocument>['id'];
@@ -58,7 +61,8 @@ export async function checkSegmentUnused(options: {
   const { environment, key } = options.id;
   const flags = await readCurrentFlags(options.storage, environment);
   const segments = await readCurrentSegments(options.storage, environment);
-  const users = usersOf(key, { flags, segments });
+  const rollouts = await listRolloutUsers(options.storage, environment, key);
+  const users = [...usersOf(key, { flags, segments }), ...rollouts];
   if (users.length === 0) return;
   throw problem('still-used', { detail: `Segment ${key} is used by ${users.join(', ')}: take it out there first.` });
 }
@@ -74,6 +78,32 @@ function usersOf(
     .filter((other) => other !== key && segmentsUnder(segments, other).includes(key))
     .map((other) => `segment ${other}`);
   return [...flagKeys, ...segmentKeys];
+}
+
+/** Active rollouts per read. */
+const PAGE_LIMIT = 200;
+
+/** What a later stage asks, no flag serves yet: without the segment its cap would hold for nobody. */
+async function listRolloutUsers(
+  storage: Candidate<SegmentDocument>['storage'],
+  environment: string,
+  key: string,
+): Promise<string[]> {
+  const rollouts = await readPages(
+    PAGE_LIMIT,
+    (page) => storage.listRollouts(environment, { ...page, active: true }),
+    ({ id }) => id,
+  );
+  const asksIt = ({ plan: { stages, caps = [] } }: RolloutRow) =>
+    [...stages.map(({ scope }) => scope), ...caps.map(({ condition }) => condition)].some(
+      // The plan's schema takes conditions of the flag language only.
+      (condition) => condition !== undefined && namesSegment(condition as unknown as Condition, key),
+    );
+  return rollouts.filter(asksIt).map(({ id, flagKey }) => `rollout ${id} of ${flagKey}`);
+}
+
+function namesSegment(condition: Condition, key: string): boolean {
+  return leavesOf(condition, []).some(({ leaf }) => 'segment' in leaf && leaf.segment === key);
 }
 
 function segmentsUnder(segments: Segments, key: string): readonly string[] {
