@@ -55,6 +55,21 @@ test('a split tells the unit, its position, the range and what was hashed', () =
   ]);
 });
 
+test('a cap tells whom it holds for and the shares of it', () => {
+  const condition = { ...MEMBER, segment: 'germany' };
+  const ranges = [
+    { fromPpm: 0, toPpm: 50_000, variation: 'on' },
+    { fromPpm: 50_000, toPpm: 1_000_000, variation: 'off' },
+  ];
+  expect(stepLines({ kind: 'cap', ruleId: 'all', capped: true, condition, ranges })).toEqual([
+    '  ✓ capped in all at 5% on, 95% off',
+    '      ✓ segment germany (included)',
+  ]);
+  expect(stepLines({ kind: 'cap', capped: false, condition, ranges })[0]).toBe(
+    '  ✗ not capped in the fallthrough at 5% on, 95% off',
+  );
+});
+
 test('who made each document what it was is told with when and why', () => {
   const change = { kind: 'flag', key: 'a', revision: 12, atMs: Date.parse('2026-03-01T14:03:05Z') } as const;
   const lines = linesOf({

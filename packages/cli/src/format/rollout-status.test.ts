@@ -38,6 +38,14 @@ describe('the status of a rollout', () => {
     ]);
   });
 
+  test('caps are told from the share on that they are below', () => {
+    const condition = { attribute: 'country', operator: 'in', values: ['DE'] };
+    const plan = { ...view.plan, caps: [{ condition, maxTreatmentPpm: 10_000 }] };
+    const line = '  at most 1% if country in "DE"';
+    expect(formatRolloutStatus(buildRolloutView({ plan }), 0, PLAIN)).toContain(line);
+    expect(formatRolloutStatus(buildRolloutView({ plan, treatmentPpm: 10_000 }), 0, PLAIN)).not.toContain(line);
+  });
+
   test('a score is told with its parts, rounded so that it never looks better than it is', () => {
     const score = { groupWeights: { technical: 60, business: 40 }, marginal: 75, pass: 95 };
     const groups = [

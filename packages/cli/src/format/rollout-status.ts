@@ -1,6 +1,8 @@
-import type { Hold, Releaser } from '@tidegate/analysis';
+import { capsInForce, type Hold, type Releaser } from '@tidegate/analysis';
+import type { Condition } from '@tidegate/evaluation';
 import type { RolloutView } from '@tidegate/protocol';
 import { formatTraffic } from './adapters.ts';
+import { describeCondition } from './condition.ts';
 import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
 import { formatElapsed } from './duration.ts';
 import { formatComposite, formatGuards } from './guards.ts';
@@ -17,6 +19,7 @@ export function formatRolloutStatus(view: RolloutView, nowMs: number, paint: Pai
     `${paint.bold(view.flagKey)}  ${view.environment}  rollout ${view.id}`,
     `${paintOutcome(view, paint)}`,
     `${stageLine(view, paint)}   ${formatPercent(view.treatmentPpm)} get ${view.plan.treatment}, the others ${view.plan.control}`,
+    ...capsOf(view),
     ...holdsOf(view).map(
       (hold) => `  ${paint.yellow(hold.reason)}: ${printable(hold.detail)}${remaining(hold, nowMs)}`,
     ),
@@ -56,6 +59,15 @@ export function formatRolloutTable(views: readonly RolloutView[], paint: Paint):
       paintOutcome(view, paint),
     ]),
     rightAligned: [2],
+  });
+}
+
+/** Who gets less than the others at the present share: `  at most 5% if country in ["DE"]`. */
+function capsOf({ plan, treatmentPpm }: Pick<RolloutView, 'plan' | 'treatmentPpm'>): string[] {
+  return capsInForce(plan, treatmentPpm).map(({ condition, treatmentPpm: most }) => {
+    // The plan's schema takes conditions of the flag language only.
+    const whom = describeCondition(condition as unknown as Condition);
+    return `  at most ${formatPercent(most)} if ${whom}`;
   });
 }
 
