@@ -24,7 +24,7 @@ export {
 export type { Measure, Metric } from './evidence/metric.ts';
 export { restoreEvidence } from './evidence/restore-evidence.ts';
 export { type SdkHealth, sdkHealthOf } from './evidence/sdk-health.ts';
-export { serializeEvidence } from './evidence/serialize-evidence.ts';
+export { serializeEvidence, serializeInParts } from './evidence/serialize-evidence.ts';
 export { summarize } from './evidence/summarize.ts';
 export { type StageStratum, summarizeStage } from './evidence/summarize-stage.ts';
 export type {

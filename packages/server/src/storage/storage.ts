@@ -106,8 +106,12 @@ export interface Storage {
   readRecords(environment: string, after: LogPosition, limit: number): Promise<readonly LogRecordRow[]>;
   /** Forgets records at or below the position: a checkpoint holds them. Fulfilled with how many. */
   deleteRecords(environment: string, upTo: LogPosition): Promise<number>;
-  /** What SDKs asked for is a function of the log too: what the checkpoint changes of it is saved with it. */
-  saveCheckpoint(checkpoint: Checkpoint, lease: LeaseToken, usage?: UsageChanges): Promise<'saved' | 'lease-lost'>;
+  /**
+   * Writes the parts as they come, with turns of the event loop between; with the last all of it takes the place of the
+   * checkpoint before, or nothing has happened. What SDKs asked for is a function of the log too: what the checkpoint
+   * changes of it is saved in that same moment.
+   */
+  saveCheckpoint(checkpoint: NewCheckpoint, lease: LeaseToken, usage?: UsageChanges): Promise<'saved' | 'lease-lost'>;
   findCheckpoint(environment: string): Promise<Checkpoint | undefined>;
 
   // Usage: which flags SDKs ask for, by the key that they ask with; there may be no such flag.
@@ -364,6 +368,11 @@ export interface Checkpoint {
   /** The serialised state of the accountant. */
   readonly state: Uint8Array;
   readonly atMs: number;
+}
+
+export interface NewCheckpoint extends Omit<Checkpoint, 'state'> {
+  /** The serialised state, in order; not empty. */
+  readonly parts: Iterable<Uint8Array>;
 }
 
 export interface UsageRow {

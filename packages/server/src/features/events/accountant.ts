@@ -11,7 +11,7 @@ import {
   type SdkHealth,
   type StageStratum,
   sdkHealthOf,
-  serializeEvidence,
+  serializeInParts,
   summarize,
   summarizeStage,
 } from '@tidegate/analysis';
@@ -29,6 +29,8 @@ const RECORDS_PER_READ_MIN = 8;
 const BYTES_PER_READ = 2_000_000;
 /** Log applied before the event loop breathes: a few milliseconds of work, or one batch of the largest size. */
 const BYTES_PER_BREATH = 250_000;
+/** Written in one turn of the event loop: some ten milliseconds, of which SQLite takes half. */
+const CHECKPOINT_PART_BYTES = 524_288;
 /** A checkpoint costs as much as the state is large, a restart as much as the log's tail is long. */
 const CHECKPOINT_AFTER_RECORDS = 5_000;
 const CHECKPOINT_AFTER_MS = 30_000;
@@ -144,15 +146,15 @@ export class Accountant {
     const atMs = this.#nowMs();
     this.#checkpointAtMs = atMs;
     await this.#usage.learn();
-    // From here to the write everything is taken in one turn; while we learnt, applying may have failed.
+    // What follows is of one turn, and applying goes on while it is written; while we learnt, it may have failed.
     if (!this.#isIntact) return 'not-due';
     const records = this.#recordsSinceCheckpoint;
     const position = this.#position;
     this.#recordsSinceCheckpoint = 0;
-    const state = serializeEvidence(this.#state);
+    const parts = serializeInParts(this.#state, CHECKPOINT_PART_BYTES);
     const usage = this.#usage.book.takeChanges(atMs, when === 'due' ? USAGE_ROWS_PER_CHECKPOINT : undefined);
     try {
-      const checkpoint = { environment: this.environment, position, state, atMs };
+      const checkpoint = { environment: this.environment, position, parts, atMs };
       if ((await this.#storage.saveCheckpoint(checkpoint, this.#lease, usage)) === 'lease-lost') return 'lease-lost';
     } catch (error) {
       this.#recordsSinceCheckpoint += records;

@@ -23,7 +23,12 @@ beforeEach(async () => {
   await storage.migrate();
   const described = { name: '', description: '', createdAtMs: 0, version: 1, projectKey: 'default' };
   await storage.createProject(described);
-  await storage.createEnvironment({ ...described, critical: false, environment: ENVIRONMENT, environmentKey: 'production' });
+  await storage.createEnvironment({
+    ...described,
+    critical: false,
+    environment: ENVIRONMENT,
+    environmentKey: 'production',
+  });
 });
 
 /** A process that accounts, over storage whose methods a test may make fail or wait. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Checkpoint, LeaseToken, Storage } from '../storage.ts';
+import type { Checkpoint, LeaseToken, NewCheckpoint, Storage } from '../storage.ts';
 import { createEnvironment, uniqueKey } from './builders.contract.ts';
 import type { GetStorageUnderTest } from './storage-under-test.contract.ts';
 
@@ -12,6 +12,12 @@ const buildCheckpoint = (environment: string, position: number): Checkpoint => (
   state: Uint8Array.from({ length: 300 }, (_, index) => (index * position) % 256),
   atMs: 1_700_000_000_000,
 });
+
+/** In parts of a few bytes. */
+function inParts({ state, ...checkpoint }: Checkpoint): NewCheckpoint {
+  const parts = Array.from({ length: 10 }, (_, index) => state.subarray(index * 30, (index + 1) * 30));
+  return { ...checkpoint, parts };
+}
 
 async function acquire(storage: Storage, name: string, holder: string): Promise<LeaseToken> {
   const lease = await storage.acquireLease(name, holder, LONG_MS);
@@ -78,9 +84,25 @@ export function leasesContract(get: GetStorageUnderTest): void {
     expect(await storage.findCheckpoint(environment)).toBeUndefined();
     for (const position of [3, 5]) {
       const checkpoint = buildCheckpoint(environment, position);
-      expect(await storage.saveCheckpoint(checkpoint, lease)).toBe('saved');
+      expect(await storage.saveCheckpoint(inParts(checkpoint), lease)).toBe('saved');
       expect(await nodes[2].findCheckpoint(environment)).toEqual(checkpoint);
     }
+  });
+
+  test('of a checkpoint that failed half-way nothing is left, and the next one is whole', async () => {
+    const { storage, nodes } = get();
+    const environment = await createEnvironment(storage);
+    const lease = await acquire(storage, environment, 'a');
+    await storage.saveCheckpoint(inParts(buildCheckpoint(environment, 3)), lease);
+    const { parts, ...failing } = inParts(buildCheckpoint(environment, 5));
+    const broken = function* () {
+      yield* [...parts].slice(0, 4);
+      throw new Error('no more');
+    };
+    await expect(storage.saveCheckpoint({ ...failing, parts: broken() }, lease)).rejects.toThrow('no more');
+    expect(await nodes[1].findCheckpoint(environment)).toEqual(buildCheckpoint(environment, 3));
+    expect(await storage.saveCheckpoint(inParts(buildCheckpoint(environment, 7)), lease)).toBe('saved');
+    expect(await nodes[1].findCheckpoint(environment)).toEqual(buildCheckpoint(environment, 7));
   });
 
   test('a checkpoint read while others are written is always whole', async () => {
@@ -89,7 +111,7 @@ export function leasesContract(get: GetStorageUnderTest): void {
     const lease = await acquire(storage, environment, 'a');
     const write = async () => {
       for (let position = 1; position <= 20; position++) {
-        await storage.saveCheckpoint(buildCheckpoint(environment, position), lease);
+        await storage.saveCheckpoint(inParts(buildCheckpoint(environment, position)), lease);
       }
     };
     const writing = write();
@@ -107,10 +129,10 @@ export function leasesContract(get: GetStorageUnderTest): void {
     const environment = await createEnvironment(storage);
     const asleep = await storage.acquireLease(environment, 'a', 0);
     const taken = await acquire(nodes[1], environment, 'b');
-    expect(await nodes[1].saveCheckpoint(buildCheckpoint(environment, 5), taken)).toBe('saved');
+    expect(await nodes[1].saveCheckpoint(inParts(buildCheckpoint(environment, 5)), taken)).toBe('saved');
     expect(asleep).toBeDefined();
     if (asleep === undefined) return;
-    expect(await storage.saveCheckpoint(buildCheckpoint(environment, 9), asleep)).toBe('lease-lost');
+    expect(await storage.saveCheckpoint(inParts(buildCheckpoint(environment, 9)), asleep)).toBe('lease-lost');
     // Neither the holder nor the epoch alone is enough.
     const forged = [
       { ...taken, holder: 'a' },
@@ -118,7 +140,7 @@ export function leasesContract(get: GetStorageUnderTest): void {
       { ...taken, name: 'no-such-lease' },
     ];
     for (const lease of forged) {
-      expect(await storage.saveCheckpoint(buildCheckpoint(environment, 9), lease)).toBe('lease-lost');
+      expect(await storage.saveCheckpoint(inParts(buildCheckpoint(environment, 9)), lease)).toBe('lease-lost');
     }
     expect(await storage.findCheckpoint(environment)).toEqual(buildCheckpoint(environment, 5));
   });

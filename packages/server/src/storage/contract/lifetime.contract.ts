@@ -94,6 +94,6 @@ async function writeOfEverything(storage: Storage) {
   await storage.appendRecords(buildRecords(environment, 'first'));
   const lease = await storage.acquireLease('lease', 'a', 600_000);
   if (lease === undefined) throw new Error('expected a free lease');
-  await storage.saveCheckpoint({ environment, position: { a: 1 }, state: Uint8Array.of(1, 2), atMs: 5 }, lease);
+  await storage.saveCheckpoint({ environment, position: { a: 1 }, parts: [Uint8Array.of(1, 2)], atMs: 5 }, lease);
   return { environment, rollout, key };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Checkpoint, Storage, UsageRow } from '../storage.ts';
+import type { NewCheckpoint, Storage, UsageRow } from '../storage.ts';
 import { buildChange, createEnvironment, uniqueKey } from './builders.contract.ts';
 import type { GetStorageUnderTest } from './storage-under-test.contract.ts';
 
@@ -55,10 +55,10 @@ export function usageContract(get: GetStorageUnderTest): void {
   });
 }
 
-const checkpointOf = (environment: string): Checkpoint => ({
+const checkpointOf = (environment: string): NewCheckpoint => ({
   environment,
   position: {},
-  state: Uint8Array.of(1),
+  parts: [Uint8Array.of(1)],
   atMs: 5,
 });
 

@@ -352,6 +352,24 @@ const CRITICAL_ENVIRONMENTS: Migration = {
   ],
 };
 
+/** A checkpoint is written part by part. */
+const CHECKPOINT_PARTS: Migration = {
+  name: 'checkpoint parts',
+  statements: [
+    `CREATE TABLE checkpoint_parts (
+      environment TEXT COLLATE "C" NOT NULL,
+      serial BIGINT NOT NULL,
+      number BIGINT NOT NULL,
+      bytes BYTEA NOT NULL,
+      PRIMARY KEY (environment, serial, number)
+    )`,
+    `INSERT INTO checkpoint_parts (environment, serial, number, bytes)
+     SELECT environment, 0, 0, state FROM checkpoints`,
+    'ALTER TABLE checkpoints DROP COLUMN state',
+    'ALTER TABLE checkpoints ADD COLUMN serial BIGINT NOT NULL DEFAULT 0',
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -366,4 +384,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   SIGNALS,
   DRILLS,
   CRITICAL_ENVIRONMENTS,
+  CHECKPOINT_PARTS,
 ];

@@ -40,7 +40,7 @@ test('a write under a lease waits for a takeover that is under way, and is refus
   const environment = await createEnvironment(storage);
   const lease = await storage.acquireLease('lease', 'a', 600_000);
   if (lease === undefined) throw new Error('expected a free lease');
-  const checkpoint = { environment, position: {}, state: new Uint8Array(), atMs: 0 };
+  const checkpoint = { environment, position: {}, parts: [new Uint8Array()], atMs: 0 };
 
   const outcome = await sql.begin(async (takeover) => {
     await takeover`UPDATE leases SET holder = 'b', epoch = epoch + 1 WHERE name = 'lease'`;

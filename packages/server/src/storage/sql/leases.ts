@@ -1,10 +1,8 @@
-import type { Checkpoint, LeaseToken, Storage, UsageChanges } from '../storage.ts';
-import { type StoredCheckpoint, toCheckpoint, toJson } from './rows.ts';
-import { ask, type Dialect, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
-import { NO_USAGE_CHANGES, usageQueries } from './usage.ts';
+import type { LeaseToken, Storage } from '../storage.ts';
+import { ask, type Dialect, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
 
 /**
- * Leases, and the checkpoints that they guard. An epoch is given once: whoever takes a lease that was free or another's
+ * Leases. An epoch is given once: whoever takes a lease that was free or another's
  * gets a higher one, and every write under a lease first holds the row with its own epoch in place. So a holder that
  * was asleep while another took over writes nothing, whatever its own clock says.
  */
@@ -23,16 +21,7 @@ const RELEASE_LEASE = `
   WHERE name = $name AND holder = $holder AND epoch = $epoch`;
 const SELECT_LEASE = 'SELECT epoch FROM leases WHERE name = $name AND holder = $holder AND epoch = $epoch';
 
-const UPSERT_CHECKPOINT = `
-  INSERT INTO checkpoints (environment, position, state, at_ms)
-  VALUES ($environment, $position, $state, $atMs)
-  ON CONFLICT (environment) DO UPDATE
-  SET position = excluded.position, state = excluded.state, at_ms = excluded.at_ms`;
-const SELECT_CHECKPOINT = `
-  SELECT environment, position, state, at_ms AS "atMs" FROM checkpoints
-  WHERE environment = $environment`;
-
-type LeaseMethods = Pick<Storage, 'acquireLease' | 'releaseLease' | 'saveCheckpoint' | 'findCheckpoint'>;
+type LeaseMethods = Pick<Storage, 'acquireLease' | 'releaseLease'>;
 
 export function leaseMethods(database: SqlDatabase): LeaseMethods {
   const { dialect } = database;
@@ -45,26 +34,7 @@ export function leaseMethods(database: SqlDatabase): LeaseMethods {
     releaseLease: async (token) => {
       await database.query(RELEASE_LEASE, { ...token });
     },
-    saveCheckpoint: (checkpoint, lease, usage = NO_USAGE_CHANGES) =>
-      database.transact(() => saveCheckpoint(dialect, { checkpoint, lease, usage })),
-    findCheckpoint: async (environment) => {
-      const [stored] = await database.query<StoredCheckpoint>(SELECT_CHECKPOINT, { environment });
-      return stored && toCheckpoint(stored);
-    },
   };
-}
-
-function* saveCheckpoint(
-  dialect: Dialect,
-  { checkpoint, lease, usage }: { checkpoint: Checkpoint; lease: LeaseToken; usage: UsageChanges },
-): UnitOfWork<'saved' | 'lease-lost'> {
-  if (!(yield* holdsLease(dialect, lease))) return 'lease-lost';
-  const { environment, state, atMs } = checkpoint;
-  yield [
-    query(UPSERT_CHECKPOINT, { environment, position: toJson(checkpoint.position), state, atMs }),
-    ...usageQueries(environment, usage),
-  ];
-  return 'saved';
 }
 
 /** Whether the epoch is still the lease's; if so nobody can take it over before this transaction ends. */

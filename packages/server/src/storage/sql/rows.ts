@@ -43,7 +43,8 @@ export type StoredSettings = Stored<SettingsRow, 'document' | 'createdBy'>;
 export type StoredDrill = Stored<DrillRow, 'by' | 'document'>;
 export type StoredNotice = Stored<NoticeRow, 'document'>;
 export type StoredUsage = Stored<UsageRow, 'usage'>;
-export type StoredCheckpoint = Stored<Checkpoint, 'position'>;
+/** One part of it. */
+export type StoredCheckpoint = Stored<Omit<Checkpoint, 'state'>, 'position'> & { readonly bytes: Uint8Array };
 
 export const PROJECT_COLUMNS = columns<ProjectRow>({
   projectKey: 'project_key',
@@ -249,9 +250,18 @@ export function toUsageRow(stored: StoredUsage): UsageRow {
   return { ...stored, usage: fromJson(stored.usage) };
 }
 
-export function toCheckpoint(stored: StoredCheckpoint): Checkpoint {
-  const { buffer, byteOffset, byteLength } = stored.state;
-  return { ...stored, position: fromJson(stored.position), state: new Uint8Array(buffer, byteOffset, byteLength) };
+/** Of all parts in order; undefined when there are none. */
+export function toCheckpoint(parts: readonly StoredCheckpoint[]): Checkpoint | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const { environment, position, atMs } = first;
+  const state = new Uint8Array(parts.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let at = 0;
+  for (const { bytes } of parts) {
+    state.set(bytes, at);
+    at += bytes.length;
+  }
+  return { environment, position: fromJson(position), state, atMs };
 }
 
 export function toJson(value: unknown): string {

@@ -2,6 +2,7 @@ import type { Storage } from '../storage.ts';
 import { batchLog } from './batch-log.ts';
 import type { ChangeListeners } from './change-listeners.ts';
 import { changeMethods } from './changes.ts';
+import { checkpointMethods } from './checkpoints.ts';
 import { connectionMethods } from './connections.ts';
 import { drillMethods } from './drills.ts';
 import { environmentMethods } from './environments.ts';
@@ -40,6 +41,7 @@ export function sqlStorage({ database, stream, listeners, close }: SqlStorageOpt
     ...changeMethods(database, listeners),
     ...log.methods,
     ...leaseMethods(database),
+    ...checkpointMethods(database),
     ...freezeMethods(database),
     ...rolloutMethods(database, log, listeners),
     ...drillMethods(database),

@@ -346,6 +346,24 @@ const CRITICAL_ENVIRONMENTS: Migration = {
   ],
 };
 
+/** A checkpoint is written part by part. */
+const CHECKPOINT_PARTS: Migration = {
+  name: 'checkpoint parts',
+  statements: [
+    `CREATE TABLE checkpoint_parts (
+      environment TEXT NOT NULL,
+      serial INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      bytes BLOB NOT NULL,
+      PRIMARY KEY (environment, serial, number)
+    ) STRICT`,
+    `INSERT INTO checkpoint_parts (environment, serial, number, bytes)
+     SELECT environment, 0, 0, state FROM checkpoints`,
+    'ALTER TABLE checkpoints DROP COLUMN state',
+    'ALTER TABLE checkpoints ADD COLUMN serial INTEGER NOT NULL DEFAULT 0',
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -360,4 +378,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   SIGNALS,
   DRILLS,
   CRITICAL_ENVIRONMENTS,
+  CHECKPOINT_PARTS,
 ];
