@@ -130,6 +130,11 @@ const trafficWeightSchema = z
     desiredPpm: ppmSchema,
     appliedPpm: ppmSchema.nullable().describe('As it was last read back; null while nobody knows.'),
     confirmed: z.boolean().describe('Whether what is applied is as near to what is wanted as the adapter can say.'),
+    settingsVersion: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .describe('The settings under which it was told: what others reach has confirmed nothing.'),
     driven: z.boolean().describe('False once the rollout is over and its last weight was confirmed.'),
     detail: z.string(),
     atMs: instantMsSchema.describe('Since when all of this is so.'),

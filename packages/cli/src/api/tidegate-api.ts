@@ -189,7 +189,6 @@ export class TidegateApi {
   }
 
   startRollout(plan: unknown, options: { draft?: boolean; force?: boolean } = {}): Promise<RolloutView> {
-    const said = (option: boolean | undefined) => (option === true ? 'true' : undefined);
     return this.#post(`${this.#base}/rollouts`, plan, { draft: said(options.draft), force: said(options.force) });
   }
 
@@ -237,12 +236,12 @@ export class TidegateApi {
     return this.#sendBody({ method: 'GET', path: this.#adapter(key) });
   }
 
-  saveAdapter(key: string, settings: unknown): Promise<AdapterView> {
-    return this.#sendBody({ method: 'PUT', path: this.#adapter(key), body: settings });
+  saveAdapter(key: string, settings: unknown, { force }: { force?: boolean } = {}): Promise<AdapterView> {
+    return this.#sendBody({ method: 'PUT', path: this.#adapter(key), body: settings, query: { force: said(force) } });
   }
 
-  async removeAdapter(key: string): Promise<void> {
-    await this.#http.send({ method: 'DELETE', path: this.#adapter(key) });
+  async removeAdapter(key: string, { force }: { force?: boolean } = {}): Promise<void> {
+    await this.#http.send({ method: 'DELETE', path: this.#adapter(key), query: { force: said(force) } });
   }
 
   readAdapterDocument(key: string): Promise<object> {
@@ -420,4 +419,9 @@ export class TidegateApi {
     }
     return items;
   }
+}
+
+/** As queries carry what was asked for. */
+function said(option: boolean | undefined): string | undefined {
+  return option === true ? 'true' : undefined;
 }

@@ -31,7 +31,12 @@ traffic: [route]
 test('adapters are saved, listed, followed and reported for by the command line', async () => {
   const server = await runServer();
   const env = { TIDEGATE_URL: server.url, TIDEGATE_TOKEN: server.keys.operatorToken };
-  const files = { 'route.yaml': ROUTE, 'balancer.yaml': BALANCER, 'plan.yaml': PLAN };
+  const files = {
+    'route.yaml': ROUTE,
+    'moved.yaml': ROUTE.replace('edge', 'inner'),
+    'balancer.yaml': BALANCER,
+    'plan.yaml': PLAN,
+  };
   const run = async (...argv: string[]) => {
     const io = capturedIo({ env, files });
     return { code: await runCli(argv, io), ...io.written };
@@ -65,4 +70,8 @@ test('adapters are saved, listed, followed and reported for by the command line'
   expect((await run('adapters', 'list')).stdout).toMatch(new RegExp(`route +gateway-api +100% +100% +${id}`));
   expect((await run('adapters', 'show', 'route')).stdout).toContain(`follows the rollout ${id}`);
   expect(await run('adapters', 'remove', 'route')).toMatchObject({ code: 1, stderr: expect.stringContaining(id) });
+  const move = ['adapters', 'save', 'route', '--file', 'moved.yaml'];
+  expect(await run(...move)).toMatchObject({ code: 1, stderr: expect.stringContaining(id) });
+  expect(await run(...move, '--force')).toMatchObject({ code: 0 });
+  expect(await run('adapters', 'remove', 'route', '--force')).toMatchObject({ code: 0 });
 });

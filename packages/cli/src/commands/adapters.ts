@@ -7,6 +7,12 @@ import { shareOption } from '../input/parse-option.ts';
 import { loadYamlFile } from '../plan-file/load-plan-file.ts';
 import type { Session } from '../session.ts';
 
+interface ForceOptions extends GlobalOptions {
+  readonly force?: boolean;
+}
+
+const FORCE = 'also while a rollout drives it: what it reached before keeps the weight that it has';
+
 interface ReadOptions extends GlobalOptions {
   readonly json?: boolean;
 }
@@ -52,11 +58,12 @@ function addSave(adapters: Command, session: Session): void {
     .command('save <adapter>')
     .description('save settings as a new version, unless the newest says the same')
     .requiredOption('--file <adapter.yaml>', 'its kind, and what that kind needs, in YAML or JSON')
+    .option('--force', FORCE)
     .option('--json', 'as JSON')
     .action(async (key: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ReadOptions & { file: string }>();
+      const options = command.optsWithGlobals<ReadOptions & ForceOptions & { file: string }>();
       const settings = await loadYamlFile(options.file, session.io);
-      const saved = await (await session.connect(options)).saveAdapter(key, settings);
+      const saved = await (await session.connect(options)).saveAdapter(key, settings, options);
       const words = `${printable(key)}, version ${saved.version}, says what ${options.file} says.`;
       session.show(options, saved, () => [words]);
     });
@@ -66,8 +73,10 @@ function addRemove(adapters: Command, session: Session): void {
   adapters
     .command('remove <adapter>')
     .description('remove one that follows no rollout; the weight that it has stays')
+    .option('--force', FORCE)
     .action(async (key: string, _: unknown, command: Command) => {
-      await (await session.connect(command.optsWithGlobals<GlobalOptions>())).removeAdapter(key);
+      const options = command.optsWithGlobals<ForceOptions>();
+      await (await session.connect(options)).removeAdapter(key, options);
       session.print([`${printable(key)} is removed.`]);
     });
 }

@@ -11,6 +11,8 @@ export interface DriveOptions {
   readonly environment: string;
   readonly adapterKey: string;
   readonly settings: AdapterSettings;
+  /** Of these settings: what was confirmed under others says nothing of what these reach. */
+  readonly settingsVersion: number;
   readonly adapter: TrafficAdapter;
   readonly platform: Pick<Platform, 'after' | 'nowMs'>;
   readonly log: Logger;
@@ -56,7 +58,9 @@ export class AdapterDrive {
 
   constructor(options: DriveOptions, stored: TrafficWeight | undefined) {
     this.#options = options;
-    this.#weight = stored;
+    const { settingsVersion } = options;
+    const isOfThese = stored?.settingsVersion === settingsVersion;
+    this.#weight = stored && { ...stored, settingsVersion, confirmed: stored.confirmed && isOfThese };
   }
 
   /** The weight that is confirmed for a rollout now; null while none is. */
@@ -156,6 +160,7 @@ export class AdapterDrive {
       desiredPpm,
       appliedPpm: before?.appliedPpm ?? null,
       confirmed: false,
+      settingsVersion: this.#options.settingsVersion,
       driven: true,
       detail: 'It is being told.',
       atMs: this.#options.platform.nowMs(),

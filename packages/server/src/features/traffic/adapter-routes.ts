@@ -7,6 +7,7 @@ import {
   pageOf,
   pageQuerySchema,
 } from '@tidegate/protocol';
+import * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
@@ -14,9 +15,10 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import type { SettingsId, SettingsRow, Storage } from '../../storage/storage.ts';
 import { removeSettings, saveSettings, settingsParams } from '../settings/index.ts';
 import { settingsOf, viewOfAdapter } from './adapter-of.ts';
+import { leadsElsewhere } from './leads-elsewhere.ts';
 import { type AdapterDeps, makeAdapter } from './make-adapter.ts';
 import { isManifest, manifestOf } from './manifests/manifest-of.ts';
-import { findOwner } from './rollout-traffic.ts';
+import { findDriver, findOwner } from './rollout-traffic.ts';
 
 export interface AdapterRouteDeps extends AdapterDeps {
   readonly storage: Storage;
@@ -26,6 +28,13 @@ export interface AdapterRouteDeps extends AdapterDeps {
 
 const path = `${environmentPath}/adapters`;
 const adapterParams = settingsParams('adapter');
+const forceQuery = z.strictObject({
+  force: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .exactOptional()
+    .describe('Also while a rollout drives it: what it reached before keeps the weight that it has.'),
+});
 
 export function adapterRoutes(deps: AdapterRouteDeps): Route[] {
   return [
@@ -84,13 +93,18 @@ function saveRoute(deps: AdapterRouteDeps): Route {
     tag: 'adapters',
     access: { kind: 'operator', role: 'editor' },
     params: adapterParams,
+    query: forceQuery,
     body: adapterSettingsSchema,
     ifMatch: 'heeded',
     reply: { status: 200, description: 'the version that says this', schema: adapterViewSchema },
-    problems: ['invalid-adapter'],
-    async handle({ params, body: document, principal, nowMs, expectedVersion }) {
+    problems: ['invalid-adapter', 'adapter-in-use'],
+    async handle({ params, query, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeAdapter(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-adapter', { detail: flaw });
+      const newest = await storage.findSettings(params);
+      const isMoved = newest != null && newest.document !== null && leadsElsewhere(settingsOf(newest), document);
+      if (isMoved && query.force !== true)
+        refuseLeaving(params.key, await findDriver(storage, params.scope, params.key));
       const { kind, scope, key } = params;
       const others = await storage.listSettings({ kind, scope }, { limit: ADAPTERS_MAX });
       if (others.length >= ADAPTERS_MAX && !others.some((other) => other.key === key)) {
@@ -115,15 +129,12 @@ function removeRoute({ storage }: AdapterRouteDeps): Route {
     tag: 'adapters',
     access: { kind: 'operator', role: 'editor' },
     params: adapterParams,
+    query: forceQuery,
     reply: { status: 204, description: 'it is gone' },
     problems: ['adapter-in-use'],
-    async handle({ params, principal, nowMs }) {
+    async handle({ params, query, principal, nowMs }) {
       await getAdapter(storage, params);
-      const owner = await findOwner(storage, params.scope, params.key);
-      if (owner !== undefined) {
-        const detail = `${params.key} follows the rollout ${owner}, and would stay at the weight that it has.`;
-        throw problem('adapter-in-use', { detail });
-      }
+      if (query.force !== true) refuseLeaving(params.key, await findOwner(storage, params.scope, params.key));
       await removeSettings(storage, params, { principal, nowMs, refusedAs: 'invalid-adapter' });
       return { status: 204 };
     },
@@ -174,6 +185,13 @@ function appliedRoute({ storage, onChange }: AdapterRouteDeps): Route {
       return { status: 200, body: await readView(storage, row) };
     },
   });
+}
+
+/** Throws where a rollout would lose what it has set: no kill would take that back. */
+function refuseLeaving(key: string, rolloutId: string | undefined): void {
+  if (rolloutId === undefined) return;
+  const detail = `${key} follows the rollout ${rolloutId}, and what it reaches would keep the weight that it has: end that rollout first, or force it and set that weight to nothing by hand.`;
+  throw problem('adapter-in-use', { detail });
 }
 
 async function getAdapter(storage: Storage, id: SettingsId): Promise<SettingsRow> {

@@ -58,13 +58,22 @@ export async function findOwner(
   environment: string,
   adapterKey: string,
 ): Promise<string | undefined> {
-  const rows = await storage.listTrafficWeights(environment);
-  const driven = rows.find((row) => row.adapterKey === adapterKey && row.weight.driven);
-  if (driven !== undefined) return driven.weight.rolloutId;
+  const driver = await findDriver(storage, environment, adapterKey);
+  if (driver !== undefined) return driver;
   const active = await readPages(
     PAGE_LIMIT,
     (page) => storage.listRollouts(environment, { ...page, active: true }),
     ({ id }) => id,
   );
   return active.find(({ plan }) => plan.traffic?.some(({ adapter }) => adapter === adapterKey))?.id;
+}
+
+/** The rollout that has set a weight, and has not seen its last one confirmed. */
+export async function findDriver(
+  storage: Storage,
+  environment: string,
+  adapterKey: string,
+): Promise<string | undefined> {
+  const rows = await storage.listTrafficWeights(environment);
+  return rows.find((row) => row.adapterKey === adapterKey && row.weight.driven)?.weight.rolloutId;
 }

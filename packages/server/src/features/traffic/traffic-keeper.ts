@@ -163,6 +163,7 @@ export class TrafficKeeper {
       environment,
       adapterKey,
       settings,
+      settingsVersion: version,
       adapter: makeAdapter(settings, environment, this.#options),
       platform,
       log,
@@ -170,9 +171,7 @@ export class TrafficKeeper {
         storage.saveTrafficWeight({ environment, adapterKey, weight }, lease),
       onConfirmation: () => onConfirmation(environment),
     };
-    // What other settings confirmed says nothing of these.
-    const isNew = known !== undefined && known.version !== version;
-    const drive = new AdapterDrive(options, row && { ...row.weight, confirmed: row.weight.confirmed && !isNew });
+    const drive = new AdapterDrive(options, row?.weight);
     this.#driven.set(place, { version, epoch: lease.epoch, drive });
     return drive;
   }

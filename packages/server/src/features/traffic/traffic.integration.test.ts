@@ -22,7 +22,7 @@ beforeEach(async () => {
   onTestFinished(() => standIn.close());
   configured = {
     outboundAllow: [standIn.host],
-    secrets: new Map([['mesh', { value: SECRET, host: standIn.host }]]),
+    secrets: new Map(['mesh', 'rotated'].map((name) => [name, { value: SECRET, host: standIn.host }])),
   };
   server = await runServer(undefined, configured);
   await call('POST', '/flags', { key: 'new-checkout' });
@@ -236,10 +236,26 @@ describe('an adapter', () => {
     const unknown = await call('POST', '/rollouts', { ...plan, traffic: ['nowhere'] });
     expect(unknown).toMatchObject({ status: 422, json: { code: 'unknown-adapter' } });
     expect(await call('DELETE', '/adapters/mesh')).toMatchObject({ status: 409, json: { code: 'adapter-in-use' } });
+    const { settings } = (await call('GET', '/adapters/mesh')).json;
+    const elsewhere = { ...settings, url: `${standIn.url}/elsewhere` };
+    const moved = await call('PUT', '/adapters/mesh', elsewhere);
+    expect(moved).toMatchObject({ status: 409, json: { code: 'adapter-in-use', detail: expect.stringContaining(id) } });
+    expect((await call('PUT', '/adapters/mesh', { ...settings, checkMs: 1_000, secret: 'rotated' })).status).toBe(200);
     await order(id, 'abort');
     await expect.poll(weight, WITHIN).toMatchObject({ driven: false });
     expect((await call('DELETE', '/adapters/mesh')).status).toBe(204);
     expect((await call('GET', '/adapters/mesh')).status).toBe(404);
+  });
+
+  test('is pointed elsewhere, or taken away, under a rollout by whoever forces it', async () => {
+    const id = await running();
+    const { settings } = (await call('GET', '/adapters/mesh')).json;
+    const elsewhere = { ...settings, url: `${standIn.url}/elsewhere` };
+    expect((await call('PUT', '/adapters/mesh?force=true', elsewhere)).status).toBe(200);
+    await expect.poll(() => standIn.requests.at(-1)?.path, WITHIN).toBe('/elsewhere');
+    expect((await call('DELETE', '/adapters/mesh?force=true')).status).toBe(204);
+    await order(id, 'abort');
+    await expect.poll(async () => (await view(id)).state.kind, WITHIN).toBe('rolledBack');
   });
 
   test('whose document is pulled is confirmed by who reports it, and by nobody before', async () => {
