@@ -10,6 +10,7 @@ const ROOMS: Readonly<Record<Room, (props: { readonly route: PageRoute }) => Rea
   'new-rollout': room(() => import('./new-rollout/new-rollout-page.tsx').then((m) => m.NewRolloutPage)),
   explain: room(() => import('./explain/explain-page.tsx').then((m) => m.ExplainPage)),
   audit: room(() => import('./audit/audit-page.tsx').then((m) => m.AuditPage)),
+  schedules: room(() => import('./schedules/schedules-page.tsx').then((m) => m.SchedulesPage)),
   segments: room(() => import('./segments/segments-page.tsx').then((m) => m.SegmentsPage)),
   metrics: room(() => import('./metrics/metrics-page.tsx').then((m) => m.MetricsPage)),
   events: room(() => import('./events/events-page.tsx').then((m) => m.EventsPage)),

@@ -1,58 +1,113 @@
 import type { Condition, Leaf, Operator } from '@tidegate/evaluation';
 import type { SegmentView } from '@tidegate/protocol/types';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useList } from '../api/use-read.ts';
-import { JsonField } from '../parts/json-field.tsx';
+import { JsonField, type JsonProblem } from '../parts/json-field.tsx';
+import { NamePicker } from '../parts/name-picker.tsx';
+import { useTypedText } from '../parts/use-typed-text.ts';
 import { formatValues, parseValues } from './condition-values.ts';
+import { findConditionProblem } from './find-shape-problem.ts';
 import { OPERATOR_WORDS } from './operator-words.ts';
+import { FlagPicker, PrerequisiteRow } from './prerequisites-editor.tsx';
 
 interface ConditionEditorProps {
   readonly condition: Condition;
+  /** What the server would refuse of it, by pointers that begin at it. */
+  readonly problems?: readonly JsonProblem[];
   readonly onEdit: (condition: Condition) => void;
-  readonly onRemove?: () => void;
+  readonly onRemove?: (() => void) | undefined;
 }
 
 const EXAMPLE: Leaf = { attribute: 'country', operator: 'in', values: ['de'] };
 
-/** A tree of all, any and not over comparisons and segments; what else there can be is edited as JSON. */
-export function ConditionEditor({ condition, onEdit, onRemove }: ConditionEditorProps): ReactNode {
+/** A tree of all, any and not over comparisons, segments and flags; what else there can be is edited as JSON, and says so. */
+export function ConditionEditor({ condition, problems, onEdit, onRemove }: ConditionEditorProps): ReactNode {
+  const buttons = <ConditionButtons condition={condition} onEdit={onEdit} onRemove={onRemove} />;
   if ('all' in condition || 'any' in condition) {
-    return <GroupEditor condition={condition} onEdit={onEdit} {...(onRemove && { onRemove })} />;
+    return <GroupEditor condition={condition} onEdit={onEdit} buttons={buttons} />;
   }
   if ('not' in condition) {
     return (
       <div className="condition-group">
         <div className="row">
           <span className="word">not</span>
-          <RemoveButton onRemove={onRemove} />
+          {buttons}
         </div>
         <ConditionEditor condition={condition.not} onEdit={(not) => onEdit({ not })} />
       </div>
     );
   }
-  if ('segment' in condition) {
-    return <SegmentEditor segment={condition.segment} onEdit={onEdit} {...(onRemove && { onRemove })} />;
+  if ('segment' in condition) return <SegmentEditor segment={condition.segment} onEdit={onEdit} buttons={buttons} />;
+  if ('flag' in condition) {
+    if (condition.flag === '') {
+      return (
+        <div className="row leaf">
+          <FlagPicker taken={[]} onPick={(flag, variations) => onEdit({ flag, variations })} />
+          {buttons}
+        </div>
+      );
+    }
+    return (
+      <div className="row leaf">
+        <PrerequisiteRow prerequisite={condition} onEdit={onEdit} />
+        {buttons}
+      </div>
+    );
   }
   if ('attribute' in condition && condition.dialect === undefined) {
-    return <LeafEditor leaf={condition} onEdit={onEdit} {...(onRemove && { onRemove })} />;
+    return <LeafEditor leaf={condition} onEdit={onEdit} buttons={buttons} />;
   }
   return (
     <div className="row">
+      <span className="faint">
+        {'dialect' in condition
+          ? `It compares as ${condition.dialect} does, as it was imported`
+          : 'This form has no fields for it'}
+        : it is edited as JSON.
+      </span>
+      {buttons}
       <JsonField
         label="Condition as JSON"
         value={condition}
+        {...(problems && { problems })}
+        check={findConditionProblem}
+        // The check proves it.
         onEdit={(value) => onEdit(value as unknown as Condition)}
       />
-      <RemoveButton onRemove={onRemove} />
     </div>
   );
 }
 
-interface GroupProps extends ConditionEditorProps {
-  readonly condition: Extract<Condition, { all: unknown } | { any: unknown }>;
+/** To turn a condition around, and to take it away; the first one of a rule stays. */
+function ConditionButtons({ condition, onEdit, onRemove }: ConditionEditorProps): ReactNode {
+  const isNot = 'not' in condition;
+  return (
+    <span className="condition-buttons">
+      <button
+        type="button"
+        className="small quiet"
+        aria-pressed={isNot}
+        aria-label="Not this condition"
+        onClick={() => onEdit(isNot ? condition.not : { not: condition })}
+      >
+        not
+      </button>
+      {onRemove !== undefined && (
+        <button type="button" className="small quiet" aria-label="Remove this condition" onClick={onRemove}>
+          ×
+        </button>
+      )}
+    </span>
+  );
 }
 
-function GroupEditor({ condition, onEdit, onRemove }: GroupProps): ReactNode {
+interface GroupProps {
+  readonly condition: Extract<Condition, { all: unknown } | { any: unknown }>;
+  readonly buttons: ReactNode;
+  readonly onEdit: (condition: Condition) => void;
+}
+
+function GroupEditor({ condition, onEdit, buttons }: GroupProps): ReactNode {
   const isAll = 'all' in condition;
   const children = isAll ? condition.all : condition.any;
   const set = (next: readonly Condition[], all = isAll) => onEdit(all ? { all: next } : { any: next });
@@ -68,7 +123,7 @@ function GroupEditor({ condition, onEdit, onRemove }: GroupProps): ReactNode {
           <option value="any">any of</option>
         </select>
         {children.length === 0 && <span className="faint">{isAll ? 'nothing: everybody' : 'nothing: nobody'}</span>}
-        <RemoveButton onRemove={onRemove} />
+        {buttons}
       </div>
       {children.map((child, index) => (
         <ConditionEditor
@@ -86,6 +141,9 @@ function GroupEditor({ condition, onEdit, onRemove }: GroupProps): ReactNode {
         <button type="button" className="small" onClick={() => set([...children, { segment: '' }])}>
           + segment
         </button>
+        <button type="button" className="small" onClick={() => set([...children, { flag: '', variations: [] }])}>
+          + flag
+        </button>
         <button type="button" className="small" onClick={() => set([...children, { any: [EXAMPLE] }])}>
           + group
         </button>
@@ -96,12 +154,12 @@ function GroupEditor({ condition, onEdit, onRemove }: GroupProps): ReactNode {
 
 interface LeafProps {
   readonly leaf: Leaf;
+  readonly buttons: ReactNode;
   readonly onEdit: (condition: Condition) => void;
-  readonly onRemove?: () => void;
 }
 
-function LeafEditor({ leaf, onEdit, onRemove }: LeafProps): ReactNode {
-  const [text, setText] = useState(formatValues(leaf.values));
+function LeafEditor({ leaf, onEdit, buttons }: LeafProps): ReactNode {
+  const [text, type] = useTypedText(leaf.values, formatValues);
   const takesNothing = leaf.operator === 'exists' || leaf.operator === 'notExists';
   return (
     <div className="row leaf">
@@ -135,44 +193,40 @@ function LeafEditor({ leaf, onEdit, onRemove }: LeafProps): ReactNode {
           value={text}
           spellCheck={false}
           onChange={(event) => {
-            setText(event.target.value);
-            onEdit({ ...leaf, values: parseValues(event.target.value) });
+            const values = parseValues(event.target.value);
+            type(event.target.value, values);
+            onEdit({ ...leaf, values });
           }}
         />
       )}
-      <RemoveButton onRemove={onRemove} />
+      {buttons}
     </div>
   );
 }
 
 interface SegmentProps {
   readonly segment: string;
+  readonly buttons: ReactNode;
   readonly onEdit: (condition: Condition) => void;
-  readonly onRemove?: () => void;
 }
 
-function SegmentEditor({ segment, onEdit, onRemove }: SegmentProps): ReactNode {
+function SegmentEditor({ segment, onEdit, buttons }: SegmentProps): ReactNode {
   const segments = useList<SegmentView>('/segments');
   const keys = segments.data?.map(({ key }) => key) ?? [];
   return (
     <div className="row leaf">
       <span className="word">in segment</span>
-      <select aria-label="Segment" value={segment} onChange={(event) => onEdit({ segment: event.target.value })}>
-        {!keys.includes(segment) && <option value={segment}>{segment === '' ? 'choose …' : segment}</option>}
-        {keys.map((key) => (
-          <option key={key}>{key}</option>
-        ))}
-      </select>
-      <RemoveButton onRemove={onRemove} />
+      <NamePicker
+        label="Segment"
+        value={segment}
+        names={keys}
+        placeholder={segments.isPending ? 'Loading …' : 'Search a segment'}
+        onPick={(key) => onEdit({ segment: key })}
+      />
+      {segments.data !== undefined && segment !== '' && !keys.includes(segment) && (
+        <span className="flaw">There is no such segment.</span>
+      )}
+      {buttons}
     </div>
-  );
-}
-
-function RemoveButton({ onRemove }: { readonly onRemove: (() => void) | undefined }): ReactNode {
-  if (onRemove === undefined) return null;
-  return (
-    <button type="button" className="small quiet" aria-label="Remove this condition" onClick={onRemove}>
-      ×
-    </button>
   );
 }

@@ -4,17 +4,23 @@ import { usePage, useRead } from '../api/use-read.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Waiting } from '../parts/loading.tsx';
+import { UnfinishedFields, useUnfinished } from '../parts/unfinished.ts';
 import { useAddress } from '../routing/use-route.ts';
 import { describeState } from '../text/describe-rollout.ts';
 import { ArchiveFlag } from './archive-flag.tsx';
 import { ChangeReview } from './change-review.tsx';
-import { draftOf, type FlagDraft, isSame } from './flag-draft.ts';
+import { draftOf } from './flag-draft.ts';
 import { FlagHistory } from './flag-history.tsx';
+import { FlagSchedules } from './flag-schedules.tsx';
 import { FlagSettings } from './flag-settings.tsx';
 import { FlagSwitch } from './flag-switch.tsx';
 import { FlagUsage } from './flag-usage.tsx';
+import { patchBetween } from './merge-patch.ts';
 import { RuleBuilder } from './rule-builder.tsx';
+import { SaveBar } from './save-bar.tsx';
 import { Snippets } from './snippets.tsx';
+import { useCheck } from './use-check.ts';
+import { useFlagDraft } from './use-flag-draft.ts';
 import { VariationsEditor } from './variations-editor.tsx';
 
 export function FlagPage({ flagKey }: { readonly flagKey: string }): ReactNode {
@@ -27,17 +33,13 @@ export function FlagPage({ flagKey }: { readonly flagKey: string }): ReactNode {
 function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
   const address = useAddress();
   const rollouts = usePage<RolloutView>(`/rollouts?flag=${encodeURIComponent(flag.key)}&active=true`);
-  const [base, setBase] = useState(flag);
-  const [draft, setDraft] = useState(() => draftOf(flag));
+  const unfinished = useUnfinished();
+  const edits = useFlagDraft(flag, unfinished.count > 0);
+  const { base, draft, edit } = edits;
   const [isReviewing, setReviewing] = useState(false);
-  const isDirty = !isSame(draft, draftOf(base));
-  // What others change is taken over as it comes, unless it would go under what is typed here.
-  if (flag.revision !== base.revision && !isDirty) {
-    setBase(flag);
-    setDraft(draftOf(flag));
-  }
-  const edit = (part: Partial<FlagDraft>) => setDraft((now) => ({ ...now, ...part }));
-  const isOvertaken = flag.revision !== base.revision;
+  const isAskable = edits.isDirty && !edits.isOvertaken && unfinished.count === 0;
+  const { problem } = useCheck(flag.key, isAskable ? patchBetween(draftOf(base), draft) : undefined);
+  const problems = problem?.errors ?? [];
   return (
     <article className="page">
       <p className="crumbs">
@@ -73,10 +75,12 @@ function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
         </p>
       ))}
       <div className="columns">
-        <div className="stack">
-          <RuleBuilder draft={draft} flagKey={flag.key} onEdit={edit} />
-          <VariationsEditor kind={flag.kind} draft={draft} onEdit={edit} />
-          <FlagSettings draft={draft} onEdit={edit} />
+        <div className="stack" key={edits.round}>
+          <UnfinishedFields value={unfinished.report}>
+            <RuleBuilder draft={draft} flagKey={flag.key} problems={problems} onEdit={edit} />
+            <VariationsEditor kind={flag.kind} draft={draft} problems={problems} onEdit={edit} />
+            <FlagSettings kind={flag.kind} draft={draft} onEdit={edit} onReplace={edits.replace} />
+          </UnfinishedFields>
         </div>
         <div className="stack">
           <section className="card stack">
@@ -91,37 +95,20 @@ function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
               <ArchiveFlag flag={flag} />
             </p>
           </section>
+          <FlagSchedules flag={flag} />
           <FlagUsage flagKey={flag.key} />
           <Snippets flag={flag} />
           <FlagHistory flagKey={flag.key} />
         </div>
       </div>
-      {isDirty && (
-        <div className="save-bar" role="status">
-          <span>
-            {isOvertaken
-              ? 'Somebody changed this flag since you began. Saving would be refused: begin again from what it is now, or keep your edits on top of it.'
-              : 'Changes that are not saved yet.'}
-          </span>
-          <span className="bar-space" />
-          <button
-            type="button"
-            onClick={() => {
-              setBase(flag);
-              setDraft(draftOf(flag));
-            }}
-          >
-            {isOvertaken ? 'Begin again' : 'Discard'}
-          </button>
-          {isOvertaken && (
-            <button type="button" onClick={() => setBase(flag)}>
-              Keep mine
-            </button>
-          )}
-          <button type="button" className="primary" onClick={() => setReviewing(true)}>
-            Review and save
-          </button>
-        </div>
+      {edits.isDirty && (
+        <SaveBar
+          edits={edits}
+          flag={flag}
+          unfinishedCount={unfinished.count}
+          problem={problem}
+          onReview={() => setReviewing(true)}
+        />
       )}
       {isReviewing && (
         <ChangeReview
@@ -130,8 +117,11 @@ function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
           onClose={() => setReviewing(false)}
           onSaved={(saved) => {
             setReviewing(false);
-            setBase(saved);
-            setDraft(draftOf(saved));
+            edits.saved(saved);
+          }}
+          onScheduled={() => {
+            setReviewing(false);
+            edits.discard();
           }}
         />
       )}

@@ -1,11 +1,15 @@
 import type { FlagView } from '@tidegate/protocol/types';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { JsonField } from '../parts/json-field.tsx';
-import type { FlagDraft } from './flag-draft.ts';
+import { useTypedText } from '../parts/use-typed-text.ts';
+import { findSettingsProblem } from './find-shape-problem.ts';
+import type { DraftEdit, FlagDraft } from './flag-draft.ts';
 
 interface FlagSettingsProps {
+  readonly kind: FlagView['kind'];
   readonly draft: FlagDraft;
-  readonly onEdit: (part: Partial<FlagDraft>) => void;
+  readonly onEdit: (part: DraftEdit) => void;
+  readonly onReplace: (draft: FlagDraft) => void;
 }
 
 const CLIENT_SIDE: readonly (readonly [FlagView['clientSide'], string])[] = [
@@ -14,9 +18,9 @@ const CLIENT_SIDE: readonly (readonly [FlagView['clientSide'], string])[] = [
   ['rules', 'its rules'],
 ];
 
-/** What is changed seldom: who owns it, what browsers get, targets and prerequisites. */
-export function FlagSettings({ draft, onEdit }: FlagSettingsProps): ReactNode {
-  const [tags, setTags] = useState(draft.tags.join(', '));
+/** What is changed seldom: what it is for, who owns it, what browsers get; and all of it as JSON. */
+export function FlagSettings({ kind, draft, onEdit, onReplace }: FlagSettingsProps): ReactNode {
+  const [tags, typeTags] = useTypedText(draft.tags, (each) => each.join(', '));
   return (
     <details className="card">
       <summary>
@@ -32,14 +36,20 @@ export function FlagSettings({ draft, onEdit }: FlagSettingsProps): ReactNode {
           <input
             value={tags}
             onChange={(event) => {
-              setTags(event.target.value);
-              onEdit({
-                tags: event.target.value
-                  .split(',')
-                  .map((tag) => tag.trim())
-                  .filter(Boolean),
-              });
+              const typed = event.target.value
+                .split(',')
+                .map((tag) => tag.trim())
+                .filter(Boolean);
+              typeTags(event.target.value, typed);
+              onEdit({ tags: typed });
             }}
+          />
+        </label>
+        <label className="field">
+          Owner
+          <input
+            value={draft.owner ?? ''}
+            onChange={(event) => onEdit({ owner: event.target.value === '' ? undefined : event.target.value })}
           />
         </label>
         <label className="field">
@@ -65,18 +75,16 @@ export function FlagSettings({ draft, onEdit }: FlagSettingsProps): ReactNode {
           />
           Temporary: it should be gone once it is rolled out
         </label>
-        <JsonField
-          label="Targets: units by name, before any rule"
-          isLabelShown
-          value={draft.targets}
-          onEdit={(targets) => onEdit({ targets: targets as unknown as FlagDraft['targets'] })}
-        />
-        <JsonField
-          label="Prerequisites: other flags that must serve certain variations"
-          isLabelShown
-          value={draft.prerequisites}
-          onEdit={(prerequisites) => onEdit({ prerequisites: prerequisites as unknown as FlagDraft['prerequisites'] })}
-        />
+        <details>
+          <summary>All of it as JSON: also what this page has no fields for</summary>
+          <JsonField
+            label="Settings as JSON"
+            value={draft}
+            check={(value) => findSettingsProblem(kind, value)}
+            // The check proves it.
+            onEdit={(value) => onReplace(value as unknown as FlagDraft)}
+          />
+        </details>
       </div>
     </details>
   );

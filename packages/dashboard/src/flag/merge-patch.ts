@@ -23,6 +23,11 @@ export function mergePatch(before: JsonObject, after: JsonObject): { [name: stri
   return patch;
 }
 
+/** Of two documents that are JSON, whatever their types say. */
+export function patchBetween(before: object, after: object): { [name: string]: JsonValue } {
+  return mergePatch(JSON.parse(JSON.stringify(before)), JSON.parse(JSON.stringify(after)));
+}
+
 function isObject(value: JsonValue | undefined): value is { [name: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

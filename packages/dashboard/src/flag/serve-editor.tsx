@@ -1,18 +1,22 @@
 import type { Serve } from '@tidegate/evaluation';
 import type { FlagView } from '@tidegate/protocol/types';
 import { type ReactNode, useState } from 'react';
+import { JsonField, type JsonProblem } from '../parts/json-field.tsx';
 import { formatPercent, parsePercent } from '../text/format.ts';
-import { resplit, sharesOf, withShare } from './resplit.ts';
+import { findServeProblem } from './find-shape-problem.ts';
+import { resplit, type Share, sharesOf, withShare } from './resplit.ts';
 
 interface ServeEditorProps {
   readonly label: string;
   readonly serve: Serve;
   readonly variations: FlagView['variations'];
+  /** What the server would refuse of it, by pointers that begin at it. */
+  readonly problems?: readonly JsonProblem[];
   readonly onEdit: (serve: Serve) => void;
 }
 
-/** One variation, or a split that always adds up. What only a controller or an import writes is shown, and stays. */
-export function ServeEditor({ label, serve, variations, onEdit }: ServeEditorProps): ReactNode {
+/** One variation, or a split that always adds up. What a controller writes is shown; what came by import is JSON. */
+export function ServeEditor({ label, serve, variations, problems, onEdit }: ServeEditorProps): ReactNode {
   if (serve.kind === 'rollout') {
     return (
       <span>
@@ -20,7 +24,23 @@ export function ServeEditor({ label, serve, variations, onEdit }: ServeEditorPro
       </span>
     );
   }
-  if (serve.kind !== 'variation' && serve.kind !== 'split') return <span>{serve.kind}, as it was imported</span>;
+  if (serve.kind !== 'variation' && serve.kind !== 'split') {
+    return (
+      <div className="serve wide">
+        <span className="faint">
+          It splits as it was imported, which this form has no fields for: it is edited as JSON.
+        </span>
+        <JsonField
+          label={`JSON of ${label}`}
+          value={serve}
+          {...(problems && { problems })}
+          check={(value) => findServeProblem(variations, value)}
+          // The check proves it.
+          onEdit={(value) => onEdit(value as unknown as Serve)}
+        />
+      </div>
+    );
+  }
   const keys = variations.map(({ key }) => key);
   const choose = (choice: string) => {
     if (choice !== SPLIT) return onEdit({ kind: 'variation', variation: choice });
@@ -65,8 +85,12 @@ function SplitEditor({ label, serve, keys, onEdit }: SplitEditorProps): ReactNod
     variation,
     ppm: owned.find((share) => share.variation === variation)?.ppm ?? 0,
   }));
-  const set = (variation: string, ppm: number) =>
+  // What each had before the last edit: whoever types one share sees what became of the others.
+  const [before, setBefore] = useState<readonly Share[]>();
+  const set = (variation: string, ppm: number) => {
+    setBefore(shares);
     onEdit({ ...serve, ranges: resplit(serve.ranges, withShare(shares, variation, ppm)) });
+  };
   return (
     <div className="split">
       <div className="split-bar" aria-hidden="true">
@@ -84,14 +108,36 @@ function SplitEditor({ label, serve, keys, onEdit }: SplitEditorProps): ReactNod
             ppm={ppm}
             onSet={(wanted) => set(variation, wanted)}
           />
+          <span className="faint" role="status">
+            {wasOf(before, { variation, ppm })}
+          </span>
         </div>
       ))}
+      <label className="row faint">
+        By the attribute
+        <input
+          className="unit"
+          aria-label={`Attribute with the unit of ${label}`}
+          value={serve.unit ?? ''}
+          placeholder="targetingKey"
+          spellCheck={false}
+          onChange={(event) => {
+            const { unit: _, ...rest } = serve;
+            onEdit(event.target.value === '' ? rest : { ...rest, unit: event.target.value });
+          }}
+        />
+      </label>
       <p className="faint">
-        By {serve.unit ?? 'targetingKey'}. The others share what is left; as few units as possible move.
+        They add up to 100%: the others share what is left, and as few units as possible move.
         {serve.caps !== undefined && ' Some are capped, and keep their own shares; the flag as JSON tells who.'}
       </p>
     </div>
   );
+}
+
+function wasOf(before: readonly Share[] | undefined, { variation, ppm }: Share): string {
+  const was = before?.find((share) => share.variation === variation)?.ppm;
+  return was === undefined || was === ppm ? '' : `was ${formatPercent(was)}`;
 }
 
 interface PercentInputProps {

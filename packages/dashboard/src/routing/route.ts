@@ -9,6 +9,7 @@ const ROOMS = [
   'new-rollout',
   'explain',
   'audit',
+  'schedules',
   'segments',
   'metrics',
   'events',

@@ -9,9 +9,9 @@ interface EnvironmentSwitchProps {
   readonly room: Room;
 }
 
-/** Goes to the same room of another environment. A critical one has a colour of its own. */
+/** Goes to the same room of another environment. A critical one has a colour of its own, and says so. */
 export function EnvironmentSwitch({ environments, room }: EnvironmentSwitchProps): ReactNode {
-  const { environment } = usePlace();
+  const { environment, isCritical } = usePlace();
   return (
     <span className="environment">
       <select
@@ -19,12 +19,13 @@ export function EnvironmentSwitch({ environments, room }: EnvironmentSwitchProps
         value={environment}
         onChange={(event) => go(addressOf(event.target.value, room))}
       >
-        {environments.map(({ environment: name, critical }) => (
+        {environments.map(({ environment: name }) => (
           <option key={name} value={name}>
-            {critical ? `${name} · critical` : name}
+            {name}
           </option>
         ))}
       </select>
+      {isCritical && <span className="critical-word">critical</span>}
     </span>
   );
 }

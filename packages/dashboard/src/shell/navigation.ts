@@ -15,6 +15,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { room: 'rollouts', title: 'Rollouts', rooms: ['rollouts', 'new-rollout'] },
   { room: 'explain', title: 'Explain', rooms: ['explain'] },
   { room: 'audit', title: 'Audit', rooms: ['audit'] },
+  { room: 'schedules', title: 'Schedules', rooms: ['schedules'] },
   { room: 'segments', title: 'Segments', rooms: ['segments'], begins: true },
   { room: 'metrics', title: 'Metrics', rooms: ['metrics'] },
   { room: 'events', title: 'Events', rooms: ['events'], begins: true },
