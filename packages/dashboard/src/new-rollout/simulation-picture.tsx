@@ -4,7 +4,8 @@ import { heightOfShare, stepPath } from '../charts/share-timeline-points.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { useWidth } from '../parts/use-width.ts';
 import { formatCount, formatPercent } from '../text/format.ts';
-import { formatMinutes, type SimulatedKill, simulationScale } from './simulation-scale.ts';
+import { formatMinutes } from '../text/format-minutes.ts';
+import { type SimulatedKill, simulationScale } from './simulation-scale.ts';
 
 const RAMP_HEIGHT = 110;
 const LANE_HEIGHT = 30;

@@ -1,6 +1,6 @@
 import type { SimulationView } from '@tidegate/protocol';
 import { expect, test } from 'vitest';
-import { formatMinutes, simulationScale } from './simulation-scale.ts';
+import { simulationScale } from './simulation-scale.ts';
 
 test('the ramp and the kills stand on one axis that has room for all of them', () => {
   const stages = [50_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 600_000, minUnits: 1 }));
@@ -29,9 +29,3 @@ test('the ramp and the kills stand on one axis that has room for all of them', (
     endMinutes: 30,
   });
 });
-
-test.each([
-  [0.7, '42 s'],
-  [12.4, '12 min'],
-  [210, '3.5 h'],
-])('%d minutes are %s', (minutes, words) => expect(formatMinutes(minutes)).toBe(words));

@@ -66,6 +66,14 @@ export const COMMAND_MEANINGS: Readonly<Record<CommandName, string>> = {
   abort: 'Control is served to everyone again, at once and for good. Nothing automatic raises it again.',
 };
 
+/** One key press each, asked once more: what one needs in a hurry. */
+export const COMMAND_KEYS: Readonly<Partial<Record<CommandName, string>>> = {
+  pause: 'p',
+  resume: 'p',
+  promote: 'n',
+  abort: 'k',
+};
+
 /** These only ever lower exposure, or keep it. */
 export const LOWERING: ReadonlySet<CommandName> = new Set<CommandName>(['abort', 'reject', 'undo']);
 

@@ -13,6 +13,8 @@ import { formatEvidence, formatInstantFully } from '../text/format.ts';
 interface DecisionListProps {
   readonly rollout: RolloutView;
   readonly decisions: readonly DecisionView[];
+  /** Reads older ones; undefined when there are none. */
+  readonly onMore: (() => void) | undefined;
 }
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -24,7 +26,7 @@ const TONES: Readonly<Record<string, Tone>> = {
 };
 
 /** What was decided and why, newest first; each can be decided again from what was stored. */
-export function DecisionList({ rollout, decisions }: DecisionListProps): ReactNode {
+export function DecisionList({ rollout, decisions, onMore }: DecisionListProps): ReactNode {
   const [explained, setExplained] = useState<DecisionView>();
   return (
     <section className="card stack" aria-labelledby="decisions-title">
@@ -55,6 +57,13 @@ export function DecisionList({ rollout, decisions }: DecisionListProps): ReactNo
             },
           ]}
         />
+      )}
+      {onMore !== undefined && (
+        <div className="row">
+          <button type="button" className="small" onClick={onMore}>
+            Older ones
+          </button>
+        </div>
       )}
       {explained !== undefined && (
         <ExplainedDecision rollout={rollout} decision={explained} onClose={() => setExplained(undefined)} />

@@ -1,38 +1,41 @@
 import type { RolloutView } from '@tidegate/protocol/types';
-import { type ReactNode, useCallback, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useChange } from '../api/use-read.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { formatPercent } from '../text/format.ts';
-import { COMMAND_MEANINGS, COMMAND_WORDS, type CommandName, commandsOf, LOWERING } from './commands-of.ts';
-import { useHotKey } from './use-hot-key.ts';
+import {
+  COMMAND_KEYS,
+  COMMAND_MEANINGS,
+  COMMAND_WORDS,
+  type CommandName,
+  commandsOf,
+  LOWERING,
+} from './commands-of.ts';
+import { useHotKeys } from './use-hot-keys.ts';
 
 interface Order {
   readonly name: CommandName;
   readonly reason: string;
 }
 
-/** Every command that makes sense now, each asked once more. `k` asks for the kill. */
+/** Every command that makes sense now, each asked once more. What one needs in a hurry has a key. */
 export function RolloutControls({ rollout }: { readonly rollout: RolloutView }): ReactNode {
   const [asked, setAsked] = useState<CommandName>();
   const commands = commandsOf(rollout);
-  const isKillable = commands.includes('abort');
   const order = useChange(({ api, base }, { name, reason }: Order) =>
     api.send<RolloutView>('POST', `${base}/rollouts/${rollout.id}/${name}`, {
       body: { reason, ...(name === 'unfreeze' || name === 'retry' ? { acceptRisk: true } : {}) },
     }),
   );
-  const ask = useCallback(
-    (name: CommandName) => {
-      order.reset();
-      setAsked(name);
-    },
-    [order.reset],
-  );
-  useHotKey(
-    'k',
-    isKillable,
-    useCallback(() => ask('abort'), [ask]),
-  );
+  const ask = (name: CommandName) => {
+    order.reset();
+    setAsked(name);
+  };
+  useHotKeys((key) => {
+    const meant = commands.find((name) => COMMAND_KEYS[name] === key);
+    if (meant !== undefined) ask(meant);
+    return meant !== undefined;
+  });
   return (
     <div className="row">
       {commands.map((name) => (
@@ -40,10 +43,10 @@ export function RolloutControls({ rollout }: { readonly rollout: RolloutView }):
           key={name}
           type="button"
           className={name === 'abort' ? 'danger kill' : name === 'approve' ? 'primary' : ''}
-          aria-keyshortcuts={name === 'abort' ? 'k' : undefined}
+          aria-keyshortcuts={COMMAND_KEYS[name]}
           onClick={() => ask(name)}
         >
-          {COMMAND_WORDS[name]} {name === 'abort' && <kbd>k</kbd>}
+          {COMMAND_WORDS[name]} {COMMAND_KEYS[name] !== undefined && <kbd>{COMMAND_KEYS[name]}</kbd>}
         </button>
       ))}
       {asked !== undefined && (

@@ -1,7 +1,8 @@
-import type { DecisionView, PageOf, RolloutView } from '@tidegate/protocol/types';
-import type { ReactNode } from 'react';
+import type { DecisionView, RolloutView } from '@tidegate/protocol/types';
+import { type ReactNode, useState } from 'react';
 import { useRead } from '../api/use-read.ts';
 import { ShareTimelineChart } from '../charts/share-timeline.tsx';
+import { DocsLink } from '../docs/docs-link.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Waiting } from '../parts/loading.tsx';
@@ -10,30 +11,34 @@ import { useAddress } from '../routing/use-route.ts';
 import { describeState } from '../text/describe-rollout.ts';
 import { formatPercent } from '../text/format.ts';
 import { describeNextStep } from '../text/next-step.ts';
+import { AskedCard } from './asked-card.tsx';
 import { ConfirmationNote } from './confirmation.tsx';
 import { DecisionList } from './decision-list.tsx';
+import { DrillsCard } from './drills-card.tsx';
 import { ExposureFacts } from './exposure-facts.tsx';
 import { GuardCard } from './guard-card.tsx';
+import { MeasuredCards } from './measured-cards.tsx';
 import { RolloutControls } from './rollout-controls.tsx';
+import { ScoreCard } from './score-card.tsx';
+import { ToldCard } from './told-card.tsx';
+import { TrafficCard } from './traffic-card.tsx';
+import { FIRST_PAGES, useDecisions } from './use-decisions.ts';
 
 /** The controller looks once a second. */
 const EVERY_MS = 1_000;
-const DECISIONS_SHOWN_MAX = 40;
 
 export function RolloutPage({ id }: { readonly id: string }): ReactNode {
   const rollout = useRead<RolloutView>(`/rollouts/${encodeURIComponent(id)}`, { everyMs: EVERY_MS });
-  const version = rollout.data?.version;
-  // A rollout's decisions are those of its version: with another version it is another address, read anew.
-  const decisions = useRead<PageOf<DecisionView>>(
-    `/rollouts/${encodeURIComponent(id)}/decisions?limit=${DECISIONS_SHOWN_MAX}#${version}`,
-    { enabled: version !== undefined },
-  );
+  const [pageCount, setPageCount] = useState(FIRST_PAGES);
+  const decisions = useDecisions(id, rollout.data?.version, pageCount);
   if (rollout.data === undefined) return <Waiting of={rollout} what="rollout" />;
+  const { items = [], isWhole = true } = decisions.data ?? {};
   return (
     <Rollout
       rollout={rollout.data}
-      decisions={decisions.data?.items ?? []}
-      lost={rollout.isError ? rollout.error : null}
+      decisions={items}
+      lost={rollout.error ?? decisions.error}
+      onMore={isWhole ? undefined : () => setPageCount(pageCount + 1)}
     />
   );
 }
@@ -42,9 +47,11 @@ interface RolloutProps {
   readonly rollout: RolloutView;
   readonly decisions: readonly DecisionView[];
   readonly lost: Error | null;
+  /** Reads older decisions; undefined when there are none. */
+  readonly onMore: (() => void) | undefined;
 }
 
-function Rollout({ rollout, decisions, lost }: RolloutProps): ReactNode {
+function Rollout({ rollout, decisions, lost, onMore }: RolloutProps): ReactNode {
   const address = useAddress();
   const nowMs = useNow();
   const { plan, assessment } = rollout;
@@ -88,17 +95,21 @@ function Rollout({ rollout, decisions, lost }: RolloutProps): ReactNode {
                 </li>
               ))}
             </ul>
+            <DocsLink to="operations#what-a-hold-means-and-what-to-do" about="what holds a rollout" />
           </div>
         )}
       </section>
       <ConfirmationNote rollout={rollout} />
+      <AskedCard rollout={rollout} decisions={decisions} />
       <section className="card" aria-label="Share over time">
         <ShareTimelineChart rollout={rollout} decisions={decisions} />
       </section>
       <ExposureFacts rollout={rollout} />
+      <ScoreCard rollout={rollout} />
       <section aria-labelledby="guards-title" className="stack">
         <div className="row">
           <h2 id="guards-title">Guards</h2>
+          <DocsLink to="statistics#at-three-in-the-morning" about="the guards" />
           <span className="faint">
             All together {(assessment.logEvidence ?? 0).toFixed(2)} of {assessment.logThreshold.toFixed(2)} nats towards
             a kill; a harmless change is ever killed with probability at most {(plan.alpha * 100).toPrecision(2)}%.
@@ -110,11 +121,20 @@ function Rollout({ rollout, decisions, lost }: RolloutProps): ReactNode {
           ))}
         </div>
       </section>
-      <DecisionList rollout={rollout} decisions={decisions} />
+      <MeasuredCards rollout={rollout} />
+      <TrafficCard rollout={rollout} />
+      <DecisionList rollout={rollout} decisions={decisions} onMore={onMore} />
+      <DrillsCard rollout={rollout} />
+      <ToldCard rollout={rollout} />
       <details className="card">
         <summary>
           <h2>The plan</h2>
         </summary>
+        <p className="row">
+          <a className="button small" href={address('new-rollout', rollout.flagKey, { from: rollout.id })}>
+            Begin a new rollout with it
+          </a>
+        </p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who scrolls by keyboard must be able to come here */}
         <pre className="plan" tabIndex={0}>
           {JSON.stringify(plan, null, 2)}
