@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportDetection, seedsFrom } from './report.ts';
-import { ALPHA, brokenScenario, capped, doublingScenario } from './scenario.ts';
+import { ALPHA, brokenScenario, capped, doublingScenario, hastyScenario, type Scenario } from './scenario.ts';
 import { simulateRollout } from './simulate-rollout.ts';
 
 /** Mean units over the information bound that label betting may need: measured 1.4 to 1.5, worst case known 2.1. */
@@ -24,4 +24,11 @@ test('a flag that fails four times as often never gets through its ramp', () => 
 test('nor does one whose plan caps a segment', () => {
   const rollouts = seedsFrom(1, 10).map((seed) => simulateRollout(seed, () => capped(brokenScenario())));
   expect(rollouts.map(({ end }) => end)).toEqual(rollouts.map(() => 'aborting'));
+});
+
+test('after the last stage harm is seen by whom a cap kept in an earlier one, and by nobody else', () => {
+  const endsOf = (scenario: Scenario) =>
+    new Set(seedsFrom(1, 3).map((seed) => simulateRollout(seed, () => scenario).end));
+  expect(endsOf(hastyScenario())).toEqual(new Set(['succeeded']));
+  expect(endsOf(capped(hastyScenario()))).toEqual(new Set(['aborting']));
 });

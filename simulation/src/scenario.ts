@@ -153,6 +153,13 @@ export function brokenScenario(): Scenario {
   };
 }
 
+/** Failures double, on a plan that gives it to everybody before anybody can see that. */
+export function hastyScenario(): Scenario {
+  const broken = brokenScenario();
+  const stages = [250_000, 500_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 0, minUnits: 1 }));
+  return { ...broken, name: 'hasty', ratio: [2], plan: { ...broken.plan, stages, bakeMs: 600 * TICK_MS } };
+}
+
 /** Every fourth unit, of a segment that never gets more than the share of the stage before the last but one. */
 export function capped(scenario: Scenario): Scenario {
   const { plan } = scenario;

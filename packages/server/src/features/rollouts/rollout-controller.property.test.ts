@@ -1,8 +1,10 @@
 import { type DecisionInput, DOWNTIME_MS, type RolloutPlan, type RolloutState, stageIndexOf } from '@tidegate/analysis';
+import { compile, evaluate, positionPpm, seedOf, unitHashes } from '@tidegate/evaluation';
+import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DecisionRow } from '../../storage/storage.ts';
-import { scenarios } from './rollout-steps.fixture.ts';
+import { CAP_PPM, scenarios } from './rollout-steps.fixture.ts';
 import { RolloutWorld } from './rollout-world.fixture.ts';
 
 /**
@@ -18,8 +20,10 @@ const WALK_MAX_MS = 4_000;
 
 const FULL_PPM = 1_000_000;
 const RAISES_BY_HAND: readonly string[] = ['promote', 'jump', 'start', 'unfreeze'];
+/** A person tries it again, or takes the rule. */
+const PAST_A_KILL: readonly (string | undefined)[] = ['retry', 'supersede'];
 const SERVING: readonly RolloutState['kind'][] = ['progressing', 'paused', 'baking', 'heldBack'];
-const ENDED: readonly RolloutState['kind'][] = ['succeeded', 'rolledBack', 'cancelled'];
+const ENDED: readonly RolloutState['kind'][] = ['succeeded', 'rolledBack', 'cancelled', 'superseded'];
 const isKilled = ({ kind }: RolloutState) => kind === 'aborting' || kind === 'rolledBack';
 
 test(
@@ -61,7 +65,13 @@ async function check(world: RolloutWorld, fromSequence: number): Promise<number>
   for (const row of decisions.filter((one) => one.sequence > fromSequence)) checkDecision(row);
   // The state and the served rule are one transaction: they agree at every instant.
   const served = await world.served();
-  expect(sharePpmServed(served)).toBe(sharePpmOf(state, plan));
+  if (state.kind === 'superseded') {
+    const given = decisions.find(({ decision }) => decision.kind === 'supersede')?.decision.serve;
+    expect(given, 'what a person gave the rule is for good').toEqual({ kind: 'given', serve: served });
+  } else {
+    expect(sharePpmServed(served)).toBe(sharePpmOf(state, plan));
+    if (plan.caps !== undefined) checkCaps(served);
+  }
   const servesControl = isKilled(state) && !(state.kind === 'aborting' && state.lowering !== undefined);
   if (servesControl || state.kind === 'cancelled') expect(served, `${state.kind}, but not the anchor`).toEqual(anchor);
   for (const { lease, isCommanded, outcome } of world.written.splice(0)) {
@@ -70,13 +80,34 @@ async function check(world: RolloutWorld, fromSequence: number): Promise<number>
   return decisions.at(-1)?.sequence ?? fromSequence;
 }
 
+type Served = Awaited<ReturnType<RolloutWorld['served']>>;
+
+/** Whatever the share is: of whom a cap holds for, those below both are treated, and nobody else. */
+function checkCaps(fallthrough: Served): void {
+  const flag = buildFlag({ salt: 'salt', fallthrough });
+  const rules = compile({ revision: 1, flags: [flag], segments: [] });
+  for (const [unit, position] of POSITIONS) {
+    for (const [country, capPpm] of Object.entries({ DE: CAP_PPM, FR: 0, IT: FULL_PPM })) {
+      const { variation } = evaluate(rules, flag.key, { targetingKey: unit, country });
+      expect(variation === 'on', `${unit} in ${country}`).toBe(
+        position < Math.min(capPpm, sharePpmServed(fallthrough)),
+      );
+    }
+  }
+}
+
+const POSITIONS = Array.from({ length: 16 }, (_, index) => {
+  const unit = `unit-${index}`;
+  return [unit, positionPpm(unitHashes(unit).h0, seedOf('salt'))] as const;
+});
+
 function checkDecision({ sequence, decision, input }: DecisionRow): void {
   const { command, plan, state } = input;
   const [fromPpm, toPpm] = [sharePpmOf(state, plan), sharePpmOf(decision.state, plan)];
   const what = `${sequence}: ${state.kind} ${decision.kind} ${decision.state.kind}`;
   if (isKilled(state)) {
     expect(toPpm, `${what} raises after a kill`).toBeLessThanOrEqual(fromPpm);
-    if (!isKilled(decision.state)) expect(command?.kind, `${what} forgets a kill`).toBe('retry');
+    if (!isKilled(decision.state)) expect(PAST_A_KILL, `${what} forgets a kill`).toContain(command?.kind);
   }
   if (toPpm <= fromPpm) return;
   const [from, to] = [stageOf(state, plan), stageOf(decision.state, plan)];
@@ -125,8 +156,9 @@ function isOpen({ gates = [] }: DecisionInput, name: string): boolean {
   return gates.some((gate) => gate.name === name && gate.answer === 'open');
 }
 
-function sharePpmServed(serve: Awaited<ReturnType<RolloutWorld['served']>>): number {
+function sharePpmServed(serve: Served): number {
   if (serve.kind === 'rollout') return serve.treatmentPpm;
+  if (serve.kind === 'split') return serve.ranges.find(({ variation }) => variation === 'on')?.toPpm ?? 0;
   return serve.kind === 'variation' && serve.variation === 'on' ? FULL_PPM : 0;
 }
 
@@ -143,7 +175,7 @@ function sharePpmOf(state: RolloutState, plan: RolloutPlan): number {
     case 'aborting':
       return state.lowering?.treatmentPpm ?? 0;
     case 'succeeded':
-      return FULL_PPM;
+      return plan.maxTreatmentPpm ?? FULL_PPM;
     case 'draft':
     case 'scheduled':
     case 'rolledBack':

@@ -49,6 +49,8 @@ const STAGES = [100_000, 250_000, 500_000, 1_000_000].map((treatmentPpm) => ({
   dwellMs: 60_000,
   minUnits: 10,
 }));
+/** Whom a plan caps in Germany; in France nobody is treated. */
+export const CAP_PPM = 250_000;
 const abortAfter = (afterMs: number) => ({ afterMs, then: 'abort' as const });
 
 /** What a plan may say beside its stages; each rollout has some of it. Every wait ends, by its deadline or that of all. */
@@ -71,26 +73,40 @@ const PARTS: readonly Partial<WrittenPlan>[] = [
     ],
   },
   { holdback: { ppm: 50_000, durationMs: 600_000 } },
+  { maxTreatmentPpm: 500_000 },
+  {
+    caps: [
+      { condition: { attribute: 'country', operator: 'in', values: ['DE'] }, maxTreatmentPpm: CAP_PPM },
+      { condition: { attribute: 'country', operator: 'in', values: ['FR'] }, maxTreatmentPpm: 0 },
+    ],
+  },
 ];
 
 /** Few parts each: what one of them holds, another would hide. */
-const plans: fc.Arbitrary<WrittenPlan> = fc.subarray([...PARTS], { maxLength: 2 }).map((parts) =>
-  Object.assign(
-    {
-      flagKey: 'new-checkout',
-      treatment: 'on',
-      control: 'off',
-      stages: STAGES,
-      bakeMs: 60_000,
-      maxDuration: abortAfter(86_400_000),
-      health: { openBreakers: { maxShare: 0.2 } },
-    },
-    ...parts,
-  ),
-);
+const plans: fc.Arbitrary<WrittenPlan> = fc
+  .subarray([...PARTS], { maxLength: 2 })
+  .map(
+    (parts): WrittenPlan =>
+      Object.assign(
+        {
+          flagKey: 'new-checkout',
+          treatment: 'on',
+          control: 'off',
+          stages: STAGES,
+          bakeMs: 60_000,
+          maxDuration: abortAfter(86_400_000),
+          health: { openBreakers: { maxShare: 0.2 } },
+        },
+        ...parts,
+      ),
+  )
+  // Who is beyond the cap of all keeps control for good, so nothing is held back.
+  .filter(({ holdback, maxTreatmentPpm }) => holdback === undefined || maxTreatmentPpm === undefined);
 
 const fault = fc.constantFrom<Fault>('none', 'none', 'none', 'before', 'after');
-const commands = fc.oneof(
+const serve = fc.constantFrom('on', 'off').map((variation) => ({ kind: 'variation', variation }));
+const taken = serve.map((serve): RolloutCommand => ({ ...order, kind: 'supersede', serve }));
+const kept = fc.oneof(
   fc
     .constantFrom('start', 'pause', 'resume', 'promote', 'undo', 'freeze', 'abort')
     .map((kind): RolloutCommand => ({ ...order, kind })),
@@ -107,6 +123,8 @@ const commands = fc.oneof(
   fc.constant<RolloutCommand>({ ...order, kind: 'promote', full: true }),
   fc.constant<RolloutCommand>({ ...order, kind: 'abort', gradual: true }),
 );
+// Seldom: nothing comes after it.
+const commands = fc.oneof({ weight: 15, arbitrary: kept }, { weight: 1, arbitrary: taken });
 
 const look: Step = { kind: 'look', fault: 'none' };
 const pass = (durationMs: number): Step => ({ kind: 'time', durationMs });
