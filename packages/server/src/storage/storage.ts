@@ -131,6 +131,8 @@ export interface Storage {
   ): Promise<readonly RolloutRow[]>;
   /**
    * One transaction: checks the lease and the rollout's version, saves the state and the decision, and where the
+  /** The one of a flag that is active, or else the one that was made last; drafts are none. */
+  findNewestRollout(environment: string, flagKey: string): Promise<RolloutRow | undefined>;
    * served rule changes appends the flag's change and the control records. A kill is an ordinary change.
    * An operator's command comes with no lease: any node may take it, and the version alone keeps order.
    */

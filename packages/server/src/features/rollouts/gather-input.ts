@@ -171,24 +171,17 @@ async function measuredOf(
   return measured === undefined ? {} : { measured };
 }
 
-/** The newest rollout of the flag in the environment before this one. */
+/** The active rollout of the flag in the environment before this one, or else the newest. */
 async function dependencyOf(
   storage: Storage,
   { plan, state, environment }: RolloutRow,
 ): Promise<Pick<DecisionInput, 'isDependencyMet'>> {
   if (plan.after === undefined || state.kind !== 'scheduled') return {};
   const [project] = environment.split('/');
-  const before = await storage.listRollouts(`${project}/${plan.after.environment}`, {
-    flagKey: plan.flagKey,
-    limit: DEPENDENCIES_MAX,
-  });
-  const newest = before.toSorted((one, other) => other.createdAtMs - one.createdAtMs)[0];
+  const newest = await storage.findNewestRollout(`${project}/${plan.after.environment}`, plan.flagKey);
   // What is held back there is to be measured in the long run: the change itself has succeeded.
   return { isDependencyMet: newest?.state.kind === 'succeeded' || newest?.state.kind === 'heldBack' };
 }
-
-/** Rollouts of one flag in one environment that are looked at for the newest: more than a flag has in its life. */
-const DEPENDENCIES_MAX = 200;
 
 function noEvidence(rollout: RolloutRow): EvidenceSummary {
   return {

@@ -4,12 +4,9 @@ import * as z from 'zod';
 import { environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { readPages } from '../../storage/read-pages.ts';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
 import { noSuchRollout, ROLLOUTS_PATH } from './rollout-place.ts';
 
-/** Rows of one read. */
-const PAGE_LIMIT = 200;
 const VALUES = { successful: 1, failed: -1, inconclusive: 0, running: 0 } as const;
 
 const place = { project: keySchema, environment: keySchema };
@@ -54,7 +51,7 @@ export function verdictRoutes({ storage }: { readonly storage: Storage }): Route
         summary: `Whether the active or else the newest rollout of a flag is where somebody wants it, ${asked}`,
         params: params.flag,
         async handle({ params: { project, environment, flag }, query: { for: goal }, nowMs }) {
-          const row = await findNewest(storage, `${project}/${environment}`, flag);
+          const row = await storage.findNewestRollout(`${project}/${environment}`, flag);
           if (row === undefined) throw problem('not-found', { detail: `${flag} has no rollout here.` });
           return reply(verdictViewOf(row, goal, nowMs));
         },
@@ -80,16 +77,4 @@ function verdictViewOf({ id, flagKey, state, plan }: RolloutRow, goal: z.output<
       .filter((hold) => isBlocking(hold, nowMs))
       .map(({ reason, source }) => (source === '' ? reason : `${reason} ${source}`)),
   } satisfies VerdictView;
-}
-
-async function findNewest(storage: Storage, environment: string, flagKey: string): Promise<RolloutRow | undefined> {
-  const rows = await readPages(
-    PAGE_LIMIT,
-    (page) => storage.listRollouts(environment, { ...page, flagKey }),
-    ({ id }) => id,
-  );
-  const ranked = rows
-    .filter(({ state }) => state.kind !== 'draft')
-    .toSorted((one, other) => Number(other.active) - Number(one.active) || other.createdAtMs - one.createdAtMs);
-  return ranked[0];
 }

@@ -99,6 +99,28 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(after.document).toMatchObject({ revision: 2, document: 'treatment' });
     expect(after.changes.map((row) => row.action)).toEqual(['create', 'rollout']);
     expect(after.records).toEqual(['epoch-closed']);
+  test('the newest rollout of a flag is the active one, or else the one that was made last and begun', async () => {
+    const { storage } = get();
+    const environment = await createEnvironment(storage);
+    const find = () => storage.findNewestRollout(environment, 'new-checkout');
+    const ended = async (createdAtMs: number) => {
+      const rollout = buildRollout(environment, { createdAtMs });
+      await storage.createRollout(rollout);
+      await storage.saveDecision(buildDecision(rollout, { active: false }), null);
+      return rollout.id;
+    };
+    await ended(5);
+    const last = await ended(7);
+    await ended(6);
+    await storage.createRollout(buildRollout(environment, { createdAtMs: 9, active: false }));
+    expect((await find())?.id).toBe(last);
+    const active = buildRollout(environment, { createdAtMs: 1 });
+    await storage.createRollout(active);
+    expect(await find()).toEqual(active);
+    expect(await storage.findNewestRollout(environment, 'other')).toBeUndefined();
+    expect(await storage.findNewestRollout(await createEnvironment(storage), 'new-checkout')).toBeUndefined();
+  });
+
     expect(after.decisions).toEqual([
       {
         rolloutId: rollout.id,

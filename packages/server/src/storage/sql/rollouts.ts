@@ -35,6 +35,12 @@ const SELECT_ROLLOUTS = `
   ORDER BY id
   LIMIT $limit`;
 const SELECT_ROLLOUT_VERSION = `
+// What is not active and was never decided upon is a draft.
+const SELECT_NEWEST_ROLLOUT = `
+  SELECT ${ROLLOUT_COLUMNS} FROM rollouts
+  WHERE environment = $environment AND flag_key = $flagKey AND (active OR last_sequence > 0)
+  ORDER BY active DESC, created_at_ms DESC, id
+  LIMIT 1`;
   SELECT version, last_sequence AS "lastSequence", flag_key AS "flagKey", rule, active FROM rollouts
   WHERE environment = $environment AND id = $rolloutId`;
 const SELECT_OTHER_OWNER = `
@@ -60,7 +66,13 @@ const SELECT_DECISION = `
 
 type RolloutMethods = Pick<
   Storage,
-  'createRollout' | 'findRollout' | 'listRollouts' | 'saveDecision' | 'listDecisions' | 'findDecision'
+  | 'createRollout'
+  | 'findRollout'
+  | 'listRollouts'
+  | 'findNewestRollout'
+  | 'saveDecision'
+  | 'listDecisions'
+  | 'findDecision'
 >;
 
 export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: ChangeListeners): RolloutMethods {
@@ -80,6 +92,10 @@ export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: 
       return stored && toRolloutRow(stored);
     },
     listRollouts: async (environment, { after = '', limit, active = null, flagKey = null }) => {
+    findNewestRollout: async (environment, flagKey) => {
+      const [stored] = await database.query<StoredRollout>(SELECT_NEWEST_ROLLOUT, { environment, flagKey });
+      return stored && toRolloutRow(stored);
+    },
       const params = { environment, after, limit, active, flagKey };
       const stored = await database.query<StoredRollout>(SELECT_ROLLOUTS, params);
       return stored.map(toRolloutRow);

@@ -364,6 +364,20 @@ const CHECKPOINT_PARTS: Migration = {
   ],
 };
 
+/** Machines ask again and again where the rollout of a flag stands: the active one, or else the newest. */
+const ROLLOUTS_OF_FLAG: Migration = {
+  name: 'rollouts of flag',
+  statements: [
+    'CREATE INDEX rollouts_of_flag ON rollouts (environment, flag_key, active DESC, created_at_ms DESC, id)',
+  ],
+};
+
+/** Every second the active ones of an environment are looked at, however many have ended. */
+const ACTIVE_ROLLOUTS: Migration = {
+  name: 'active rollouts',
+  statements: ['CREATE INDEX active_rollouts ON rollouts (environment, id) WHERE active'],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -379,4 +393,6 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   DRILLS,
   CRITICAL_ENVIRONMENTS,
   CHECKPOINT_PARTS,
+  ROLLOUTS_OF_FLAG,
+  ACTIVE_ROLLOUTS,
 ];
