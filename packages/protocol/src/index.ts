@@ -158,6 +158,7 @@ export {
   type MetricWindow,
   metricQuerySchema,
   metricResultSchema,
+  PROVIDERS_MAX,
   type ProviderAuth,
   type ProviderKind,
   type ProviderSettings,

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   'unknown-adapter': { status: 422, title: 'The environment has no such traffic adapter' },
   'adapter-in-use': { status: 409, title: 'A rollout drives this traffic adapter' },
   'invalid-provider': { status: 422, title: 'The metric provider could never be asked' },
+  'provider-in-use': { status: 409, title: 'The metric provider guards a rollout' },
   'invalid-channel': { status: 422, title: 'Nothing could ever be sent to the channel' },
   'unknown-environment': { status: 422, title: 'The project has no such environment' },
   'schedule-out-of-range': { status: 422, title: 'Nothing can be scheduled for that instant' },

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { descriptionSchema, instantMsSchema, keySchema } from './key.ts';
 
+/** Of one environment: servers of metrics, of which a team has a handful. */
+export const PROVIDERS_MAX = 20;
 /** Below, an answer over a network is luck; above, a rollout has waited long enough to look again. */
 const TIMEOUT_MS = { min: 100, max: 60_000, usual: 10_000 };
 /** Sources that collect in batches lag by minutes; one that lags by more than an hour guards no ramp. */

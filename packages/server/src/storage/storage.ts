@@ -40,6 +40,8 @@ export interface Storage {
   findSettings(id: SettingsId, version?: number): Promise<SettingsRow | undefined>;
   /** Each in its newest version, by key; without those that were removed. */
   listSettings(of: Omit<SettingsId, 'key'>, page: Page): Promise<readonly SettingsRow[]>;
+  /** Removed ones too. */
+  countSettingsKeys(of: Omit<SettingsId, 'key'>): Promise<number>;
 
   createEnvironment(environment: EnvironmentRow): Promise<'created' | 'exists' | 'no-project'>;
   /** In one transaction with the row that tells who did it. */

@@ -18,7 +18,6 @@ import type { SettingsRow, Storage } from '../../storage/storage.ts';
 import { removeSettings, saveSettings, settingsParams } from '../settings/index.ts';
 import { settingsOfChannel, viewOfChannel } from './channel-of.ts';
 import { keepsAlarms } from './compose/addressed-to.ts';
-import { listChannels } from './compose/notices-of-decision.ts';
 import { makeSender, type SendingDeps } from './senders/make-sender.ts';
 
 export interface ChannelRouteDeps extends SendingDeps {
@@ -83,13 +82,13 @@ function saveRoute(deps: ChannelRouteDeps): Route {
     async handle({ params, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeSender(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-channel', { detail: flaw });
-      const others = (await listChannels(deps.storage, params.scope)).filter(({ key }) => key !== params.key);
-      if (others.length >= CHANNELS_MAX) {
-        throw problem('invalid-channel', {
-          detail: `An environment has at most ${CHANNELS_MAX} channels: remove one.`,
-        });
-      }
-      const saving = { principal, nowMs, expectedVersion, refusedAs: 'invalid-channel' } as const;
+      const saving = {
+        principal,
+        nowMs,
+        expectedVersion,
+        refusedAs: 'invalid-channel',
+        countMax: CHANNELS_MAX,
+      } as const;
       const row = await saveSettings(deps.storage, { ...params, document }, saving);
       return { status: 200, body: viewOfChannel(row), version: row.version };
     },

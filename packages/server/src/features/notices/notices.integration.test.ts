@@ -85,7 +85,7 @@ test('a channel whose secret is not there, or is for another host, is refused', 
 test('an environment has twenty channels, and each may still be changed', async () => {
   for (let index = 0; index < 20; index += 1) await put(`team-${index}`, slack()).expect(200);
   const { body } = await put('one-more', slack()).expect(422);
-  expect(body.detail).toContain('at most 20 channels');
+  expect(body.detail).toContain('has 20 channels');
   await put('team-7', { ...slack(), severity: 'info' }).expect(200);
 });
 

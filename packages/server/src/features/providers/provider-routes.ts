@@ -1,5 +1,6 @@
 import {
   metricResultSchema,
+  PROVIDERS_MAX,
   pageOf,
   pageQuerySchema,
   providerSettingsSchema,
@@ -11,8 +12,9 @@ import { environmentParams, environmentPath } from '../../http/environment-path.
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { readPages } from '../../storage/read-pages.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { saveSettings, settingsParams } from '../settings/index.ts';
+import { removeSettings, saveSettings, settingsParams } from '../settings/index.ts';
 import { makeProvider, type ProviderDeps } from './make-provider.ts';
 import { settingsOf, viewOfProvider } from './provider-of.ts';
 import { windowOf } from './window-of.ts';
@@ -21,11 +23,14 @@ export interface ProviderRouteDeps extends ProviderDeps {
   readonly storage: Storage;
 }
 
+/** Rollouts of one read. */
+const PAGE_LIMIT = 200;
+
 const path = `${environmentPath}/providers`;
 const providerParams = settingsParams('provider');
 
 export function providerRoutes(deps: ProviderRouteDeps): Route[] {
-  return [listRoute(deps), readRoute(deps), saveRoute(deps), queryRoute(deps)];
+  return [listRoute(deps), readRoute(deps), saveRoute(deps), removeRoute(deps), queryRoute(deps)];
 }
 
 function listRoute({ storage }: ProviderRouteDeps): Route {
@@ -79,14 +84,51 @@ function saveRoute({ storage, ...deps }: ProviderRouteDeps): Route {
     async handle({ params, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeProvider(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-provider', { detail: flaw });
-      const row = await saveSettings(
-        storage,
-        { ...params, document },
-        { principal, nowMs, expectedVersion, refusedAs: 'invalid-provider' },
-      );
+      const saving = {
+        principal,
+        nowMs,
+        expectedVersion,
+        refusedAs: 'invalid-provider',
+        countMax: PROVIDERS_MAX,
+      } as const;
+      const row = await saveSettings(storage, { ...params, document }, saving);
       return { status: 200, body: viewOfProvider(row), version: row.version };
     },
   });
+}
+
+function removeRoute({ storage }: ProviderRouteDeps): Route {
+  return defineRoute({
+    method: 'delete',
+    path: `${path}/{key}`,
+    summary: 'Removes a metric provider that guards no active rollout; its versions stay',
+    tag: 'providers',
+    access: { kind: 'operator', role: 'editor' },
+    params: providerParams,
+    reply: { status: 204, description: 'it is gone' },
+    problems: ['provider-in-use'],
+    async handle({ params, principal, nowMs }) {
+      await getProvider(storage, params);
+      const guarded = await findGuarded(storage, params.scope, params.key);
+      if (guarded.length > 0) {
+        const detail = `${params.key} guards ${guarded.join(', ')}, which could not be measured any more: end that first.`;
+        throw problem('provider-in-use', { detail });
+      }
+      await removeSettings(storage, params, { principal, nowMs, refusedAs: 'invalid-provider' });
+      return { status: 204 };
+    },
+  });
+}
+
+/** The active rollouts with a guard that asks the provider. */
+async function findGuarded(storage: Storage, environment: string, provider: string): Promise<readonly string[]> {
+  const active = await readPages(
+    PAGE_LIMIT,
+    (page) => storage.listRollouts(environment, { ...page, active: true }),
+    ({ id }) => id,
+  );
+  const guarded = active.filter(({ plan }) => plan.providerGuards?.some((guard) => guard.provider === provider));
+  return guarded.map(({ id }) => id);
 }
 
 function queryRoute({ storage, ...deps }: ProviderRouteDeps): Route {
@@ -112,6 +154,6 @@ function queryRoute({ storage, ...deps }: ProviderRouteDeps): Route {
 
 async function getProvider(storage: Storage, id: z.output<typeof providerParams>) {
   const row = await storage.findSettings(id);
-  if (row !== undefined) return row;
+  if (row !== undefined && row.document !== null) return row;
   throw problem('not-found', { detail: `There is no metric provider ${id.key} in ${id.scope}.` });
 }

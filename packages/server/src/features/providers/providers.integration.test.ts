@@ -4,6 +4,7 @@ import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replyJson, replyText, type StandIn, startStandIn } from '../../http-client/stand-in-server.fixture.ts';
 import { BASE, openRestApi, type RestApi } from '../../rest-api.fixture.ts';
+import { buildRollout } from '../../storage/contract/builders.contract.ts';
 
 const SECRET = 'hush-9f2c';
 let api: RestApi;
@@ -119,4 +120,47 @@ test('what a provider says back of a secret is in no answer and in no log', asyn
 test('there is nothing to ask where there is no provider', async () => {
   const { body } = await ask().expect(404);
   expect(body.detail).toContain('no metric provider shop');
+});
+
+test('a provider is removed, and may come back in its next version', async () => {
+  await save(settings()).expect(200);
+  await request(api.app).delete(`${BASE}/providers/shop`).set(as('editor')).expect(204);
+  await request(api.app).get(`${BASE}/providers/shop`).set(as('reader')).expect(404);
+  await request(api.app).delete(`${BASE}/providers/shop`).set(as('editor')).expect(404);
+  expect((await save(settings()).expect(200)).body.version).toBe(3);
+});
+
+test('a provider that guards an active rollout is not removed, and the rollout is named', async () => {
+  await save(settings()).expect(200);
+  const built = buildRollout('default/production');
+  const limits = { failureCondition: 'result > 5', intervalMs: 60_000 };
+  const deadline = { afterMs: 60_000, then: 'abort' } as const;
+  const guard = { name: 'errors', provider: 'shop', arms: 'treatment', query: {}, limits, deadline } as const;
+  const rollout = { ...built, plan: { ...built.plan, providerGuards: [guard] } };
+  expect(await api.storage.createRollout(rollout)).toBe('created');
+  const { body } = await request(api.app).delete(`${BASE}/providers/shop`).set(as('editor')).expect(409);
+  expect(body).toMatchObject({ code: 'provider-in-use', detail: expect.stringContaining(rollout.id) });
+});
+
+test('an environment has twenty providers, each may still be changed, and one that is removed makes room', async () => {
+  const put = (key: string, body = settings()) =>
+    request(api.app).put(`${BASE}/providers/${key}`).set(as('editor')).send(body);
+  for (let count = 1; count <= 20; count += 1) await put(`p${count}`).expect(200);
+  const { body } = await put('p21').expect(422);
+  expect(body).toMatchObject({ code: 'invalid-provider', detail: expect.stringContaining('has 20 providers') });
+  await put('p20', { ...settings(), lagMs: 7 }).expect(200);
+  await request(api.app).delete(`${BASE}/providers/p1`).set(as('editor')).expect(204);
+  await put('p21').expect(200);
+  await put('p1').expect(422);
+});
+
+test('keys that were removed are counted too: whoever makes up ever new ones is told to use them again', async () => {
+  const createdBy = { kind: 'setup', id: 't', name: 't' } as const;
+  for (let count = 1; count <= 500; count += 1) {
+    const id = { kind: 'provider', scope: 'default/production', key: `k${count}` } as const;
+    await api.storage.createSettings({ ...id, version: 1, document: null, createdAtMs: 0, createdBy });
+  }
+  const { body } = await save(settings()).expect(422);
+  expect(body.detail).toContain('use one of their keys again');
+  await request(api.app).put(`${BASE}/providers/k7`).set(as('editor')).send(settings()).expect(200);
 });

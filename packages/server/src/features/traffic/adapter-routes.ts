@@ -105,17 +105,15 @@ function saveRoute(deps: AdapterRouteDeps): Route {
       const isMoved = newest != null && newest.document !== null && leadsElsewhere(settingsOf(newest), document);
       if (isMoved && query.force !== true)
         refuseLeaving(params.key, await findDriver(storage, params.scope, params.key));
-      const { kind, scope, key } = params;
-      const others = await storage.listSettings({ kind, scope }, { limit: ADAPTERS_MAX });
-      if (others.length >= ADAPTERS_MAX && !others.some((other) => other.key === key)) {
-        throw problem('invalid-adapter', { detail: `${scope} has ${ADAPTERS_MAX} adapters: remove one of them.` });
-      }
-      const row = await saveSettings(
-        storage,
-        { ...params, document },
-        { principal, nowMs, expectedVersion, refusedAs: 'invalid-adapter' },
-      );
-      deps.onChange(scope);
+      const saving = {
+        principal,
+        nowMs,
+        expectedVersion,
+        refusedAs: 'invalid-adapter',
+        countMax: ADAPTERS_MAX,
+      } as const;
+      const row = await saveSettings(storage, { ...params, document }, saving);
+      deps.onChange(params.scope);
       return { status: 200, body: await readView(storage, row) };
     },
   });

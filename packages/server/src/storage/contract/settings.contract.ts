@@ -56,5 +56,8 @@ export function settingsContract(get: GetStorageUnderTest): void {
     const again = buildSettings(scope, { version: 3 });
     await storage.createSettings(again);
     expect(await storage.listSettings(of, { limit: 10 })).toEqual([again]);
+    await storage.createSettings(buildSettings(scope, { key: 'other' }));
+    expect(await storage.countSettingsKeys(of)).toBe(2);
+    expect(await storage.countSettingsKeys({ kind: 'channel', scope })).toBe(0);
   });
 }

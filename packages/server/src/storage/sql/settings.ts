@@ -21,7 +21,11 @@ const SELECT_SETTINGS = `
   ORDER BY key
   LIMIT $limit`;
 
-type SettingsMethods = Pick<Storage, 'createSettings' | 'findSettings' | 'listSettings'>;
+// Every key has a first version.
+const COUNT_KEYS = `
+  SELECT COUNT(*) AS "count" FROM settings WHERE kind = $kind AND scope = $scope AND version = 1`;
+
+type SettingsMethods = Pick<Storage, 'createSettings' | 'findSettings' | 'listSettings' | 'countSettingsKeys'>;
 
 export function settingsMethods(database: SqlDatabase): SettingsMethods {
   return {
@@ -38,6 +42,10 @@ export function settingsMethods(database: SqlDatabase): SettingsMethods {
     listSettings: async ({ kind, scope }, { after = '', limit }) => {
       const stored = await database.query<StoredSettings>(SELECT_SETTINGS, { kind, scope, after, limit });
       return stored.map(toSettingsRow);
+    },
+    countSettingsKeys: async ({ kind, scope }) => {
+      const [counted] = await database.query<{ count: number }>(COUNT_KEYS, { kind, scope });
+      return Number(counted?.count ?? 0);
     },
   };
 }
