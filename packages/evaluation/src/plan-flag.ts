@@ -61,6 +61,8 @@ function planExceptions(
   { serve, scope, planned }: { readonly serve: Serve; readonly scope: Scope; readonly planned: PlannedSteps },
   rule?: { readonly id: string; readonly condition: Condition },
 ): void {
+  // As almost every rule does.
+  if (serve.kind === 'variation') return;
   const reachedBy = (condition: Condition) =>
     planCondition(rule === undefined ? condition : { all: [rule.condition, condition] }, scope);
   if (serve.kind === 'rollout' && serve.scope !== undefined) {

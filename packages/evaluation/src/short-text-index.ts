@@ -26,7 +26,7 @@ export class ShortTextIndex implements Index<unknown> {
   /** Undefined for what is better served by a Set: a long list, other values than texts, texts too much alike. */
   static of(texts: readonly unknown[]): ShortTextIndex | undefined {
     if (texts.length > TEXTS_MAX) return undefined;
-    const slots = new Array<number>(2 ** (33 - Math.clz32(texts.length))).fill(0);
+    const slots = new Array<number>(1 << (33 - Math.clz32(texts.length))).fill(0);
     const last = slots.length - 1;
     let place = 0;
     for (const text of texts) {
