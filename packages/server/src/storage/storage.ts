@@ -131,10 +131,10 @@ export interface Storage {
     environment: string,
     filter: Page & { active?: boolean; flagKey?: string },
   ): Promise<readonly RolloutRow[]>;
-  /**
-   * One transaction: checks the lease and the rollout's version, saves the state and the decision, and where the
   /** The one of a flag that is active, or else the one that was made last; drafts are none. */
   findNewestRollout(environment: string, flagKey: string): Promise<RolloutRow | undefined>;
+  /**
+   * One transaction: checks the lease and the rollout's version, saves the state and the decision, and where the
    * served rule changes appends the flag's change and the control records. A kill is an ordinary change.
    * An operator's command comes with no lease: any node may take it, and the version alone keeps order.
    */
@@ -441,6 +441,8 @@ export interface NewDecision {
   readonly records: readonly NewLogRecord[];
   /** What is to be told of it, and to whom. */
   readonly notices: readonly NewNotice[];
+  /** The rollout that owns the rule from here on, when this one gives it up for another: both or neither. */
+  readonly successor?: RolloutRow;
 }
 
 export type SaveDecisionOutcome =

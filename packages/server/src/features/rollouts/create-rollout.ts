@@ -9,13 +9,13 @@ export type CreateOutcome =
   | { readonly kind: 'created'; readonly rollout: RolloutRow }
   | { readonly kind: 'refused'; readonly refusals: readonly [Refusal, ...Refusal[]] };
 
-/** Ends the rollout that owns the rule, for the one that is to be made under this id. */
-export type TakeRule = (owner: RolloutRow, rolloutId: string) => Promise<unknown>;
+/** Ends the rollout that owns the rule, and makes its successor, in one transaction. */
+export type TakeRule = (owner: RolloutRow, successor: RolloutRow) => Promise<{ readonly kind: string }>;
 
 /**
  * Checks a plan against what there is, captures the anchor, and schedules the rollout, which the next look starts; or
- * keeps it as a draft, until somebody starts it. Where it may take the rule from another rollout, that one gives it up
- * first: everybody has control from then on, also when the server stops between the two.
+ * keeps it as a draft, until somebody starts it. Where it may take the rule from another rollout, that one gives it up in
+ * the same moment, and everybody has control until the look that starts this one.
  */
 export async function createRollout(
   deps: PlanDeps & { platform: Platform },
@@ -48,7 +48,9 @@ export async function createRollout(
     createdBy: by,
     updatedAtMs: nowMs,
   };
-  if (replaced !== undefined) await takeRule?.(replaced, rollout.id);
+  const taken = replaced === undefined ? undefined : await takeRule?.(replaced, rollout);
+  if (taken?.kind === 'done') return { kind: 'created', rollout };
+  // Nobody had the rule, or the one that had it ended meanwhile.
   const outcome = await deps.storage.createRollout(rollout);
   if (outcome === 'created') return { kind: 'created', rollout };
   const detail = `An active rollout already owns the rule ${plan.rule} of ${plan.flagKey}.`;

@@ -70,10 +70,10 @@ function createRoute(deps: PlanDeps): Route {
     problems: REFUSALS,
     async handle({ params: environment, query: { force, ...query }, body: plan, principal }) {
       const by = principal.actor;
-      const takeRule: TakeRule = (owner, replacedBy) =>
+      const takeRule: TakeRule = (owner, successor) =>
         deps.controller.command(
-          { environment, rolloutId: owner.id },
-          { kind: 'supersede', by, reason: '', replacedBy },
+          { environment, rolloutId: owner.id, successor },
+          { kind: 'supersede', by, reason: '', replacedBy: successor.id },
         );
       const request = { environment, plan, by, ...query, ...(force === true ? { takeRule } : {}) };
       const outcome = await createRollout(deps, request);

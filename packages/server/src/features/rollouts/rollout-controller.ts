@@ -60,6 +60,8 @@ export interface CommandTarget {
   readonly rolloutId: string;
   /** Refused unless the rollout still has this version. */
   readonly expectedVersion?: number;
+  /** The rollout that it gives its rule up for, made with the decision. */
+  readonly successor?: RolloutRow;
 }
 
 export type CommandOutcome =
@@ -157,7 +159,7 @@ export class RolloutController {
           reason: decision.reason,
           ended: !rollout.active && !OF_WHAT_ENDED.includes(command.kind),
         };
-      const saved = await this.#save(considered, null);
+      const saved = await this.#save(considered, null, target.successor);
       if (saved.kind === 'rule-taken') return { kind: 'rule-taken' };
       if (saved.kind !== 'saved') continue;
       void this.look(target.environment);
@@ -301,7 +303,11 @@ export class RolloutController {
     });
   }
 
-  async #save({ rollout, input, decision, flag }: Considered, lease: LeaseToken | null): Promise<SaveDecisionOutcome> {
+  async #save(
+    { rollout, input, decision, flag }: Considered,
+    lease: LeaseToken | null,
+    successor?: RolloutRow,
+  ): Promise<SaveDecisionOutcome> {
     const { storage, log, accounting } = this.#options;
     const { environment, flagKey } = rollout;
     if (flag === null) throw new Error(`Rollout ${rollout.id}: ${decision.kind} changes nothing that could be saved`);
@@ -324,6 +330,7 @@ export class RolloutController {
         change: changeOfDecision({ rollout: renewed, flag, decision, actor, atMs }),
         records: await recordsOfDecision({ storage, rollout, flag: flagOf(flag), decision, active, atMs }),
         notices: await noticesOfDecision(storage, { rollout: renewed, decision, input }),
+        ...(successor && { successor }),
       },
       lease,
     );

@@ -65,6 +65,22 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(await storage.createRollout(buildRollout(rollout.environment))).toBe('created');
   });
 
+  test('a rule that is given up for another rollout is never without an owner: both are written, or neither', async () => {
+    const { storage, nodes } = get();
+    const rollout = await startRollout(storage);
+    const successor = buildRollout(rollout.environment);
+    const late = buildDecision(rollout, { active: false, expectedVersion: 9, successor });
+    expect(await storage.saveDecision(late, null)).toEqual({ kind: 'stale-rollout' });
+    expect(await nodes[1].findRollout(rollout.environment, successor.id)).toBeUndefined();
+    const decision = buildDecision(rollout, { active: false, successor });
+    expect(await storage.saveDecision(decision, null)).toMatchObject({ kind: 'saved' });
+    expect(await nodes[1].listRollouts(rollout.environment, { limit: 10, active: true })).toEqual([successor]);
+    // A rollout that keeps its rule leaves it to nobody.
+    const kept = buildDecision(successor, { active: true, successor: buildRollout(rollout.environment) });
+    await expect(storage.saveDecision(kept, null)).rejects.toThrow('did not leave its rule');
+    expect(await nodes[1].findRollout(rollout.environment, successor.id)).toEqual(successor);
+  });
+
   test('rollouts are listed by id, by flag and by being active', async () => {
     const { storage } = get();
     const environment = await createEnvironment(storage);
@@ -83,22 +99,6 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(await storage.listRollouts(environment, { after: first?.id ?? '', limit: 1 })).toEqual([second]);
   });
 
-  test('a decision is one step of the rollout, the flag, the decision log and the batch log', async () => {
-    const { storage } = get();
-    const rollout = await startRollout(storage);
-    const { environment } = rollout;
-    const lease = await storage.acquireLease(environment, 'a', LONG_MS);
-    const change = buildChange(environment, { document: 'treatment', expectedRevision: 1, action: 'rollout' });
-    const decision = buildDecision(rollout, { change, records: buildRecords(environment, 'epoch-closed') });
-    const outcome = await storage.saveDecision(decision, lease ?? null);
-    expect(outcome).toEqual({ kind: 'saved', version: 2, sequence: 1, revision: 2 });
-
-    const after = await observe(storage, rollout);
-    const saved = { ...rollout, state: SUCCEEDED, version: 2, servedRevision: 2, updatedAtMs: decision.atMs };
-    expect(after.rollout).toEqual(saved);
-    expect(after.document).toMatchObject({ revision: 2, document: 'treatment' });
-    expect(after.changes.map((row) => row.action)).toEqual(['create', 'rollout']);
-    expect(after.records).toEqual(['epoch-closed']);
   test('the newest rollout of a flag is the active one, or else the one that was made last and begun', async () => {
     const { storage } = get();
     const environment = await createEnvironment(storage);
@@ -121,6 +121,22 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(await storage.findNewestRollout(await createEnvironment(storage), 'new-checkout')).toBeUndefined();
   });
 
+  test('a decision is one step of the rollout, the flag, the decision log and the batch log', async () => {
+    const { storage } = get();
+    const rollout = await startRollout(storage);
+    const { environment } = rollout;
+    const lease = await storage.acquireLease(environment, 'a', LONG_MS);
+    const change = buildChange(environment, { document: 'treatment', expectedRevision: 1, action: 'rollout' });
+    const decision = buildDecision(rollout, { change, records: buildRecords(environment, 'epoch-closed') });
+    const outcome = await storage.saveDecision(decision, lease ?? null);
+    expect(outcome).toEqual({ kind: 'saved', version: 2, sequence: 1, revision: 2 });
+
+    const after = await observe(storage, rollout);
+    const saved = { ...rollout, state: SUCCEEDED, version: 2, servedRevision: 2, updatedAtMs: decision.atMs };
+    expect(after.rollout).toEqual(saved);
+    expect(after.document).toMatchObject({ revision: 2, document: 'treatment' });
+    expect(after.changes.map((row) => row.action)).toEqual(['create', 'rollout']);
+    expect(after.records).toEqual(['epoch-closed']);
     expect(after.decisions).toEqual([
       {
         rolloutId: rollout.id,

@@ -1,4 +1,4 @@
-import type { LeaseToken, NewDecision, SaveDecisionOutcome, Storage } from '../storage.ts';
+import type { LeaseToken, NewDecision, RolloutRow, SaveDecisionOutcome, Storage } from '../storage.ts';
 import type { BatchLog } from './batch-log.ts';
 import type { ChangeListeners } from './change-listeners.ts';
 import { changeQueries, documentRevision, lockRevision } from './changes.ts';
@@ -13,7 +13,7 @@ import {
   toJson,
   toRolloutRow,
 } from './rows.ts';
-import { ask, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
+import { ask, type Params, query, type SqlDatabase, type UnitOfWork } from './sql-database.ts';
 
 const OWNERS_INDEX = 'active_rollout_of_rule';
 // The partial unique index over active rollouts is what refuses a second owner of a rule.
@@ -27,20 +27,21 @@ const INSERT_ROLLOUT = `
   ON CONFLICT (environment, flag_key, rule) WHERE active DO NOTHING
   RETURNING id`;
 const SELECT_ROLLOUT = `SELECT ${ROLLOUT_COLUMNS} FROM rollouts WHERE environment = $environment AND id = $id`;
-const SELECT_ROLLOUTS = `
+// What is not asked for is not said, or no index of it would be used: most rollouts have ended, and nobody asks for them.
+const selectRollouts = ({ active, flagKey }: { readonly active?: boolean; readonly flagKey?: string }) => `
   SELECT ${ROLLOUT_COLUMNS} FROM rollouts
   WHERE environment = $environment AND id > $after
-    AND (CAST($active AS BOOLEAN) IS NULL OR active = $active)
-    AND (CAST($flagKey AS TEXT) IS NULL OR flag_key = $flagKey)
+    ${active === undefined ? '' : `AND ${active ? '' : 'NOT '}active`}
+    ${flagKey === undefined ? '' : 'AND flag_key = $flagKey'}
   ORDER BY id
   LIMIT $limit`;
-const SELECT_ROLLOUT_VERSION = `
 // What is not active and was never decided upon is a draft.
 const SELECT_NEWEST_ROLLOUT = `
   SELECT ${ROLLOUT_COLUMNS} FROM rollouts
   WHERE environment = $environment AND flag_key = $flagKey AND (active OR last_sequence > 0)
   ORDER BY active DESC, created_at_ms DESC, id
   LIMIT 1`;
+const SELECT_ROLLOUT_VERSION = `
   SELECT version, last_sequence AS "lastSequence", flag_key AS "flagKey", rule, active FROM rollouts
   WHERE environment = $environment AND id = $rolloutId`;
 const SELECT_OTHER_OWNER = `
@@ -78,27 +79,22 @@ type RolloutMethods = Pick<
 export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: ChangeListeners): RolloutMethods {
   return {
     createRollout: async (rollout) => {
-      const inserted = await database.query(INSERT_ROLLOUT, {
-        ...rollout,
-        plan: toJson(rollout.plan),
-        state: toJson(rollout.state),
-        anchor: toJson(rollout.anchor),
-        createdBy: toJson(rollout.createdBy),
-      });
+      const inserted = await database.query(INSERT_ROLLOUT, paramsOf(rollout));
       return inserted.length === 1 ? 'created' : 'rule-taken';
     },
     findRollout: async (environment, rolloutId) => {
       const [stored] = await database.query<StoredRollout>(SELECT_ROLLOUT, { environment, id: rolloutId });
       return stored && toRolloutRow(stored);
     },
-    listRollouts: async (environment, { after = '', limit, active = null, flagKey = null }) => {
+    listRollouts: async (environment, filter) => {
+      const { after = '', limit, flagKey = null } = filter;
+      const params = { environment, after, limit, flagKey };
+      const stored = await database.query<StoredRollout>(selectRollouts(filter), params);
+      return stored.map(toRolloutRow);
+    },
     findNewestRollout: async (environment, flagKey) => {
       const [stored] = await database.query<StoredRollout>(SELECT_NEWEST_ROLLOUT, { environment, flagKey });
       return stored && toRolloutRow(stored);
-    },
-      const params = { environment, after, limit, active, flagKey };
-      const stored = await database.query<StoredRollout>(SELECT_ROLLOUTS, params);
-      return stored.map(toRolloutRow);
     },
     saveDecision: async (decision, lease) => {
       const outcome = await database
@@ -119,6 +115,16 @@ export function rolloutMethods(database: SqlDatabase, log: BatchLog, listeners: 
       const [stored] = await database.query<StoredDecision>(SELECT_DECISION, { rolloutId, sequence });
       return stored && toDecisionRow(stored);
     },
+  };
+}
+
+function paramsOf(rollout: RolloutRow): Params {
+  return {
+    ...rollout,
+    plan: toJson(rollout.plan),
+    state: toJson(rollout.state),
+    anchor: toJson(rollout.anchor),
+    createdBy: toJson(rollout.createdBy),
   };
 }
 
@@ -180,6 +186,11 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
     ...(change === null || revision === null ? [] : changeQueries(dialect, change, revision)),
     ...noticeQueries({ environment, rolloutId, attempt: decision.plan.attempt ?? 1, sequence, atMs }, decision.notices),
   ];
+  if (decision.successor !== undefined) {
+    // The rule is free: this rollout was its one owner, and its row is ours until the end of the transaction.
+    const inserted = yield* ask(INSERT_ROLLOUT, paramsOf(decision.successor));
+    if (inserted.length === 0) throw new Error(`the rollout ${rolloutId} did not leave its rule to a successor`);
+  }
   if (decision.records.length > 0) yield* log.append(decision.records);
   return { kind: 'saved', version, sequence, revision };
 }
