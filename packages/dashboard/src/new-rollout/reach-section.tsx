@@ -15,6 +15,8 @@ export function ReachSection({ draft }: { readonly draft: PlanDraft }): ReactNod
     cap === '' ? 'to everybody' : `to ${cap} at most`,
     ...(units === '' ? [] : [`${units} units at most`]),
     heldBack === '' ? 'no holdback' : `${heldBack} held back`,
+    // They are written in the text.
+    ...(valueAt(plan, ['caps']) === undefined ? [] : ['some capped']),
   ];
   return (
     <MoreSection
@@ -22,7 +24,7 @@ export function ReachSection({ draft }: { readonly draft: PlanDraft }): ReactNod
       title="How far"
       now={now.join(', ')}
       docs="rollouts#caps-and-holdbacks"
-      members={['maxTreatment', 'maxTreatmentPpm', 'maxExposedUnits', 'holdback']}
+      members={['maxTreatment', 'maxTreatmentPpm', 'maxExposedUnits', 'holdback', 'caps']}
     >
       <div className="fields">
         <WordField
