@@ -1,6 +1,6 @@
 import { type NoticeView, noticeStateSchema, noticeViewSchema, pageOf, pageQuerySchema } from '@tidegate/protocol';
 import * as z from 'zod';
-import { environmentParams, environmentPath } from '../../http/environment-path.ts';
+import { environmentParams, environmentPath, paramsWithin } from '../../http/environment-path.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -20,9 +20,7 @@ const noticesQuery = z.strictObject({
   state: noticeStateSchema.exactOptional(),
   rollout: z.string().min(1).max(64).exactOptional(),
 });
-const resendParams = z
-  .strictObject({ project: z.string(), environment: z.string(), number: z.coerce.number().int().min(1) })
-  .transform(({ project, environment, number }) => ({ environment: `${project}/${environment}`, number }));
+const resendParams = paramsWithin('number', z.coerce.number().int().min(1));
 
 export function noticeRoutes(deps: NoticeRouteDeps): Route[] {
   return [listRoute(deps), resendRoute(deps)];

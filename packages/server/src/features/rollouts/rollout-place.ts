@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { environmentPath } from '../../http/environment-path.ts';
+import { environmentPath, rolloutIdSchema } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import type { RouteReply } from '../../http/route.ts';
 import type { Platform } from '../../platform.ts';
@@ -16,7 +16,7 @@ export interface RolloutDeps extends GatherOptions {
 export const ROLLOUTS_PATH = `${environmentPath}/rollouts`;
 const place = { project: z.string(), environment: z.string() };
 export const environmentParams = z.object(place);
-export const rolloutParams = z.object({ ...place, rollout: z.string().min(1).max(64) });
+export const rolloutParams = z.object({ ...place, rollout: rolloutIdSchema });
 type Place = z.infer<typeof environmentParams>;
 export const environmentOf = ({ project, environment }: Place) => `${project}/${environment}`;
 

@@ -1,7 +1,7 @@
 import { isBlocking, stageIndexOf, verdictOf } from '@tidegate/analysis';
 import { goalSchema, keySchema, type VerdictView, verdictViewSchema } from '@tidegate/protocol';
 import * as z from 'zod';
-import { environmentPath } from '../../http/environment-path.ts';
+import { environmentPath, paramsWithin, rolloutIdSchema } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { RolloutRow, Storage } from '../../storage/storage.ts';
@@ -9,11 +9,6 @@ import { noSuchRollout, ROLLOUTS_PATH } from './rollout-place.ts';
 
 const VALUES = { successful: 1, failed: -1, inconclusive: 0, running: 0 } as const;
 
-const place = { project: keySchema, environment: keySchema };
-const params = {
-  rollout: z.strictObject({ ...place, rollout: z.string().min(1).max(64) }),
-  flag: z.strictObject({ ...place, flag: keySchema }),
-};
 const query = z.strictObject({ for: goalSchema.prefault('succeeded') });
 
 /**
@@ -38,9 +33,9 @@ export function verdictRoutes({ storage }: { readonly storage: Storage }): Route
         ...shared,
         path: `${ROLLOUTS_PATH}/{rollout}/verdict`,
         summary: `Whether a rollout is where somebody wants it, ${asked}`,
-        params: params.rollout,
-        async handle({ params: { project, environment, rollout }, query: { for: goal }, nowMs }) {
-          const row = await storage.findRollout(`${project}/${environment}`, rollout);
+        params: paramsWithin('rollout', rolloutIdSchema),
+        async handle({ params: { environment, rollout }, query: { for: goal }, nowMs }) {
+          const row = await storage.findRollout(environment, rollout);
           if (row === undefined) throw noSuchRollout(rollout);
           return reply(verdictViewOf(row, goal, nowMs));
         },
@@ -49,9 +44,9 @@ export function verdictRoutes({ storage }: { readonly storage: Storage }): Route
         ...shared,
         path: `${environmentPath}/flags/{flag}/verdict`,
         summary: `Whether the active or else the newest rollout of a flag is where somebody wants it, ${asked}`,
-        params: params.flag,
-        async handle({ params: { project, environment, flag }, query: { for: goal }, nowMs }) {
-          const row = await storage.findNewestRollout(`${project}/${environment}`, flag);
+        params: paramsWithin('flag', keySchema),
+        async handle({ params: { environment, flag }, query: { for: goal }, nowMs }) {
+          const row = await storage.findNewestRollout(environment, flag);
           if (row === undefined) throw problem('not-found', { detail: `${flag} has no rollout here.` });
           return reply(verdictViewOf(row, goal, nowMs));
         },

@@ -1,7 +1,6 @@
 import type { RolloutCommand } from '@tidegate/analysis';
 import { keySchema, type SignalReply, signalBodySchema, signalReplySchema } from '@tidegate/protocol';
-import * as z from 'zod';
-import { environmentPath } from '../../http/environment-path.ts';
+import { environmentPath, paramsWithin, rolloutIdSchema } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Principal, type Route } from '../../http/route.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -17,14 +16,6 @@ export interface SignalRouteDeps {
 const REMEMBER_MS = 15 * 60_000;
 /** A flag has a rollout for each of its rules at most. */
 const ROLLOUTS_MAX = 100;
-
-const place = { project: keySchema, environment: keySchema };
-const rolloutParams = z
-  .strictObject({ ...place, rollout: z.string().min(1).max(64) })
-  .transform(({ project, environment, rollout }) => ({ environment: `${project}/${environment}`, rollout }));
-const flagParams = z
-  .strictObject({ ...place, flag: keySchema })
-  .transform(({ project, environment, flag }) => ({ environment: `${project}/${environment}`, flag }));
 
 const shared = {
   method: 'post',
@@ -49,7 +40,7 @@ export function signalRoutes(deps: SignalRouteDeps): Route[] {
       ...shared,
       path: `${environmentPath}/rollouts/{rollout}/signals`,
       summary: 'Abort, freeze or pause a rollout by a signed message, or by an alert of Alertmanager',
-      params: rolloutParams,
+      params: paramsWithin('rollout', rolloutIdSchema),
       async handle({ params: { environment, rollout }, body, principal, nowMs }) {
         const row = await storage.findRollout(environment, rollout);
         if (row === undefined) throw problem('not-found', { detail: `There is no rollout ${rollout} here.` });
@@ -61,7 +52,7 @@ export function signalRoutes(deps: SignalRouteDeps): Route[] {
       ...shared,
       path: `${environmentPath}/flags/{flag}/signals`,
       summary: 'The same for every active rollout of a flag; none is no error',
-      params: flagParams,
+      params: paramsWithin('flag', keySchema),
       async handle({ params: { environment, flag }, body, principal, nowMs }) {
         const rows = await storage.listRollouts(environment, { active: true, flagKey: flag, limit: ROLLOUTS_MAX });
         const rolloutIds = rows.map(({ id }) => id);
