@@ -21,7 +21,7 @@ export function dayCounts(usage: Pick<FlagUsageView, 'variations'>, dayCount: nu
 }
 
 /** Heights of bars up to `height`: 1 where there was nothing, and at least 3 where there was anything. */
-export function barHeights(days: readonly DayCount[], height: number): number[] {
+export function barHeights(days: readonly Pick<DayCount, 'count'>[], height: number): number[] {
   const most = Math.max(1, ...days.map(({ count }) => count));
   return days.map(({ count }) => (count === 0 ? 1 : Math.max(3, (count / most) * height)));
 }

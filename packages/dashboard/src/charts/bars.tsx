@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { barHeights } from './day-counts.ts';
+
+interface BarsProps {
+  readonly label: string;
+  readonly counts: readonly { readonly key: string; readonly count: number }[];
+  /** In CSS pixels: the width of one bar; the gap beside it is 2. */
+  readonly barWidth: number;
+  readonly height: number;
+}
+
+const GAP = 2;
+
+/** Counts as small bars; the label says their sum to whoever does not see them. */
+export function Bars({ label, counts, barWidth, height }: BarsProps): ReactNode {
+  const step = barWidth + GAP;
+  return (
+    <svg
+      className="sparkline"
+      width={counts.length * step}
+      height={height}
+      viewBox={`0 0 ${counts.length * step} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      <title>{label}</title>
+      {barHeights(counts, height).map((tall, index) => (
+        <rect
+          key={counts[index]?.key}
+          className={tall > 1 ? 'bar-on' : 'bar-off'}
+          x={index * step}
+          y={height - tall}
+          width={barWidth}
+          height={tall}
+          rx={1}
+        />
+      ))}
+    </svg>
+  );
+}
