@@ -12,26 +12,41 @@ import { useChanges } from './use-changes.ts';
 const ROW_HEIGHT = 36;
 const TONES: Readonly<Record<string, Tone>> = { created: 'good', enabled: 'good', disabled: 'warn', archived: 'bad' };
 
+/** What one may look at alone. */
+const SCOPES = [
+  { kind: 'flag', plural: 'flags' },
+  { kind: 'segment', plural: 'segments' },
+  { kind: 'metric', plural: 'metrics' },
+] as const;
+
 /** Who changed what, when and why, newest first, as far back as one scrolls; of one flag, or of all. */
 export function AuditPage({ route }: { readonly route: PageRoute }): ReactNode {
   const address = useAddress();
-  const flagKey = route.query['flag'];
+  const scope = SCOPES.find(({ kind }) => route.query[kind] !== undefined);
+  const key = scope && route.query[scope.kind];
   const { rows, pages } = useChanges(
-    flagKey === undefined ? '/changes?order=newest' : `/flags/${encodeURIComponent(flagKey)}/history`,
+    scope === undefined || key === undefined
+      ? '/changes?order=newest'
+      : `/${scope.plural}/${encodeURIComponent(key)}/history`,
   );
   const revision = route.key === undefined ? undefined : Number(route.key);
-  const query: Record<string, string> = flagKey === undefined ? {} : { flag: flagKey };
+  const query: Record<string, string> = scope === undefined || key === undefined ? {} : { [scope.kind]: key };
   return (
     <div className="page fill audit">
       <div className="page-head">
-        <h1>Audit{flagKey !== undefined && `: ${flagKey}`}</h1>
+        <h1>Audit{key !== undefined && `: ${key}`}</h1>
         <span className="faint" role="status">
           {rows.length > 0 && `${pages.hasNextPage ? 'The newest ' : ''}${formatCount(rows.length)}`}
           {pages.isFetchingNextPage && ' · reading older ones …'}
         </span>
         <span className="bar-space" />
-        {flagKey !== undefined && <a href={address('audit')}>All changes</a>}
+        {key !== undefined && <a href={address('audit')}>All changes</a>}
       </div>
+      <p className="faint">
+        Flags, segments and metrics: each change can be undone. What is said of{' '}
+        <a href={address('environments')}>environments</a>, <a href={address('schedules')}>scheduled changes</a> and{' '}
+        <a href={address('rollouts')}>rollouts</a> is told on their own pages. A key that was revoked stays so.
+      </p>
       <Waiting of={pages} what="changes" />
       {pages.data !== undefined && rows.length === 0 && <Empty>Nothing has been changed yet.</Empty>}
       {rows.length > 0 && (

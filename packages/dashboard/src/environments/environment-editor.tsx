@@ -6,6 +6,7 @@ import { DiffView } from '../diff/diff-view.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Waiting } from '../parts/loading.tsx';
+import { OvertakenNote } from '../parts/overtaken-note.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 
 /** More is read by REST or with `npx tidegate environments history`. */
@@ -71,15 +72,20 @@ export function EnvironmentEditor({ environment: newest, onClose }: EnvironmentE
           <input value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} />
         </label>
         {isOvertaken && (
-          <div className="note warn stack">
-            <p>Somebody changed it since you began. What they changed:</p>
-            <DiffView before={settingsOf(base)} after={settingsOf(newest)} titles={['When you began', 'Now']} />
-            <p className="actions">
-              <button type="button" onClick={() => setBase(newest)}>
-                Put mine on top of it
-              </button>
-            </p>
-          </div>
+          <OvertakenNote
+            before={settingsOf(base)}
+            now={settingsOf(newest)}
+            onKeepMine={() => {
+              // What was not touched here is as they made it.
+              const { name, description, critical } = draft;
+              setDraft({
+                name: name === base.name ? newest.name : name,
+                description: description === base.description ? newest.description : description,
+                critical: critical === base.critical ? newest.critical : critical,
+              });
+              setBase(newest);
+            }}
+          />
         )}
         <ProblemNote error={save.error} />
         <div className="actions">

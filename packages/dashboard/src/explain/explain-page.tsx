@@ -3,7 +3,10 @@ import type { ExplanationView } from '@tidegate/protocol';
 import { type ReactNode, useState } from 'react';
 import { usePlace } from '../api/place.ts';
 import { useFlags } from '../api/use-flags.ts';
+import { readJson } from '../json/read-json.ts';
 import { Waiting } from '../parts/loading.tsx';
+import { atMsOf, MomentField } from '../parts/moment-field.tsx';
+import { NamePicker } from '../parts/name-picker.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import type { PageRoute } from '../routing/route.ts';
 import { ExplanationResult } from './explanation-result.tsx';
@@ -20,12 +23,13 @@ export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode
   const [flagKey, setFlagKey] = useState(route.key ?? '');
   const [context, setContext] = useState(route.query['context'] ?? EXAMPLE);
   const [moment, setMoment] = useState('');
+  const [revision, setRevision] = useState(route.query['revision'] ?? '');
   const chosen = flagKey || flags.data?.[0]?.key || '';
   const explain = useMutation({
     mutationFn: () => {
-      const atMs = moment === '' ? {} : { atMs: new Date(moment).getTime() };
+      const then = revision !== '' ? { revision: Number(revision) } : moment !== '' ? { atMs: atMsOf(moment) } : {};
       return api.send<ExplanationView>('POST', `${base}/flags/${encodeURIComponent(chosen)}/explain`, {
-        body: { context: contextOf(context), ...atMs },
+        body: { context: contextOf(context), ...then },
       });
     },
   });
@@ -41,15 +45,15 @@ export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode
           }}
         >
           <Waiting of={flags} what="flags" />
-          <label className="field">
+          <div className="field">
             Flag
-            <input list="flag-keys" value={chosen} onChange={(event) => setFlagKey(event.target.value)} required />
-          </label>
-          <datalist id="flag-keys">
-            {flags.data?.map(({ key }) => (
-              <option key={key} value={key} />
-            ))}
-          </datalist>
+            <NamePicker
+              label="Flag"
+              value={chosen}
+              names={flags.data?.map(({ key }) => key) ?? [chosen]}
+              onPick={setFlagKey}
+            />
+          </div>
           <label className="field">
             Context: JSON, or only the unit&apos;s key
             <textarea
@@ -59,9 +63,25 @@ export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode
               onChange={(event) => setContext(event.target.value)}
             />
           </label>
+          <MomentField
+            label="At; now when empty"
+            value={moment}
+            onEdit={(value) => {
+              setMoment(value);
+              setRevision('');
+            }}
+          />
           <label className="field">
-            At ({Intl.DateTimeFormat().resolvedOptions().timeZone}); now when empty
-            <input type="datetime-local" step={1} value={moment} onChange={(event) => setMoment(event.target.value)} />
+            Or as it was at the revision
+            <input
+              inputMode="numeric"
+              pattern="\d*"
+              value={revision}
+              onChange={(event) => {
+                setRevision(event.target.value);
+                setMoment('');
+              }}
+            />
           </label>
           <div className="actions">
             <button type="submit" className="primary" disabled={explain.isPending || chosen === ''}>
@@ -87,9 +107,7 @@ export function ExplainPage({ route }: { readonly route: PageRoute }): ReactNode
 function contextOf(text: string): unknown {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{')) return { targetingKey: trimmed };
-  try {
-    return JSON.parse(trimmed);
-  } catch (error) {
-    throw new Error(`The context is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const read = readJson(text);
+  if (read.kind === 'flaw') throw new Error(`The context is not JSON. Line ${read.line}: ${read.detail}.`);
+  return read.value;
 }

@@ -14,6 +14,8 @@ interface ConditionEditorProps {
   readonly condition: Condition;
   /** What the server would refuse of it, by pointers that begin at it. */
   readonly problems?: readonly JsonProblem[];
+  /** Segments ask no flag. */
+  readonly isOfSegment?: boolean;
   readonly onEdit: (condition: Condition) => void;
   readonly onRemove?: (() => void) | undefined;
 }
@@ -21,10 +23,11 @@ interface ConditionEditorProps {
 const EXAMPLE: Leaf = { attribute: 'country', operator: 'in', values: ['de'] };
 
 /** A tree of all, any and not over comparisons, segments and flags; what else there can be is edited as JSON, and says so. */
-export function ConditionEditor({ condition, problems, onEdit, onRemove }: ConditionEditorProps): ReactNode {
+export function ConditionEditor(props: ConditionEditorProps): ReactNode {
+  const { condition, problems, isOfSegment = false, onEdit, onRemove } = props;
   const buttons = <ConditionButtons condition={condition} onEdit={onEdit} onRemove={onRemove} />;
   if ('all' in condition || 'any' in condition) {
-    return <GroupEditor condition={condition} onEdit={onEdit} buttons={buttons} />;
+    return <GroupEditor condition={condition} isOfSegment={isOfSegment} onEdit={onEdit} buttons={buttons} />;
   }
   if ('not' in condition) {
     return (
@@ -33,7 +36,7 @@ export function ConditionEditor({ condition, problems, onEdit, onRemove }: Condi
           <span className="word">not</span>
           {buttons}
         </div>
-        <ConditionEditor condition={condition.not} onEdit={(not) => onEdit({ not })} />
+        <ConditionEditor condition={condition.not} isOfSegment={isOfSegment} onEdit={(not) => onEdit({ not })} />
       </div>
     );
   }
@@ -103,11 +106,12 @@ function ConditionButtons({ condition, onEdit, onRemove }: ConditionEditorProps)
 
 interface GroupProps {
   readonly condition: Extract<Condition, { all: unknown } | { any: unknown }>;
+  readonly isOfSegment: boolean;
   readonly buttons: ReactNode;
   readonly onEdit: (condition: Condition) => void;
 }
 
-function GroupEditor({ condition, onEdit, buttons }: GroupProps): ReactNode {
+function GroupEditor({ condition, isOfSegment, onEdit, buttons }: GroupProps): ReactNode {
   const isAll = 'all' in condition;
   const children = isAll ? condition.all : condition.any;
   const set = (next: readonly Condition[], all = isAll) => onEdit(all ? { all: next } : { any: next });
@@ -130,6 +134,7 @@ function GroupEditor({ condition, onEdit, buttons }: GroupProps): ReactNode {
           // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no names of their own
           key={index}
           condition={child}
+          isOfSegment={isOfSegment}
           onEdit={(next) => set(children.with(index, next))}
           onRemove={() => set(children.toSpliced(index, 1))}
         />
@@ -141,9 +146,11 @@ function GroupEditor({ condition, onEdit, buttons }: GroupProps): ReactNode {
         <button type="button" className="small" onClick={() => set([...children, { segment: '' }])}>
           + segment
         </button>
-        <button type="button" className="small" onClick={() => set([...children, { flag: '', variations: [] }])}>
-          + flag
-        </button>
+        {!isOfSegment && (
+          <button type="button" className="small" onClick={() => set([...children, { flag: '', variations: [] }])}>
+            + flag
+          </button>
+        )}
         <button type="button" className="small" onClick={() => set([...children, { any: [EXAMPLE] }])}>
           + group
         </button>

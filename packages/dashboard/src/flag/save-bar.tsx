@@ -30,7 +30,7 @@ export function SaveBar({ edits, flag, unfinishedCount, problem, onReview }: Sav
           />
         </div>
       )}
-      <span role="status">
+      <span className="save-words" role="status">
         {isOvertaken ? (
           <strong>Somebody changed this flag since you began. </strong>
         ) : (
@@ -42,23 +42,24 @@ export function SaveBar({ edits, flag, unfinishedCount, problem, onReview }: Sav
         )}
         {problem !== undefined && !isOvertaken && <span className="bad">{problem.message}</span>}
       </span>
-      <span className="bar-space" />
-      {isOvertaken && (
-        <>
-          <button type="button" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
-            What changed
-          </button>
-          <button type="button" onClick={edits.keepMine}>
-            Put mine on top
-          </button>
-        </>
-      )}
-      <button type="button" onClick={edits.discard}>
-        {isOvertaken ? 'Begin again' : 'Discard'}
-      </button>
-      <button type="button" className="primary" disabled={isOvertaken || unfinishedCount > 0} onClick={onReview}>
-        Review and save
-      </button>
+      <span className="actions">
+        {isOvertaken && (
+          <>
+            <button type="button" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+              What changed
+            </button>
+            <button type="button" onClick={edits.keepMine}>
+              Put mine on top
+            </button>
+          </>
+        )}
+        <button type="button" onClick={edits.discard}>
+          {isOvertaken ? 'Begin again' : 'Discard'}
+        </button>
+        <button type="button" className="primary" disabled={isOvertaken || unfinishedCount > 0} onClick={onReview}>
+          Review and save
+        </button>
+      </span>
     </section>
   );
 }
