@@ -20,6 +20,7 @@ export const DOCS_PLACES = [
   'operations#what-a-hold-means-and-what-to-do',
   'providers#guards',
   'rollouts#caps-and-holdbacks',
+  'rollouts#caps-of-some',
   'rollouts#fields-of-the-plan',
   'rollouts#guards',
   'rollouts#guard-templates',

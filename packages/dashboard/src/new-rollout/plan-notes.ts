@@ -66,6 +66,7 @@ const LISTS: Readonly<Record<string, readonly [string, string]>> = {
   traffic: ['Traffic adapter', 'adapter'],
   windows: ['Window', ''],
   hooks: ['Hook', 'at'],
+  caps: ['Cap', ''],
 };
 
 function placeOf(pointer: string, plan: unknown): string {

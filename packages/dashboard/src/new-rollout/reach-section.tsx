@@ -1,7 +1,10 @@
+import type { Condition } from '@tidegate/evaluation';
 import type { ReactNode } from 'react';
+import { DocsLink } from '../docs/docs-link.tsx';
+import { ConditionEditor } from '../flag/condition-editor.tsx';
 import { MoreSection } from './more-section.tsx';
 import type { PlanDraft } from './plan-draft.ts';
-import { NumberField, WordField } from './plan-fields.tsx';
+import { ListFields, NumberField, WordField } from './plan-fields.tsx';
 import { textAt, valueAt } from './plan-text.ts';
 import { duration, HOLDBACK_SHARE, share, wordAt } from './plan-words.ts';
 
@@ -15,8 +18,7 @@ export function ReachSection({ draft }: { readonly draft: PlanDraft }): ReactNod
     cap === '' ? 'to everybody' : `to ${cap} at most`,
     ...(units === '' ? [] : [`${units} units at most`]),
     heldBack === '' ? 'no holdback' : `${heldBack} held back`,
-    // They are written in the text.
-    ...(valueAt(plan, ['caps']) === undefined ? [] : ['some capped']),
+    ...(valueAt(plan, ['caps']) === undefined ? [] : ['some get less']),
   ];
   return (
     <MoreSection
@@ -54,6 +56,33 @@ export function ReachSection({ draft }: { readonly draft: PlanDraft }): ReactNod
           <WordField draft={draft} under={['holdback']} word={duration('duration')} label="For" placeholder="28d" />
         )}
       </div>
+      <h3>Who gets less than the others</h3>
+      <ListFields draft={draft} path={['caps']} what="cap" fresh={FIRST_CAP}>
+        {(path) => (
+          <div className="stack tight">
+            <ConditionEditor
+              // What stands there is held to the flag language by the server.
+              condition={(valueAt(plan, [...path, 'condition']) ?? {}) as Condition}
+              onEdit={(value) => draft.edit({ path: [...path, 'condition'], value })}
+            />
+            <div className="fields">
+              <WordField
+                draft={draft}
+                under={path}
+                word={share('maxTreatment')}
+                label="Never more of them than"
+                placeholder="0%"
+                hint="The share of a stage, or 0%."
+              />
+            </div>
+          </div>
+        )}
+      </ListFields>
+      <div className="actions">
+        <DocsLink to="rollouts#caps-of-some" about="caps of some" />
+      </div>
     </MoreSection>
   );
 }
+
+const FIRST_CAP = { condition: { segment: '' }, maxTreatment: '0%' };

@@ -74,6 +74,7 @@ function Rollout({ rollout, decisions, lost, onMore }: RolloutProps): ReactNode 
             <Badge tone={tone}>{words}</Badge>
             <SampleRatioBadge rollout={rollout} />
             {rollout.rule !== 'fallthrough' && <Badge>rule {rollout.rule}</Badge>}
+            <CapsBadge rollout={rollout} />
             <span className="faint">
               by {rollout.createdBy.name}, <Ago atMs={rollout.createdAtMs} />
             </span>
@@ -141,6 +142,18 @@ function Rollout({ rollout, decisions, lost, onMore }: RolloutProps): ReactNode 
         </pre>
       </details>
     </article>
+  );
+}
+
+/** Whom the share that is shown is not true of. */
+function CapsBadge({ rollout: { plan, treatmentPpm } }: { readonly rollout: RolloutView }): ReactNode {
+  const below = (plan.caps ?? []).filter(({ maxTreatmentPpm }) => maxTreatmentPpm < treatmentPpm);
+  if (below.length === 0) return null;
+  const shares = below.map(({ maxTreatmentPpm }) => formatPercent(maxTreatmentPpm)).join(', ');
+  return (
+    <Badge tone="warn" title="Some get less than the share that is shown; the plan says who.">
+      {below.length === 1 ? 'a cap keeps some' : `${below.length} caps keep some`} at {shares}
+    </Badge>
   );
 }
 
