@@ -1,12 +1,13 @@
-import { DEFAULT_UNIT, type ReadAttribute, unitKeyFrom } from './attribute.ts';
+import { DEFAULT_UNIT, unitKeyFrom } from './attribute.ts';
 import { positionPpm, unitHash } from './bucket.ts';
-import type {
-  Bounds,
-  ComparePlan,
-  ConditionPlan,
-  ListedPlan,
-  PositionPlan,
-  VendorPositionPlan,
+import {
+  type Bounds,
+  type ComparePlan,
+  type ConditionPlan,
+  type ListedPlan,
+  NOBODY,
+  type PositionPlan,
+  type VendorPositionPlan,
 } from './condition-plan.ts';
 import type { FlagEntry, Links, SegmentEntry } from './entry.ts';
 import type { Context, Evaluation } from './evaluation.ts';
@@ -16,6 +17,7 @@ import { isScalar, type JsonValue } from './json.ts';
 import { isMember } from './members.ts';
 import { fail, serve } from './outcome.ts';
 import type { SegmentPlan } from './plan-segment.ts';
+import type { ReadAttribute } from './read-attribute.ts';
 
 /**
  * The answer of a linked entry. Plans are run, not turned into closures: those take three times the memory for a tenth
@@ -175,14 +177,17 @@ export function isMet(wanted: readonly string[], { variation, reason }: Evaluati
 
 function isInSegment({ fixed, plan, links }: SegmentEntry, context: Context): boolean {
   if (fixed !== undefined || plan === undefined) return fixed === true;
-  return isListedIn(plan, context) ?? matches(plan.condition, context, links);
+  const listed = isListedIn(plan, context);
+  if (listed !== undefined) return listed;
+  // Where all members are listed: a call saved for whoever is not one.
+  return plan.condition !== NOBODY && matches(plan.condition, context, links);
 }
 
 /** Whether a segment lists the unit as its member or as none; undefined when it does not list it. */
 export function isListedIn(plan: SegmentPlan, context: Context): boolean | undefined {
   const unitKey = unitKeyAt(plan, context);
   if (unitKey === undefined) return undefined;
-  if (isMember(plan.excluded, unitKey)) return false;
+  if (plan.excluded !== undefined && isMember(plan.excluded, unitKey)) return false;
   return isMember(plan.included, unitKey) ? true : undefined;
 }
 

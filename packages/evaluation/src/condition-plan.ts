@@ -1,10 +1,10 @@
-import type { ReadAttribute } from './attribute.ts';
 import type { DialectLeaf } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { FindVendorPosition, VendorBucketed } from './language.ts';
 import type { Match } from './match.ts';
 import type { Meaning } from './meaning.ts';
 import type { Members } from './members.ts';
+import type { ReadAttribute } from './read-attribute.ts';
 
 /**
  * A condition made ready to be asked: `matches` runs it and `explain` reads it aloud. Other documents are meant by their
@@ -22,6 +22,16 @@ export type ConditionPlan =
   | PositionPlan
   | VendorPositionPlan
   | Plan<'dialect', DialectLeaf, Match>;
+
+/** Any of nothing: what holds for nobody, in every plan the same. */
+export const NOBODY: ConditionPlan = {
+  kind: 'any',
+  subject: undefined,
+  read: undefined,
+  meaning: undefined,
+  operand: [],
+  values: undefined,
+};
 
 /** The attribute at `subject` is compared with `operand`, which was prepared of `values`. */
 export type ComparePlan = Plan<'compare', string, unknown, readonly JsonValue[], Meaning>;

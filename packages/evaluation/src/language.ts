@@ -1,10 +1,10 @@
-import type { ReadAttribute } from './attribute.ts';
 import type { Check } from './check.ts';
 import type { Context } from './evaluation.ts';
 import type { Dialect, DialectLeaf, VendorBucketing } from './flag.ts';
 import type { JsonValue } from './json.ts';
 import type { Match } from './match.ts';
 import type { ComparingOperator, Meaning } from './meaning.ts';
+import type { ReadAttribute } from './read-attribute.ts';
 
 /**
  * The words that Rules understand, as tables of meanings (`COMPLETE_LANGUAGE` has them all). A document that uses a word

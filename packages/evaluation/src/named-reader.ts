@@ -1,4 +1,4 @@
-import type { ReadAttribute } from './attribute.ts';
+import type { ReadAttribute } from './read-attribute.ts';
 
 /**
  * Readers of the attributes that plans ask for first. An engine reads a property two or three times faster at a place in

@@ -1,13 +1,14 @@
 import { attributeReader, DEFAULT_UNIT, findReader } from './attribute.ts';
 import { seedOf } from './bucket.ts';
-import type {
-  AskPlan,
-  ComparePlan,
-  ConditionPlan,
-  ListedPlan,
-  PositionPlan,
-  PresencePlan,
-  Salt,
+import {
+  type AskPlan,
+  type ComparePlan,
+  type ConditionPlan,
+  type ListedPlan,
+  NOBODY,
+  type PositionPlan,
+  type PresencePlan,
+  type Salt,
 } from './condition-plan.ts';
 import type { Bucket, Condition, DialectLeaf, LayerSlice, Leaf, Prerequisite, Target, VendorBucket } from './flag.ts';
 import { membersOf } from './members-of.ts';
@@ -23,6 +24,7 @@ const values = undefined;
 export function planCondition(condition: Condition, scope: Scope): ConditionPlan {
   if ('all' in condition) return planAll(planParts(condition.all, scope));
   if ('any' in condition) {
+    if (condition.any.length === 0) return NOBODY;
     return { kind: 'any', subject: undefined, read, meaning, operand: planParts(condition.any, scope), values };
   }
   if ('not' in condition) {

@@ -1,8 +1,8 @@
-import type { ReadAttribute } from '../attribute.ts';
 import type { DialectLeaf } from '../flag.ts';
 import type { JsonValue } from '../json.ts';
 import type { DialectMeaning } from '../language.ts';
 import type { Match } from '../match.ts';
+import type { ReadAttribute } from '../read-attribute.ts';
 import { compileJsonLogic } from './flagd-json-logic.ts';
 import { JsonLogicFlaw, type Mode, type Run, truthy } from './flagd-step.ts';
 

@@ -1,10 +1,10 @@
 import { RE2JS } from 're2js';
-import type { ReadAttribute } from '../attribute.ts';
 import type { DialectLeaf } from '../flag.ts';
 import type { JsonValue } from '../json.ts';
 import type { DialectMeaning } from '../language.ts';
 import type { Match } from '../match.ts';
 import { compareVersions } from '../rare/version.ts';
+import type { ReadAttribute } from '../read-attribute.ts';
 import { parseNpmVersion } from './npm-version.ts';
 import { isInNetwork, parseIpv4, parseIpv6, type UnleashAddress } from './unleash-address.ts';
 import { fieldReader, topReader } from './unleash-context.ts';
