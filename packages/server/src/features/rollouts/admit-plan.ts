@@ -18,7 +18,7 @@ import { readMetric, readTemplates } from '../templates/index.ts';
 import { findTrafficRefusals } from '../traffic/index.ts';
 import { countAttempt } from './count-attempt.ts';
 import { countApprovers, findApprovers } from './find-approvers.ts';
-import { findScopeRefusals } from './find-scope-refusals.ts';
+import { findConditionRefusals } from './find-condition-refusals.ts';
 import { findWindowFlaw } from './find-window-flaw.ts';
 import type { GatherOptions } from './gather-input.ts';
 import type { Refusal } from './refusal.ts';
@@ -93,8 +93,8 @@ export async function admitPlan(
   const taken = findRuleRefusals(plan, anchor, replaced === undefined ? owner : undefined);
   const unmeasurable = (await measurements?.findRefusals({ environment, plan, mayAsk })) ?? [];
   const traffic = await findTrafficRefusals(storage, environment, { plan, replacedId: replaced?.id });
-  const scopes = await findScopeRefusals(storage, { environment, flag, plan });
-  const refusals = [...flaws, ...scopes, ...unmeasurable, ...traffic, ...taken];
+  const conditions = await findConditionRefusals(storage, { environment, flag, plan });
+  const refusals = [...flaws, ...conditions, ...unmeasurable, ...traffic, ...taken];
   return { plan, anchor, flag, metrics, ...(replaced && { replaced }), refusals };
 }
 

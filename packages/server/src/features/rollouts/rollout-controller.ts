@@ -15,7 +15,7 @@ import { sharedRuns } from '../../shared-runs.ts';
 import type { DocumentRow, LeaseToken, RolloutRow, SaveDecisionOutcome } from '../../storage/storage.ts';
 import { flagDocumentOf, flagOf } from '../flags/index.ts';
 import { noticesOfDecision } from '../notices/index.ts';
-import { findScopeRefusals } from './find-scope-refusals.ts';
+import { findConditionRefusals } from './find-condition-refusals.ts';
 import { type GatherOptions, gatherInput, type LookMoment } from './gather-input.ts';
 import {
   changeOfDecision,
@@ -291,7 +291,7 @@ export class RolloutController {
       return `${rule} of ${flagKey} does not serve ${plan.control} alone any more.`;
     }
     const place = { environment, flag: flagDocumentOf(flag), plan };
-    const [refusal] = await findScopeRefusals(this.#options.storage, place);
+    const [refusal] = await findConditionRefusals(this.#options.storage, place);
     return refusal?.detail;
   }
 

@@ -163,4 +163,11 @@ test('a cap keeps a segment at the share of its stage, to the success and beyond
   expect(await write([{ ...capped.caps[1], ranges: capped.caps[1].ranges.slice(1) }])).toBe('split-sum');
   expect((await call('POST', `${path}/undo`, {})).status).toBe(200);
   expect(await served()).toEqual({ kind: 'variation', variation: 'off' });
+  // Nothing holds the segment any more; and without it the rollout, tried again, would cap nobody.
+  await expect.poll(async () => (await call('GET', path)).json.state.kind).toBe('rolledBack');
+  expect((await call('POST', `${ENVIRONMENT}/segments/germany/archive`, {}, etag)).status).toBe(200);
+  await call('POST', `${path}/retry`, {});
+  await expect.poll(async () => (await call('GET', path)).json.state.kind).toBe('cancelled');
+  const [last] = (await call('GET', `${path}/decisions`)).json.items;
+  expect(last.reason).toContain('no segment germany');
 });

@@ -8,7 +8,7 @@ import { checkCondition } from '../segments/index.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Scopes and caps that mean nothing where the plan is to run: a flag that serves one of them could not be evaluated. */
-export async function findScopeRefusals(
+export async function findConditionRefusals(
   storage: Storage,
   { environment, flag, plan }: { environment: string; flag: FlagDocument; plan: RolloutPlan },
 ): Promise<Refusal[]> {
