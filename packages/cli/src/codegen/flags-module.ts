@@ -18,13 +18,25 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 `;
 
-/** A TypeScript module with the interface `Flags`. It depends on the flags alone: not on revisions, nor on their order. */
-export function flagsModule({ flags }: FlagFile): string {
+const REGISTER = `
+declare module '@tidegate/sdk-browser/react' {
+  interface Register {
+    readonly flags: Flags;
+  }
+}
+`;
+
+/**
+ * A TypeScript module with the interface `Flags`. It depends on the flags alone: not on revisions, nor on their order.
+ * With `forReact` the hooks know them too; that compiles only where `@tidegate/sdk-browser` is installed.
+ */
+export function flagsModule({ flags }: FlagFile, { forReact = false }: { readonly forReact?: boolean } = {}): string {
   const keys = Object.keys(flags).toSorted();
   const types = keys.map((key) => typeText(typeOfFlag(key, flags[key] ?? {})));
   const members = keys.map((key, index) => `${comment(flags[key] ?? {})}  readonly ${quoted(key)}: ${types[index]};\n`);
   const isJsonNeeded = types.some((type) => type.includes('JsonValue'));
-  return `${HEADER}\nexport interface Flags {\n${members.join('')}}\n${isJsonNeeded ? JSON_VALUE : ''}`;
+  const parts = [forReact ? REGISTER : '', isJsonNeeded ? JSON_VALUE : ''];
+  return `${HEADER}\nexport interface Flags {\n${members.join('')}}\n${parts.join('')}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -7,7 +7,8 @@ import { runCli } from '../run-cli.ts';
 
 /** What TypeScript says of each of these modules, as one program. */
 function compile(texts: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> {
-  const here = dirname(fileURLToPath(import.meta.url));
+  // Where both SDKs and React are found by their names.
+  const here = fileURLToPath(new URL('../../../sdk-browser/src', import.meta.url));
   const paths = new Map(Object.keys(texts).map((name) => [name, join(here, name)]));
   const textAt = new Map(Object.entries(texts).map(([name, text]) => [join(here, name), text]));
   const options: ts.CompilerOptions = {
@@ -62,7 +63,7 @@ const flags = {
   any: { kind: 'json', variations: [{ key: 'a', value: [] }] },
 };
 
-/** What the program below imports, so that the two are renamed together. */
+/** What the programs below import, so that they are renamed together. */
 const IMPORTED: keyof typeof import('@tidegate/sdk-node') = 'createClient';
 
 const app = `
@@ -89,16 +90,59 @@ const app = `
   client.run('limit', context, { control: () => 1, treatment: () => 2 });
 `;
 
-// The compiler reads the SDK's sources as well: seconds, and more on a busy machine.
-test('a client of the written module knows its flags, and what is wrong does not compile', {
+const page = `
+  import { createClient } from '@tidegate/sdk-browser';
+  import {
+    TidegateProvider, TidegateTestProvider, useClient, useFlag, useFlagDetails, useFlagSuspense,
+  } from '@tidegate/sdk-browser/react';
+  import { createElement } from 'react';
+  import type { Flags } from './flags.generated.ts';
+
+  export function Page() {
+    const isNew: boolean = useFlag('new-checkout', false);
+    const colour: 'red' | 'blue' | "o'clock\\\\" = useFlag('button', 'red');
+    const tier: 'free' | 'pro' = useFlagDetails('plan', { tier: 'free' }).value.tier;
+    const limit: number = useFlagSuspense('limit', 5);
+    const text: string = useClient().run('new-checkout', { control: () => 'old', treatment: () => 'new' });
+
+    // @ts-expect-error there is no such flag
+    useFlag('old-checkout', false);
+    // @ts-expect-error a boolean flag has no text
+    useFlagDetails('new-checkout', 'no');
+    // @ts-expect-error the button is never green
+    useFlagSuspense('button', 'green');
+    // @ts-expect-error only what is on or off has two branches
+    useClient().run('limit', { control: () => 1, treatment: () => 2 });
+    return [isNew, colour, tier, limit, text].join();
+  }
+
+  const client = createClient<Flags>({ url: 'http://127.0.0.1:4280', key: 'k', context: { targetingKey: 'ada' } });
+  export const inPage = createElement(TidegateProvider, { client }, createElement(Page));
+  export const inTest = createElement(TidegateTestProvider, { flags: { button: 'blue' } }, createElement(Page));
+  // @ts-expect-error the button is never green
+  export const wrongInTest = createElement(TidegateTestProvider, { flags: { button: 'green' } });
+`;
+const wrong = (program: string) => program.replaceAll('// @ts-expect-error', '//');
+const flawCount = (program: string) => program.split('@ts-expect-error').length - 1;
+
+// The compiler reads the SDKs' sources as well: seconds, and more on a busy machine.
+test('clients and hooks of the written module know their flags, and what is wrong does not compile', {
   timeout: 120_000,
 }, async () => {
   const io = capturedIo({ files: { 'tidegate.json': JSON.stringify({ flags }) } });
-  expect(await runCli(['codegen', '--flags', 'tidegate.json'], io)).toBe(0);
+  expect(await runCli(['codegen', '--react', '--flags', 'tidegate.json'], io)).toBe(0);
   const found = compile({
     'flags.generated.ts': io.files['flags.generated.ts'] ?? '',
     'app.ts': app,
-    'wrong.ts': app.replaceAll('// @ts-expect-error', '//'),
+    'wrong-app.ts': wrong(app),
+    'page.ts': page,
+    'wrong-page.ts': wrong(page),
   });
-  expect(found).toEqual({ 'flags.generated.ts': [], 'app.ts': [], 'wrong.ts': Array(5).fill(expect.any(String)) });
+  expect(found).toEqual({
+    'flags.generated.ts': [],
+    'app.ts': [],
+    'wrong-app.ts': Array(flawCount(app)).fill(expect.any(String)),
+    'page.ts': [],
+    'wrong-page.ts': Array(flawCount(page)).fill(expect.any(String)),
+  });
 });

@@ -71,6 +71,23 @@ export type JsonValue =
     expect((await one)?.stdout).toBe((await other)?.stdout);
   });
 
+  test('names the flags to the hooks of React where it is asked to', async () => {
+    const files = { 'tidegate.json': '{"flags": {"new-checkout": {}}}' };
+    const written = await codegen(files, '--react');
+    expect(written.files['flags.generated.ts']).toContain(`export interface Flags {
+  readonly 'new-checkout': boolean;
+}
+
+declare module '@tidegate/sdk-browser/react' {
+  interface Register {
+    readonly flags: Flags;
+  }
+}
+`);
+    expect(await codegen(written.files, '--check')).toMatchObject({ code: 1 });
+    expect(await codegen(written.files, '--react', '--check')).toMatchObject({ code: 0 });
+  });
+
   test('can be checked instead of written', async () => {
     const { files } = await codegen({ 'tidegate.json': fileText });
     expect(await codegen({ ...files }, '--check')).toMatchObject({ code: 0 });

@@ -11,6 +11,7 @@ import type { Session } from '../session.ts';
 interface CodegenOptions extends GlobalOptions {
   readonly flags?: string;
   readonly out: string;
+  readonly react?: boolean;
   readonly check?: boolean;
 }
 
@@ -20,14 +21,15 @@ export function addCodegenCommand(program: Command, session: Session): void {
     .description('write the flags and their types as a TypeScript module, for createClient<Flags>()')
     .option('--flags <file>', 'of a file; of the environment on the server when absent')
     .option('--out <file>', 'where to, replaced if it is there; - is standard output', 'flags.generated.ts')
+    .option('--react', 'name them to the hooks of @tidegate/sdk-browser/react as well')
     .option('--check', 'write nothing; exit code 1 when the module is not as it would be written')
     .action(async (_: unknown, command: Command) => {
-      const { flags: path, out, check = false, ...options } = command.optsWithGlobals<CodegenOptions>();
+      const { flags: path, out, react = false, check = false, ...options } = command.optsWithGlobals<CodegenOptions>();
       const file =
         path === undefined
           ? await fetchFlagFile(await session.connect(options), { withHistory: false })
           : (await loadWellFormed(path, session.io)).file;
-      const text = flagsModule(file);
+      const text = flagsModule(file, { forReact: react });
       if (out === '-') return session.io.stdout.write(text);
       if (check) {
         const isCurrent = (await findText(out, session.io)) === text;

@@ -6,6 +6,7 @@ import type { ClientOptions } from '../create-client.ts';
 import { flagStoreOf } from './flag-store.ts';
 import { FlagStoreContext } from './flag-store-context.ts';
 import { ownClient } from './own-client.ts';
+import type { RegisteredFlags } from './register.ts';
 
 export type TidegateProviderProps = { readonly children?: ReactNode } & (
   | {
@@ -18,7 +19,7 @@ export type TidegateProviderProps = { readonly children?: ReactNode } & (
     }
   | {
       /** One of the application's own, made once and outside of components. It stays open. */
-      readonly client: BrowserClient;
+      readonly client: BrowserClient<RegisteredFlags>;
       readonly options?: undefined;
     }
 );

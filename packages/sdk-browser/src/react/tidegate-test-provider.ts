@@ -6,11 +6,12 @@ import type { BrowserClient } from '../browser-client.ts';
 import { stillClient } from '../still-client.ts';
 import { createFlagStore } from './flag-store.ts';
 import { FlagStoreContext } from './flag-store-context.ts';
+import type { RegisteredFlags } from './register.ts';
 
 export interface TidegateTestProviderProps {
   readonly children?: ReactNode;
   /** Values that everybody is served; every other flag is unknown, so that its default answers. */
-  readonly flags?: Readonly<Record<string, JsonValue>>;
+  readonly flags?: Partial<RegisteredFlags>;
   /** What `useTrack` reports. */
   readonly onTrack?: BrowserClient['track'];
 }

@@ -3,9 +3,10 @@
 import { useCallback } from 'react';
 import type { BrowserClient } from '../browser-client.ts';
 import { useFlagStore } from './flag-store-context.ts';
+import type { RegisteredFlags } from './register.ts';
 
 /** The client of the provider above: for `setContext`, `run`, `status`. */
-export function useClient(): BrowserClient {
+export function useClient(): BrowserClient<RegisteredFlags> {
   return useFlagStore().client;
 }
 

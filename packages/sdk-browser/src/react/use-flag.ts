@@ -1,9 +1,10 @@
 'use client';
 
-import type { JsonValue, VariationDetail, Widened } from '@tidegate/sdk-core';
+import type { FlagKey, JsonValue, ValueOf, VariationDetail, Widened } from '@tidegate/sdk-core';
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { type FlagStore, TRUST } from './flag-store.ts';
 import { useFlagStore } from './flag-store-context.ts';
+import type { RegisteredFlags } from './register.ts';
 
 /**
  * The value of a flag; the default while there is none of its type. The component renders again when this flag answers
@@ -12,12 +13,18 @@ import { useFlagStore } from './flag-store-context.ts';
  *
  * A default that is an object counts as it was when the flag last changed: it may be written where it is used.
  */
-export function useFlag<T extends JsonValue>(flagKey: string, defaultValue: T): Widened<T> {
+export function useFlag<K extends FlagKey<RegisteredFlags>, T extends RegisteredFlags[K]>(
+  flagKey: K,
+  defaultValue: T,
+): ValueOf<RegisteredFlags, K, T> {
   return useAnswer(useFlagStore(), { flagKey, defaultValue, trust: 0 }).value;
 }
 
 /** As `useFlag`, and why; it also renders again when the answer becomes STALE, or is not any more. */
-export function useFlagDetails<T extends JsonValue>(flagKey: string, defaultValue: T): VariationDetail<Widened<T>> {
+export function useFlagDetails<K extends FlagKey<RegisteredFlags>, T extends RegisteredFlags[K]>(
+  flagKey: K,
+  defaultValue: T,
+): VariationDetail<ValueOf<RegisteredFlags, K, T>> {
   const store = useFlagStore();
   return useAnswer(store, { flagKey, defaultValue, trust: useVersion(store, TRUST) });
 }
@@ -26,7 +33,10 @@ export function useFlagDetails<T extends JsonValue>(flagKey: string, defaultValu
  * As `useFlag`; suspends until there are flags, or none have come within five seconds. The boundary that shows something
  * meanwhile belongs below the provider. With a bootstrap, or flags in the cache, it never suspends.
  */
-export function useFlagSuspense<T extends JsonValue>(flagKey: string, defaultValue: T): Widened<T> {
+export function useFlagSuspense<K extends FlagKey<RegisteredFlags>, T extends RegisteredFlags[K]>(
+  flagKey: K,
+  defaultValue: T,
+): ValueOf<RegisteredFlags, K, T> {
   const store = useFlagStore();
   if (!store.isSettled()) throw store.settled();
   return useFlag(flagKey, defaultValue);
