@@ -14,9 +14,15 @@ import { end, freePort, type ServerProcess, startScript, startServer, until } fr
 const PLACE = '#/default/production';
 /** What would run if any of it became markup or script. */
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
+/** As a field for a local time has it. */
+const inAnHour = () =>
+  new Date(Date.now() + 3_600_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 const FIRST_FLIP_WITHIN_MS = 60_000;
 const SDKS = 12;
-const ROOMS = ['flags', 'rollouts', 'new-rollout', 'explain', 'audit', 'segments', 'metrics', 'events', 'sdks', 'keys'];
+const ROOMS = [
+  ...['flags', 'rollouts', 'new-rollout', 'explain', 'audit', 'schedules'],
+  ...['segments', 'metrics', 'events', 'sdks', 'keys'],
+];
 
 describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a real server', () => {
   let dataDir: string;
@@ -133,8 +139,77 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByRole('button', { name: 'Add a rule' }).click();
     await operatorApi(server.credentials).patchFlag('my-first-flag', { description: 'somebody else' });
     await page.getByText('Somebody changed this flag since you began').waitFor();
-    await page.getByRole('button', { name: 'Begin again' }).click();
+    await page.getByRole('button', { name: 'What changed' }).click();
+    await page.getByText('"description": "somebody else"').waitFor();
+    await page.getByRole('button', { name: 'Put mine on top' }).click();
     await page.getByText('somebody else').first().waitFor();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Changes that are not saved yet').waitFor({ state: 'detached' });
+    const { json } = await operatorApi(server.credentials).getFlag('my-first-flag');
+    expect(json).toMatchObject({ description: 'somebody else', rules: [{ id: 'rule-1' }] });
+  });
+
+  test('a flag is edited in fields and by keys alone, checked while it is typed, ordered for later, and taken back', async () => {
+    const api = operatorApi(server.credentials);
+    const to = (variation: string) => ({ kind: 'variation', variation });
+    await api.createFlag({
+      ...{ key: 'limits', kind: 'json', offVariation: 'small', fallthrough: to('small') },
+      valueSchema: { type: 'object', properties: { max: { minimum: 1 } } },
+      variations: [
+        { key: 'small', value: { max: 1 } },
+        { key: 'large', value: { max: 9 } },
+      ],
+      rules: ['first', 'second'].map((id) => ({ id, condition: { any: [] }, serve: to('large') })),
+    });
+    await visit('flags/limits');
+    const value = page.getByRole('textbox', { name: 'Value of large' });
+    await value.fill('{\n  "max": 0\n}');
+    await page.getByText('Line 2: must be >= 1').waitFor();
+    await value.fill('{\n  "max": 7,\n}');
+    await page.getByText('Line 2: Not JSON yet').waitFor();
+    await value.fill('{ "max": 7 }');
+    await page.getByRole('button', { name: '+ prerequisite' }).click();
+    await page.getByLabel('Flag that is asked first').fill('first-fl');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '+ named units' }).click();
+    await page.getByLabel('Add units for small').fill(`ann,${HOSTILE.replaceAll(',', '')},`);
+    await page.getByRole('button', { name: /^Move rule first, number 1/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/number 2/);
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByLabel(/^At a later time/).fill('2099-01-01T12:00:00');
+    await page.getByRole('button', { name: 'Schedule it' }).click();
+    await page
+      .getByText(/at most 366 days ahead/)
+      .first()
+      .waitFor();
+    await page.getByLabel(/^At a later time/).fill(inAnHour());
+    await page.getByRole('button', { name: 'Schedule it' }).click();
+    await page.getByText('it changes prerequisites, targets, rules, variations').waitFor();
+
+    await visit('schedules');
+    await page.getByText('"second"').waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: /^Cancel what is scheduled for limits/ }).click();
+    await page.getByRole('button', { name: 'Cancel it', exact: true }).click();
+    await page.getByText('Nothing is scheduled.').waitFor();
+  });
+
+  test('an environment is coloured, and asks once more, when it is said to be critical', async () => {
+    await visit('environments');
+    await page.getByText('critical', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Settings of default/production' }).click();
+    await page.getByLabel(/^Critical:/).uncheck();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('critical', { exact: true }).first().waitFor({ state: 'detached' });
+    await visit('flags/limits');
+    await page.getByRole('switch').click();
+    await page.getByRole('switch', { checked: true }).waitFor();
+    await visit('environments');
+    await page.getByRole('button', { name: 'Settings of default/production' }).click();
+    await page.getByRole('button', { name: 'Take what was before' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('critical', { exact: true }).first().waitFor();
   });
 
   test.each(['light', 'dark'] as const)('no room has a serious problem of accessibility in %s', async (colorScheme) => {

@@ -1,6 +1,7 @@
 import type { FlagView } from '@tidegate/protocol/types';
 import type { ReactNode } from 'react';
 import { JsonField } from '../parts/json-field.tsx';
+import { LateDetails } from '../parts/late-details.tsx';
 import { useTypedText } from '../parts/use-typed-text.ts';
 import { findSettingsProblem } from './find-shape-problem.ts';
 import type { DraftEdit, FlagDraft } from './flag-draft.ts';
@@ -75,8 +76,7 @@ export function FlagSettings({ kind, draft, onEdit, onReplace }: FlagSettingsPro
           />
           Temporary: it should be gone once it is rolled out
         </label>
-        <details>
-          <summary>All of it as JSON: also what this page has no fields for</summary>
+        <LateDetails summary="All of it as JSON: also what this page has no fields for">
           <JsonField
             label="Settings as JSON"
             value={draft}
@@ -84,7 +84,7 @@ export function FlagSettings({ kind, draft, onEdit, onReplace }: FlagSettingsPro
             // The check proves it.
             onEdit={(value) => onReplace(value as unknown as FlagDraft)}
           />
-        </details>
+        </LateDetails>
       </div>
     </details>
   );

@@ -2,6 +2,7 @@ import type { JsonValue } from '@tidegate/evaluation';
 import type { FlagView } from '@tidegate/protocol/types';
 import type { ReactNode } from 'react';
 import { JsonField, type JsonProblem } from '../parts/json-field.tsx';
+import { LateDetails } from '../parts/late-details.tsx';
 import { useReportUnfinished } from '../parts/unfinished.ts';
 import { useTypedText } from '../parts/use-typed-text.ts';
 import { type DraftEdit, type FlagDraft, renamed } from './flag-draft.ts';
@@ -111,8 +112,10 @@ function SchemaEditor({ draft, problems, onEdit }: SchemaEditorProps): ReactNode
     );
   }
   return (
-    <details open={problems.length > 0 || undefined}>
-      <summary>Every value is held to a JSON Schema, while it is typed and when it is saved</summary>
+    <LateDetails
+      summary="Every value is held to a JSON Schema, while it is typed and when it is saved"
+      isOpen={problems.length > 0}
+    >
       <JsonField
         label="JSON Schema of the values (2020-12)"
         isLabelShown
@@ -124,7 +127,7 @@ function SchemaEditor({ draft, problems, onEdit }: SchemaEditorProps): ReactNode
       <button type="button" className="small" onClick={() => onEdit({ valueSchema: undefined })}>
         Take any JSON
       </button>
-    </details>
+    </LateDetails>
   );
 }
 
