@@ -95,6 +95,25 @@ describe('a stand-in of CloudWatch', () => {
   });
 });
 
+test('an address with two slashes in its path leads to no other host', async () => {
+  const [standIn, other] = [await startStandIn(), await startStandIn()];
+  const allowedHosts = [standIn.host, other.host];
+  const platform = manualPlatform((error) => {
+    throw error;
+  });
+  const provider = makeProvider(settings(`${standIn.url}//${other.host}`), 'shop/production', {
+    client: createHttpClient({ platform, allowedHosts }),
+    secrets: new Map(['key', 'other-key'].map((name) => [name, { value: name, host: standIn.host }])),
+    nowMs: platform.nowMs,
+  });
+  for (const each of [standIn, other]) each.reply(replyJson({}));
+  const query = { kind: 'scalar', value: 'latency', args: {}, windowMs: 300_000 } as const;
+  const window = { startAtMs: 1_700_000_000_000, endAtMs: 1_700_000_300_000 };
+  await provider.query({ query, arms: { treatment: 'new' }, window });
+  expect([standIn.requests.length, other.requests.length]).toEqual([1, 0]);
+  await Promise.all([standIn.close(), other.close()]);
+});
+
 test('without the client of its maker CloudWatch cannot be asked, and what to do is said', () => {
   expect(findClientFlaw()).toBeUndefined();
   const missing = () => {

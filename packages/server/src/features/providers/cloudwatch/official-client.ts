@@ -78,7 +78,8 @@ async function ask({ sendSigned, credentials, region, ...request }: Asking): Pro
       async handle(signed: SignedRequest) {
         const { method: _method, ...sent } = request;
         const body = new TextDecoder().decode(signed.body);
-        const url = new URL(signed.path, request.url);
+        // A path is no reference: one that begins with two slashes would name another host.
+        const url = new URL(`${request.url.origin}${signed.path}`);
         await sendSigned({ ...sent, method: 'POST', url, headers: signed.headers, body });
         throw new AnsweredError();
       },
