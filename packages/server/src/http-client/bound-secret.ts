@@ -25,3 +25,8 @@ export function boundSecret(
   if (secret.host !== host.toLowerCase()) return { flaw: `The secret ${name} is for another host than ${host}.` };
   return { value: secret.value };
 }
+
+/** Where a credential for an address goes, as secrets are bound: in clear it goes to a port that is named alone. */
+export function destinationOf({ protocol, host, hostname, port }: URL): string {
+  return protocol === 'http:' && port === '' ? `${hostname}:80` : host;
+}

@@ -1,4 +1,4 @@
-export { type BoundSecret, boundSecret, type EnvironmentSecrets } from './bound-secret.ts';
+export { type BoundSecret, boundSecret, destinationOf, type EnvironmentSecrets } from './bound-secret.ts';
 export {
   CERTIFICATE_CODES,
   createHttpClient,

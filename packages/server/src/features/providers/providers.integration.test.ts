@@ -74,6 +74,13 @@ test.each([
   expect(body).toMatchObject({ code: 'invalid-provider', detail });
 });
 
+test('a secret goes in clear only where its port is named', async () => {
+  const to = (address: string) => save({ ...settings('elsewhere'), address });
+  await to('https://metrics.example.com').expect(200);
+  const { body } = await to('http://metrics.example.com').expect(422);
+  expect(body.detail).toBe('The secret elsewhere is for another host than metrics.example.com:80.');
+});
+
 test('a secret for every environment of a project is of use in each', async () => {
   await save(settings('project')).expect(200);
 });

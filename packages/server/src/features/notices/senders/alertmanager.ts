@@ -1,5 +1,5 @@
 import type { ChannelOf, Notice } from '@tidegate/protocol';
-import { boundSecret } from '../../../http-client/index.ts';
+import { boundSecret, destinationOf } from '../../../http-client/index.ts';
 import { authHeaders } from '../../providers/index.ts';
 import { httpSender } from './http-sender.ts';
 import { flawedSender, type Sender, type SenderDeps } from './sender.ts';
@@ -13,7 +13,7 @@ export function alertmanagerSender({ address, auth, timeoutMs }: ChannelOf<'aler
   const flaws: string[] = [];
   const values: string[] = [];
   const credentials = authHeaders(auth, ({ secret: name }) => {
-    const { value = '', flaw } = boundSecret(deps.secrets, { name, host: url.host });
+    const { value = '', flaw } = boundSecret(deps.secrets, { name, host: destinationOf(url) });
     if (flaw !== undefined) flaws.push(flaw);
     values.push(value);
     return value;

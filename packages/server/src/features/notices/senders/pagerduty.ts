@@ -1,5 +1,5 @@
 import type { ChannelOf, Notice } from '@tidegate/protocol';
-import { boundSecret } from '../../../http-client/index.ts';
+import { boundSecret, destinationOf } from '../../../http-client/index.ts';
 import { cut, oneLine } from './cut.ts';
 import { httpSender } from './http-sender.ts';
 import { flawedSender, type Sender, type SenderDeps } from './sender.ts';
@@ -10,7 +10,7 @@ import { flawedSender, type Sender, type SenderDeps } from './sender.ts';
  */
 export function pagerDutySender({ address, routingKey, timeoutMs }: ChannelOf<'pagerduty'>, deps: SenderDeps): Sender {
   const url = new URL(`${address.replace(/\/+$/, '')}/v2/enqueue`);
-  const { value, flaw } = boundSecret(deps.secrets, { name: routingKey.secret, host: url.host });
+  const { value, flaw } = boundSecret(deps.secrets, { name: routingKey.secret, host: destinationOf(url) });
   if (flaw !== undefined) return flawedSender(flaw);
   const manner = {
     hidden: [value],

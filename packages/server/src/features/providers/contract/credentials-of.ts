@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '@tidegate/protocol';
-import { boundSecret, type EnvironmentSecrets } from '../../../http-client/index.ts';
+import { boundSecret, destinationOf, type EnvironmentSecrets } from '../../../http-client/index.ts';
 import type { QueryLanguage } from './query-language.ts';
 
 export interface Credentials {
@@ -15,7 +15,7 @@ export function credentialsOf<Settings extends ProviderSettings>(
   language: QueryLanguage<Settings>,
   secrets: EnvironmentSecrets,
 ): Credentials {
-  const { host } = new URL(settings.address);
+  const host = destinationOf(new URL(settings.address));
   const values: string[] = [];
   const flaws: string[] = [];
   const headers = language.headersOf(settings, ({ secret: name }) => {
