@@ -93,6 +93,7 @@ export async function createServer(options: ServerOptions): Promise<TidegateServ
     client,
     secrets,
     platform,
+    onError,
     onAnswer(environment, answer) {
       rolloutMetrics.answered(environment, answer);
       void controller.look(environment);

@@ -10,7 +10,8 @@ import { GateKeeper } from './gate-keeper.ts';
 const SECRET = `whsec_${randomBytes(24).toString('base64')}`;
 const EVERY_MS = 60_000;
 
-async function open() {
+async function open(url?: string) {
+  const errors: unknown[] = [];
   const standIn = await startStandIn();
   const platform = manualPlatform((error) => {
     throw error;
@@ -20,13 +21,20 @@ async function open() {
     secrets: new Map([['gate', { value: SECRET, host: standIn.host }]]),
     platform,
     onAnswer: () => undefined,
+    onError: (error) => errors.push(error),
   });
   onTestFinished(async () => {
     keeper.stop();
     await standIn.close();
   });
   const timing = { everyMs: EVERY_MS, timeoutMs: 5_000, deadline: { afterMs: 3_600_000, then: 'abort' } } as const;
-  const gate: Gate = { name: 'change', before: 'advance', url: `${standIn.url}/may-i`, secret: 'gate', ...timing };
+  const gate: Gate = {
+    name: 'change',
+    before: 'advance',
+    url: url ?? `${standIn.url}/may-i`,
+    secret: 'gate',
+    ...timing,
+  };
   const rollout = buildRollout('shop/production');
   const heldBy = (...reasons: readonly HoldReason[]) => {
     const holds = reasons.map((reason) => {
@@ -43,7 +51,7 @@ async function open() {
     const state: RolloutState = { kind: 'progressing', stageIndex: 0, stageEnteredAtMs: 0, holds };
     return { ...rollout, plan: { ...rollout.plan, gates: [gate] }, state };
   };
-  return { standIn, platform, keeper, heldBy };
+  return { standIn, platform, keeper, heldBy, errors };
 }
 
 test('a yes outlasts an SDK that comes and has not confirmed yet, and is asked for again meanwhile', async () => {
@@ -69,3 +77,14 @@ test.each(['min-sample', 'stage-timer', 'freeze'] as const)(
     expect(keeper.answersFor(heldBy('gate'))).toMatchObject([{ answer: 'unasked' }]);
   },
 );
+
+test('a fault in asking is an error of the gate, told, and asked about again', async () => {
+  const { platform, keeper, heldBy, errors } = await open('no address');
+  await expect
+    .poll(() => keeper.answersFor(heldBy('gate')))
+    .toMatchObject([{ answer: 'error', detail: /see its log/ }]);
+  expect(errors).toHaveLength(1);
+  await platform.advance(2 * EVERY_MS);
+  keeper.answersFor(heldBy('gate'));
+  await expect.poll(() => errors).toHaveLength(2);
+});

@@ -9,6 +9,8 @@ export interface GateKeeperOptions extends Omit<AskDeps, 'nowMs'> {
   readonly platform: Pick<Platform, 'nowMs' | 'every' | 'randomBytes'>;
   /** Told of every answer: the controller need not wait for its next look. */
   readonly onAnswer: (environment: string, answer: GateAnswer['answer']) => void;
+  /** What is no answer, but a fault of ours. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Gates are asked again within this share of their interval, before or after: many rollouts must not ask as one. */
@@ -109,10 +111,15 @@ export class GateKeeper {
     gate: Gate,
     { rollout, wait, asked }: { readonly rollout: RolloutRow; readonly wait: Wait; readonly asked: Asked },
   ): Promise<void> {
-    const { platform, onAnswer, client, secrets } = this.#options;
+    const { platform, onAnswer, client, secrets, onError } = this.#options;
     asked.isUnderWay = true;
     const question = questionOf(gate, rollout, stepOf(rollout) ?? '');
-    const answer = await askGate(question, { client, secrets, nowMs: platform.nowMs }, wait.giveUp.signal);
+    const deps = { client, secrets, nowMs: platform.nowMs };
+    const answer = await askGate(question, deps, wait.giveUp.signal).catch((error: unknown): GateAnswer => {
+      // Nobody waits for this promise: a fault must neither end the process nor keep the gate from being asked again.
+      onError(error);
+      return { name: gate.name, answer: 'error', detail: 'This server failed to ask it: see its log.' };
+    });
     asked.isUnderWay = false;
     if (wait.giveUp.signal.aborted) return;
     asked.answer = answer;

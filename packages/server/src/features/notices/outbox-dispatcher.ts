@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Sending } from '@tidegate/protocol';
 import type { Logger } from 'pino';
 import { redact } from '../../http-client/index.ts';
@@ -61,6 +62,8 @@ export class OutboxDispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    // Each sending listens, some in two places: that many are no leak.
+    setMaxListeners(2 * UNDER_WAY_MAX, this.#giveUp.signal);
   }
 
   start(): void {

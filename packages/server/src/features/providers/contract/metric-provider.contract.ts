@@ -166,6 +166,12 @@ export function metricProviderContract(wire: ProviderWire): void {
     expect(await askWhenSaid(replyJson('ok'))).toMatchObject({ status: 'error', class: 'malformed' });
   });
 
+  test('an answer that nests without end breaks nobody who reads it', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(await askWhenSaid(replyText(deep))).toMatchObject({ status: 'error', class: 'malformed' });
+    expect(await askWhenSaid(replyText(`{"errors": ${deep}}`, 400))).toMatchObject({ status: 'error' });
+  });
+
   test('truncated JSON, and HTML with a good status, are malformed', async () => {
     const whole = JSON.stringify(wire.answer(1, window));
     expect(await askWhenSaid(replyText(whole.slice(0, -2)))).toMatchObject({ status: 'error', class: 'malformed' });

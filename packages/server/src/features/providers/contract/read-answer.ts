@@ -22,6 +22,9 @@ const CLASS_OF_CAUSE: Readonly<Record<FailureCause, ErrorClass>> = {
   'too-large': 'malformed',
 };
 
+/** Deeper than any table of numbers; whoever reads on, or shows what came, may recurse. */
+const DEPTH_MAX = 100;
+
 /** What one exchange came to: a number, nothing, or the class of what went wrong. */
 export function readAnswer(
   answer: OutboundAnswer,
@@ -32,7 +35,9 @@ export function readAnswer(
   const { status, headers, text } = answer;
   const json = parse(text);
   if (status >= 200 && status < 300) {
-    return json.kind === 'json' ? read(json.value) : malformed(`The answer is not JSON: ${text}`);
+    return json.kind === 'json'
+      ? read(json.value)
+      : malformed(`The answer is not JSON, or nests beyond ${DEPTH_MAX} levels: ${text}`);
   }
   const said = json.kind === 'json' ? language.readRefusal(json.value) : {};
   const retryAfterMs = retryAfterOf(headers, deps.nowMs());
@@ -53,8 +58,18 @@ function classOfStatus(status: number): ErrorClass {
 
 function parse(text: string): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } {
   try {
-    return { kind: 'json', value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? { kind: 'not-json' } : { kind: 'json', value };
   } catch {
     return { kind: 'not-json' };
   }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }

@@ -195,6 +195,19 @@ test('a provider that is not there waits for a person', async () => {
   expect(assess()).toMatchObject({ verdict: 'error', detail: expect.stringContaining('nobody') });
 });
 
+test('a fault in asking waits as any error does, and is told', async () => {
+  const of = { kind: 'provider', scope: ENVIRONMENT, key: 'web' } as const;
+  const saved = await storage.findSettings(of);
+  if (saved === undefined) throw new Error('expected the provider');
+  // As nothing saves it: what no schema has seen fails where it is used.
+  await storage.createSettings({ ...saved, version: 2, document: { kind: 'web', address: 'nowhere' } });
+  open(guard());
+  await measure(1_000);
+  expect(runNow()?.guards).toMatchObject([{ lastError: { class: 'malformed', message: /see its log/ } }]);
+  await platform.advance(5_000);
+  expect(errors.splice(0)).toHaveLength(1);
+});
+
 test('a run that is closed is asked for no more, and its late answer is nobody’s', async () => {
   open(guard());
   standIn.reply(hang);

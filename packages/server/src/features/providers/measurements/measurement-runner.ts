@@ -142,9 +142,22 @@ export class MeasurementRunner {
     const query = queryOf(guard);
     const window = windowOf({ nowMs, lagMs, windowMs: query.windowMs, notBeforeMs: run.startedAtMs });
     if (window === undefined) return { status: 'no_data', ...unasked, watermarkAtMs: nowMs - lagMs, reason: 'not_yet' };
-    const provider = makeProvider(settings, scope, { client, secrets, nowMs: platform.nowMs });
     const previous = lastAnswer === null ? {} : { previous: lastAnswer.arms };
-    return provider.query({ query, arms: armsOf(guard, measured.arms), window, signal: giveUp.signal, ...previous });
+    try {
+      const provider = makeProvider(settings, scope, { client, secrets, nowMs: platform.nowMs });
+      const arms = armsOf(guard, measured.arms);
+      return await provider.query({ query, arms, window, signal: giveUp.signal, ...previous });
+    } catch (error) {
+      // A fault of ours. As an error of the provider it is waited for as one, and not asked about each second.
+      this.#options.onError(error);
+      return {
+        status: 'error',
+        window,
+        query: '',
+        class: 'malformed',
+        message: 'This server failed to ask: see its log.',
+      };
+    }
   }
 }
 

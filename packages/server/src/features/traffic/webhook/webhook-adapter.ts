@@ -68,7 +68,8 @@ async function tell(
     signal,
   });
   if (answer.kind === 'failed') return failed(answer.message);
-  const shown = redactMessage(answer.text.slice(0, SHOWN_LENGTH_MAX), [secret]);
+  // Redacted as a whole: what is cut in two is not found.
+  const shown = redactMessage(answer.text, [secret]).slice(0, SHOWN_LENGTH_MAX);
   if (answer.status !== 200) return failed(`The webhook answered ${answer.status}: ${shown}`);
   const applied = answerSchema.safeParse(parsed(answer.text));
   if (!applied.success) return failed(`The webhook answered ${shown} instead of {"appliedPpm": …}.`);
