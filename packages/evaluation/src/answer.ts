@@ -40,10 +40,16 @@ export function answer({ plan, links }: FlagEntry, context: Context): Evaluation
 
 /** Whether a step is one that answers a context; what it serves may still pass on. */
 function answers({ condition, isNegated }: StepPlan, context: Context, links: Links): boolean {
-  // Almost every condition compares, which most of the calls are saved by. To tell it by its kind, an engine would look
-  // first what kind of text that is.
-  const holds = condition.meaning === undefined ? matches(condition, context, links) : compares(condition, context);
-  return isNegated ? !holds : holds;
+  const isHeld = holds(condition, context, links);
+  return isNegated ? !isHeld : isHeld;
+}
+
+/**
+ * What `matches` says, sooner for almost every condition: those that compare are told by their meaning, because before an
+ * engine compares the texts of kinds it looks what kind of texts they are.
+ */
+function holds(condition: ConditionPlan, context: Context, links: Links): boolean {
+  return condition.meaning === undefined ? matches(condition, context, links) : compares(condition, context);
 }
 
 /** Whether a condition holds for a context. */
@@ -69,9 +75,9 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
     case 'vendorPosition':
       return isIn(plan.values, positionAt(plan, context));
     case 'all':
-      return !isAny(false, plan.operand, context, links);
+      return allHold(plan.operand, context, links);
     case 'any':
-      return isAny(true, plan.operand, context, links);
+      return oneHolds(plan.operand, context, links);
     case 'not':
       return !matches(plan.operand, context, links);
     case 'dialect':
@@ -81,9 +87,13 @@ export function matches(plan: ConditionPlan, context: Context, links: Links): bo
   }
 }
 
-/** Whether one of the conditions holds, or does not, as is wanted. */
-function isAny(wanted: boolean, parts: readonly ConditionPlan[], context: Context, links: Links): boolean {
-  for (const part of parts) if (matches(part, context, links) === wanted) return true;
+function allHold(parts: readonly ConditionPlan[], context: Context, links: Links): boolean {
+  for (const part of parts) if (!holds(part, context, links)) return false;
+  return true;
+}
+
+function oneHolds(parts: readonly ConditionPlan[], context: Context, links: Links): boolean {
+  for (const part of parts) if (holds(part, context, links)) return true;
   return false;
 }
 

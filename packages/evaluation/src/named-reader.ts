@@ -3,7 +3,8 @@ import type { ReadAttribute } from './read-attribute.ts';
 /**
  * Readers of the attributes that plans ask for first. An engine reads a property two or three times faster at a place in
  * the code that always reads the same name, and all closures of one function are one place to it: so each of these names
- * has a line of its own. Environments ask for a dozen attributes and hardly ever for more, which are read the slow way.
+ * has a line of its own. Environments ask for a dozen attributes and hardly ever for more, which are read the slow way; as
+ * are contexts of more than four layouts, which an engine does not tell apart.
  */
 const READERS: Readonly<Record<Slot, ReadAttribute>> = {
   a: (context) => context[names.a],
