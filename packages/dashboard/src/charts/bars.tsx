@@ -4,16 +4,15 @@ import { barHeights } from './day-counts.ts';
 interface BarsProps {
   readonly label: string;
   readonly counts: readonly { readonly key: string; readonly count: number }[];
-  /** In CSS pixels: the width of one bar; the gap beside it is 2. */
+  /** In CSS pixels, as all that follows. */
   readonly barWidth: number;
+  readonly gap: number;
   readonly height: number;
 }
 
-const GAP = 2;
-
 /** Counts as small bars; the label says their sum to whoever does not see them. */
-export function Bars({ label, counts, barWidth, height }: BarsProps): ReactNode {
-  const step = barWidth + GAP;
+export function Bars({ label, counts, barWidth, gap, height }: BarsProps): ReactNode {
+  const step = barWidth + gap;
   return (
     <svg
       className="sparkline"

@@ -21,6 +21,7 @@ export function HourSparkline({ what, minutes }: HourSparklineProps): ReactNode 
         label={`${formatCount(total)} ${what} in the last hour`}
         counts={counts.map(({ atMs, count }) => ({ key: String(atMs), count }))}
         barWidth={1}
+        gap={1}
         height={20}
       />
       <span className="number">{formatCount(total)}</span>

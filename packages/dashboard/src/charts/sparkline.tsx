@@ -11,5 +11,5 @@ export function Sparkline({ days }: { readonly days: readonly DayCount[] }): Rea
   const total = days.reduce((sum, { count }) => sum + count, 0);
   const label = `${formatCount(total)} evaluations in ${days.length} days`;
   const counts = days.map(({ date, count }) => ({ key: date, count }));
-  return <Bars label={label} counts={counts} barWidth={BAR} height={HEIGHT} />;
+  return <Bars label={label} counts={counts} barWidth={BAR} gap={2} height={HEIGHT} />;
 }

@@ -1,23 +1,43 @@
-import type { MetricView } from '@tidegate/protocol/types';
-import { type ReactNode, useState } from 'react';
-import { useChange, useList } from '../api/use-read.ts';
+import type { GuardTemplateView } from '@tidegate/protocol';
+import type { MetricView, RecentEvents, RolloutView } from '@tidegate/protocol/types';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useChange, useList, useRead } from '../api/use-read.ts';
+import { HourSparkline } from '../charts/hour-sparkline.tsx';
+import { eventName } from '../events/event-name.ts';
 import { useTemplates } from '../new-rollout/use-templates.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
+import { MetricDialog } from './metric-dialog.tsx';
+import { metricUses } from './metric-uses.ts';
+import { TemplateDialog } from './template-dialog.tsx';
+import { UsedBy } from './used-by.tsx';
 
-/** What is measured of units, and the templates that guards are made from. */
+/** What came is shown by the minute. */
+const RECENT_EVERY_MS = 10_000;
+
+type Shown =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'metric'; readonly metric: MetricView }
+  | { readonly kind: 'template'; readonly template: GuardTemplateView };
+
+/** What is measured of units, and the templates that guards are made from, with who uses them and what came of each. */
 export function MetricsPage(): ReactNode {
   const metrics = useList<MetricView>('/metrics');
   const templates = useTemplates();
-  const [isCreating, setCreating] = useState(false);
+  const rollouts = useList<RolloutView>('/rollouts');
+  const recent = useRead<RecentEvents>('/recent-events', { everyMs: RECENT_EVERY_MS });
+  const [shown, setShown] = useState<Shown>();
+  const uses = useMemo(() => (rollouts.data === undefined ? undefined : metricUses(rollouts.data)), [rollouts.data]);
+  const usesOf = (of: 'metrics' | 'templates', name: string) => uses && (uses[of].get(name) ?? []);
+  const close = () => setShown(undefined);
   return (
     <div className="page">
       <div className="page-head">
         <h1>Metrics</h1>
         <span className="bar-space" />
-        <button type="button" className="primary" onClick={() => setCreating(true)}>
+        <button type="button" className="primary" onClick={() => setShown({ kind: 'new' })}>
           New metric
         </button>
       </div>
@@ -30,11 +50,28 @@ export function MetricsPage(): ReactNode {
             rows={metrics.data}
             keyOf={({ key }) => key}
             columns={[
-              { title: 'Metric', cell: ({ key }) => key },
+              {
+                title: 'Metric',
+                cell: (metric) => (
+                  <button type="button" className="link" onClick={() => setShown({ kind: 'metric', metric })}>
+                    {metric.key}
+                  </button>
+                ),
+              },
               { title: 'Kind', cell: ({ kind = 'binary' }) => kind },
               { title: 'Event', cell: ({ event }) => <code>{event}</code> },
               { title: 'Counts when', cell: ({ countsWhen }) => countsWhenWords(countsWhen) },
               { title: 'Harm is', cell: ({ harm }) => (harm === 'up' ? 'more' : 'less') },
+              {
+                title: 'Its event, in the last hour',
+                cell: ({ event }) =>
+                  recent.data === undefined ? (
+                    <span className="faint">not known here</span>
+                  ) : (
+                    <HourSparkline what="outcomes" minutes={minutesOf(recent.data, event)} />
+                  ),
+              },
+              { title: 'Used by', kind: 'wide', cell: ({ key }) => <UsedBy uses={usesOf('metrics', key)} /> },
               { title: 'Description', kind: 'wide', cell: ({ description }) => description },
             ]}
           />
@@ -49,7 +86,14 @@ export function MetricsPage(): ReactNode {
             rows={templates.data}
             keyOf={({ name, version }) => `${name}@${version}`}
             columns={[
-              { title: 'Template', cell: ({ name, version }) => `${name}@${version}` },
+              {
+                title: 'Template',
+                cell: (template) => (
+                  <button type="button" className="link" onClick={() => setShown({ kind: 'template', template })}>
+                    {template.name}@{template.version}
+                  </button>
+                ),
+              },
               { title: 'From', cell: ({ builtIn }) => (builtIn ? 'built in' : 'this project') },
               {
                 title: 'Arguments',
@@ -59,14 +103,26 @@ export function MetricsPage(): ReactNode {
                     .map(([name, each]) => (each.default === undefined ? name : `${name} = ${each.default}`))
                     .join(', '),
               },
+              { title: 'Used by', kind: 'wide', cell: ({ name }) => <UsedBy uses={usesOf('templates', name)} /> },
               { title: 'Description', kind: 'wide', cell: ({ description }) => description },
             ]}
           />
         )}
       </section>
-      {isCreating && <NewMetric onClose={() => setCreating(false)} />}
+      {shown?.kind === 'new' && <NewMetric onClose={close} />}
+      {shown?.kind === 'metric' && (
+        <MetricDialog metric={shown.metric} uses={usesOf('metrics', shown.metric.key)} onClose={close} />
+      )}
+      {shown?.kind === 'template' && (
+        <TemplateDialog template={shown.template} uses={usesOf('templates', shown.template.name)} onClose={close} />
+      )}
     </div>
   );
+}
+
+/** The outcomes that a metric could count: what SDKs report by themselves is told apart by flag. */
+function minutesOf({ events }: RecentEvents, event: string): RecentEvents['events'][number]['minutes'] {
+  return events.filter((each) => eventName(each.event) === event).flatMap(({ minutes }) => minutes);
 }
 
 function countsWhenWords(bound: MetricView['countsWhen']): string {

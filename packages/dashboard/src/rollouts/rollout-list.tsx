@@ -1,25 +1,44 @@
 import type { RolloutView } from '@tidegate/protocol/types';
-import type { ReactNode } from 'react';
-import { useList } from '../api/use-read.ts';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import { usePlace } from '../api/place.ts';
 import { Badge } from '../parts/badge.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { toneOf } from '../rollout/guard-card.tsx';
+import { addressOf } from '../routing/route.ts';
 import { useAddress } from '../routing/use-route.ts';
 import { describeStages, describeState } from '../text/describe-rollout.ts';
-import { formatPercent } from '../text/format.ts';
+import { formatCount, formatPercent } from '../text/format.ts';
+import { matches, STATE_FILTERS, type StateFilter, waitsFor } from './filter-rollouts.ts';
+import { EVERYWHERE, useEnvironments, useRollouts } from './use-rollouts.ts';
 
-const EVERY_MS = 2_000;
 /** Those that ended are history: the newest of it. */
 const ENDED_SHOWN_MAX = 50;
 
+const STATE_WORDS: Readonly<Record<StateFilter, string>> = {
+  all: 'All',
+  waiting: 'Waiting for somebody',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  killed: 'Killed',
+  other: 'Other',
+};
+
 export function RolloutList(): ReactNode {
   const address = useAddress();
-  const active = useList<RolloutView>('/rollouts?active=true', { everyMs: EVERY_MS });
-  const ended = useList<RolloutView>('/rollouts?active=false');
-  const running = newestFirst(active.data ?? []);
-  const over = newestFirst(ended.data ?? []).slice(0, ENDED_SHOWN_MAX);
+  const { environment } = usePlace();
+  const environments = useEnvironments();
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState<StateFilter>('all');
+  const [where, setWhere] = useState(environment);
+  const rollouts = useRollouts(where);
+  const filter = { search: useDeferredValue(search), state };
+  const shown = (of: readonly RolloutView[]) => newestFirst(of.filter((rollout) => matches(rollout, filter)));
+  const running = shown(rollouts.running);
+  const over = shown(rollouts.ended);
+  const isNone = !rollouts.isPending && rollouts.running.length + rollouts.ended.length === 0;
+  const isElsewhere = where !== environment;
   return (
     <div className="page">
       <div className="page-head">
@@ -29,45 +48,88 @@ export function RolloutList(): ReactNode {
           New rollout
         </a>
       </div>
-      <Waiting of={active} what="rollouts" />
-      {active.data !== undefined && running.length === 0 && (
+      <search className="filters">
+        <input
+          type="search"
+          aria-label="Search rollouts"
+          placeholder="Search by flag, treatment, person"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <fieldset className="choice">
+          <legend className="hidden">State</legend>
+          {STATE_FILTERS.map((value) => (
+            <label key={value}>
+              <input type="radio" name="state" checked={state === value} onChange={() => setState(value)} />
+              <span>{STATE_WORDS[value]}</span>
+            </label>
+          ))}
+        </fieldset>
+        <select aria-label="Environment" value={where} onChange={(event) => setWhere(event.target.value)}>
+          {environments.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+          {environments.length > 1 && <option value={EVERYWHERE}>all environments</option>}
+        </select>
+      </search>
+      <Waiting of={rollouts} what="rollouts" />
+      {isNone && rollouts.error === null && (
         <Empty>
-          <p>No rollout is running.</p>
+          <p>There was no rollout yet.</p>
           <a className="button" href={address('new-rollout')}>
             Start one
           </a>
         </Empty>
       )}
+      {!isNone && !rollouts.isPending && running.length + over.length === 0 && <Empty>No rollout is like that.</Empty>}
       {running.length > 0 && (
         <section className="card">
-          <RolloutTable caption="Rollouts that run" rollouts={running} />
+          <RolloutTable caption="Rollouts that run" rollouts={running} isElsewhere={isElsewhere} />
         </section>
       )}
       {over.length > 0 && (
         <section className="card stack" aria-labelledby="ended-title">
-          <h2 id="ended-title">Ended</h2>
-          <RolloutTable caption="Rollouts that have ended" rollouts={over} />
+          <div className="row">
+            <h2 id="ended-title">Ended</h2>
+            {over.length > ENDED_SHOWN_MAX && (
+              <span className="faint">
+                the newest {ENDED_SHOWN_MAX} of {formatCount(over.length)}
+              </span>
+            )}
+          </div>
+          <RolloutTable
+            caption="Rollouts that have ended"
+            rollouts={over.slice(0, ENDED_SHOWN_MAX)}
+            isElsewhere={isElsewhere}
+            isOver
+          />
         </section>
       )}
     </div>
   );
 }
 
-function RolloutTable({
-  caption,
-  rollouts,
-}: {
+interface RolloutTableProps {
   readonly caption: string;
   readonly rollouts: readonly RolloutView[];
-}): ReactNode {
-  const address = useAddress();
+  /** Whether they may be of another environment than the one that is open. */
+  readonly isElsewhere: boolean;
+  /** What is over waits for nobody. */
+  readonly isOver?: boolean;
+}
+
+function RolloutTable({ caption, rollouts, isElsewhere, isOver = false }: RolloutTableProps): ReactNode {
   return (
     <DataTable
       caption={caption}
       rows={rollouts}
       keyOf={({ id }) => id}
       columns={[
-        { title: 'Flag', cell: ({ id, flagKey }) => <a href={address('rollouts', id)}>{flagKey}</a> },
+        {
+          title: 'Flag',
+          cell: ({ id, flagKey, environment }) => <a href={addressOf(environment, 'rollouts', id)}>{flagKey}</a>,
+        },
+        ...(isElsewhere ? [{ title: 'In', cell: ({ environment }: RolloutView) => environment }] : []),
         { title: 'Share', kind: 'number', cell: ({ treatmentPpm }) => formatPercent(treatmentPpm) },
         { title: 'Stages', cell: (rollout) => <Stages rollout={rollout} /> },
         {
@@ -78,16 +140,32 @@ function RolloutTable({
             return <span className={tone === 'plain' ? '' : tone}>{words}</span>;
           },
         },
+        ...(isOver ? [] : [{ title: 'Waits for', cell: (rollout: RolloutView) => <Waits rollout={rollout} /> }]),
         {
           title: 'Guards',
-          cell: ({ active, assessment }) =>
-            active ? <Badge tone={toneOf(assessment.verdict)}>{assessment.verdict.replace('_', ' ')}</Badge> : '',
+          cell: ({ assessment }) => (
+            <Badge tone={toneOf(assessment.verdict)}>{assessment.verdict.replace('_', ' ')}</Badge>
+          ),
         },
-        { title: 'Begun', cell: ({ createdAtMs }) => <Ago atMs={createdAtMs} /> },
-        { title: 'By', cell: ({ createdBy }) => createdBy.name },
+        {
+          title: 'Begun',
+          cell: ({ createdAtMs, createdBy }) => (
+            <span title={`by ${createdBy.name}`}>
+              <Ago atMs={createdAtMs} /> <span className="faint">{createdBy.name}</span>
+            </span>
+          ),
+        },
       ]}
     />
   );
+}
+
+function Waits({ rollout }: { readonly rollout: RolloutView }): ReactNode {
+  return waitsFor(rollout).map(({ words, isSomebody }) => (
+    <div key={words} className="wait">
+      {isSomebody ? <Badge tone="warn">{words}</Badge> : <span className="faint">{words}</span>}
+    </div>
+  ));
 }
 
 function Stages({ rollout }: { readonly rollout: RolloutView }): ReactNode {
