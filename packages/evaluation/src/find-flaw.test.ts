@@ -2,12 +2,17 @@ import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { CONDITION_DEPTH_MAX } from './find-condition-flaw.ts';
 import { findFlagFlaw, findSegmentFlaw } from './find-flaw.ts';
-import type { Condition, Flag, Serve } from './flag.ts';
+import type { Condition, Flag, Serve, ServeSplit } from './flag.ts';
 
-const split = (...bounds: number[]): Serve => ({
+const split = (...bounds: number[]): ServeSplit => ({
   kind: 'split',
   ranges: bounds.slice(1).map((toPpm, index) => ({ fromPpm: bounds[index] ?? 0, toPpm, variation: 'on' })),
 });
+const capped = (condition: Condition, ...bounds: number[]): Serve => {
+  const all = split(0, 1_000_000);
+  const own = bounds.length > 0 ? split(...bounds) : all;
+  return { ...all, caps: [{ condition, ranges: own.ranges }] };
+};
 const withCondition = (condition: unknown) => ({
   ...buildFlag(),
   rules: [{ id: 'r', condition, serve: { kind: 'variation', variation: 'on' } }],
@@ -29,6 +34,16 @@ test.each<[string, unknown, string]>([
     'a variation twice',
     buildFlag({ variations: [...buildFlag().variations, { key: 'on', value: true }] }),
     '.variations[2].key: "on" is taken',
+  ],
+  [
+    'a cap that asks a flag',
+    buildFlag({ fallthrough: capped({ not: { flag: 'other', variations: [] } }) }),
+    '.fallthrough.caps[0].condition: a cap cannot ask a flag',
+  ],
+  [
+    'a cap that covers less',
+    buildFlag({ fallthrough: capped({ all: [] }, 0, 7) }),
+    '.fallthrough.caps[0].ranges: expected to cover [0, 1000000) without overlap',
   ],
   ['an unknown off variation', buildFlag({ offVariation: 'no' }), '.offVariation: there is no variation "no"'],
   [

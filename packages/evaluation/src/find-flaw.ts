@@ -179,6 +179,7 @@ function findServeFlaw(serve: Serve, known: PlaceOf): string | undefined {
       return (
         unknownVariation(known, '.treatment', serve.treatment) ??
         unknownVariation(known, '.control', serve.control) ??
+        flawIn('.caps', serve.caps ?? [], findCapFlaw) ??
         unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
       );
     case 'vendorSplit':
@@ -189,12 +190,16 @@ function findServeFlaw(serve: Serve, known: PlaceOf): string | undefined {
     case 'split':
       return (
         findRangesFlaw(serve, known) ??
-        flawIn('.caps', serve.caps ?? [], (cap) => findRangesFlaw(cap, known)) ??
+        flawIn('.caps', serve.caps ?? [], (cap) => findCapFlaw(cap) ?? findRangesFlaw(cap, known)) ??
         unknownVariation(known, '.onMissingUnit', serve.onMissingUnit)
       );
     default:
       return serve satisfies never;
   }
+}
+
+function findCapFlaw({ condition }: { readonly condition: Condition }): string | undefined {
+  return asksFlag(condition) ? '.condition: a cap cannot ask a flag' : undefined;
 }
 
 function findRangesFlaw({ ranges }: Pick<ServeSplit, 'ranges'>, known: PlaceOf): string | undefined {

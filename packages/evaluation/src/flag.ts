@@ -81,7 +81,7 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
   | { readonly segment: string }
-  /** Met as a prerequisite is. Not in segments, which flags refer to. */
+  /** Met as a prerequisite is. Not in segments, which flags refer to, nor in caps, which must not change unseen. */
   | { readonly flag: string; readonly variations: readonly string[] }
   | { readonly bucket: Bucket }
   | Leaf

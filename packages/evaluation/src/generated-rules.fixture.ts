@@ -37,19 +37,26 @@ const bucket = fc.record(
   { requiredKeys: ['salt', 'fromPpm', 'toPpm'] },
 ) as fc.Arbitrary<Bucket>;
 
-const condition = fc.letrec<{ condition: Condition; list: readonly Condition[] }>((tie) => ({
-  condition: fc.oneof(
-    { maxDepth: 3 },
-    fc.record({ bucket }),
-    fc.record({ flag: flagKey, variations: fc.array(variationKey, { maxLength: 2 }) }),
-    fc.record({ attribute: path, operator, values: fc.array(value, { maxLength: 10 }) }),
-    fc.record({ segment: segmentKey }),
-    fc.record({ all: tie('list') }),
-    fc.record({ any: tie('list') }),
-    fc.record({ not: tie('condition') }),
-  ),
-  list: fc.array(tie('condition'), { maxLength: 3 }),
-})).condition;
+const treeOf = (...leaves: fc.Arbitrary<Condition>[]) =>
+  fc.letrec<{ condition: Condition; list: readonly Condition[] }>((tie) => ({
+    condition: fc.oneof(
+      { maxDepth: 3 },
+      ...leaves,
+      fc.record({ all: tie('list') }),
+      fc.record({ any: tie('list') }),
+      fc.record({ not: tie('condition') }),
+    ),
+    list: fc.array(tie('condition'), { maxLength: 3 }),
+  })).condition;
+
+const leaves = [
+  fc.record({ bucket }),
+  fc.record({ attribute: path, operator, values: fc.array(value, { maxLength: 10 }) }),
+  fc.record({ segment: segmentKey }),
+];
+const askedFlag = fc.record({ flag: flagKey, variations: fc.array(variationKey, { maxLength: 2 }) });
+const condition = treeOf(...leaves, askedFlag);
+const flaglessCondition = treeOf(...leaves);
 
 const ranges: fc.Arbitrary<SplitRange[]> = fc
   .tuple(
@@ -63,7 +70,8 @@ const ranges: fc.Arbitrary<SplitRange[]> = fc
       .map((variation, index) => ({ fromPpm: bounds[index] ?? 0, toPpm: bounds[index + 1] ?? 0, variation }));
   });
 
-const capsOf = <T extends object>(capped: T) => fc.array(fc.record({ condition, ...capped }), { maxLength: 2 });
+const capsOf = <T extends object>(capped: T) =>
+  fc.array(fc.record({ condition: flaglessCondition, ...capped }), { maxLength: 2 });
 
 // The arbitraries below have every field of their types, but fast-check infers wider ones: hence their casts.
 const optionalUnit = { unit: path, bucketGroup: fc.constantFrom('g', ''), onMissingUnit: variationKey };

@@ -1,3 +1,4 @@
+import type { Condition } from '@tidegate/evaluation';
 import { describe, expect, test } from 'vitest';
 import type { FlagDefinition, FlagFile, SegmentDefinition } from '../flag-file.ts';
 import { findFlaws } from './find-flaws.ts';
@@ -9,6 +10,11 @@ const splitOf = (...ranges: [number, number][]): FlagDefinition => ({
     ranges: ranges.map(([fromPpm, toPpm]) => ({ fromPpm, toPpm, variation: 'on' })),
   },
 });
+const cappedIf = (condition: Condition, ...ranges: [number, number][]): FlagDefinition => {
+  const all = [{ fromPpm: 0, toPpm: 1_000_000, variation: 'on' }];
+  const own = ranges.map(([fromPpm, toPpm]) => ({ fromPpm, toPpm, variation: 'on' }));
+  return { fallthrough: { kind: 'split', ranges: all, caps: [{ condition, ranges: own.length > 0 ? own : all }] } };
+};
 const ifSo = (condition: NonNullable<SegmentDefinition['condition']>): FlagDefinition => ({
   rules: [{ id: 'r', condition, serve: on }],
 });
@@ -55,6 +61,8 @@ describe('a flag', () => {
     [splitOf([0, 500_000], [600_000, 1_000_000]), 'flags/f/fallthrough/ranges: expected to cover'],
     [splitOf([500_000, 1_000_000], [0, 500_000]), 'flags/f/fallthrough/ranges/1: it begins before'],
     [splitOf([0, 0], [0, 1_000_000]), 'flags/f/fallthrough/ranges/0: it ends at 0'],
+    [cappedIf({ segment: 'ghosts' }), 'caps/0/condition/segment: there is no segment ghosts'],
+    [cappedIf({ all: [] }, [0, 0], [0, 1_000_000]), 'caps/0/ranges/0: it ends at 0'],
     [ifSo({ attribute: 'a', operator: 'matches', values: ['a(?=b)'] }), 'condition/values/0: matches cannot compare'],
     [ifSo({ attribute: 'a', operator: 'exists', values: [1] }), 'condition/values: exists compares with nothing'],
     [ifSo({ not: { attribute: 'a', operator: 'in', values: [] } }), 'condition/not/values: in needs a value'],

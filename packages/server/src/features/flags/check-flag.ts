@@ -3,7 +3,7 @@ import type { FlagDocument } from '@tidegate/protocol';
 import { type ProblemError, problem } from '../../http/problem.ts';
 import type { DocumentId, RolloutRow, Storage } from '../../storage/storage.ts';
 import { type Candidate, readCurrentFlags, readSegmentKeys, unevaluable } from '../documents/index.ts';
-import { checkCondition, checkSegmentKnown, leavesOf } from '../segments/index.ts';
+import { checkCondition, checkSegmentKnown } from '../segments/index.ts';
 import { checkIds } from './check-ids.ts';
 import { checkLayer } from './check-layer.ts';
 import { checkDependents, checkPrerequisites, dependentsOf } from './check-prerequisites.ts';
@@ -11,7 +11,6 @@ import { checkRollouts } from './check-rollouts.ts';
 import { checkSplits } from './check-splits.ts';
 import { checkValueSchema } from './check-value-schema.ts';
 import { checkMentions, checkVariationValues } from './check-variations.ts';
-import { flawAt } from './flaw-at.ts';
 import { servesOf } from './serve-of.ts';
 
 /** The problems that `checkFlag` throws. */
@@ -75,18 +74,12 @@ function checkSegments({ holdout, rules }: FlagDocument, segmentKeys: ReadonlySe
   return undefined;
 }
 
-/** Whom a split is capped for is known of them; what another flag says of them could change under it. */
 function checkCaps(document: FlagDocument, segmentKeys: ReadonlySet<string>): ProblemError | undefined {
   const caps = servesOf(document).flatMap(({ serve, path }) =>
     serve.kind === 'split' ? (serve.caps ?? []).map((cap, index) => ({ ...cap, path: [...path, 'caps', index] })) : [],
   );
   for (const { condition, path } of caps) {
-    const at = [...path, 'condition'];
-    const asking = leavesOf(condition, at).find(({ leaf }) => 'flag' in leaf);
-    if (asking !== undefined) {
-      return flawAt('invalid-request', asking.path, 'a cap asks no flag: name attributes or a segment');
-    }
-    const flaw = checkCondition(condition, at, segmentKeys);
+    const flaw = checkCondition(condition, [...path, 'condition'], segmentKeys);
     if (flaw !== undefined) return flaw;
   }
   return undefined;
