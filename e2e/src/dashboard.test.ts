@@ -92,12 +92,27 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByLabel('Share').first().fill('20%');
     for (const [index, dwell] of ['3s', '10m'].entries()) await page.getByLabel('At least for').nth(index).fill(dwell);
     for (const index of [0, 1, 2]) await page.getByLabel('Units per arm').nth(index).fill('20');
+    await page.getByText('Stage 1 (20%), treatment:').first().waitFor();
+    // Fields and text are one plan: what has no field stays, and what is written in one shows in the other.
+    const written = page.getByLabel('The plan as it is written');
+    await written.fill(`# the winter checkout\n${await written.inputValue()}maxExposedUnits: 90000\n`);
+    await page.getByLabel('Units per arm').nth(2).fill('25');
+    await page.getByText('90000 units at most').waitFor();
+    expect(await written.inputValue()).toMatch(
+      /^# the winter checkout\n[^]*minUnits: 25\n[^]*maxExposedUnits: 90000\n$/,
+    );
     await page.getByRole('button', { name: 'Start the rollout' }).click();
     await page.getByRole('button', { name: 'Start it' }).click();
     await page.getByText(/^Next: /).waitFor();
     await page.getByRole('heading', { level: 1, name: /25%/ }).waitFor({ timeout: 30_000 });
 
     rolloutRoom = page.url().split(`${PLACE}/`)[1] ?? '';
+    await page.getByRole('heading', { name: 'Drills' }).click();
+    await page.getByLabel('Times as bad').fill('20');
+    await page.getByLabel('New units a minute').fill('9000');
+    await page.getByLabel('Rate in control, %').fill('2');
+    await page.getByRole('button', { name: 'Hold a drill' }).click();
+    await page.getByText(/copies were killed/).waitFor();
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await page.getByText(`${SDKS + 1} of ${SDKS + 1} SDKs have it`).waitFor();
@@ -108,6 +123,18 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
       .click();
     await page.getByText('the same, bit for bit').waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  test('what comes is told by who sends it, and a rollout is found by how it ended', async () => {
+    await visit('events');
+    await page.getByText('@tidegate/sdk-node').first().waitFor();
+    await page.getByText('a unit is shown by half of its hash', { exact: false }).waitFor();
+    await visit('rollouts');
+    await page.getByLabel('Search rollouts').fill('no such flag');
+    await page.getByText('No rollout is like that').waitFor();
+    await page.getByLabel('Search rollouts').fill('checkout');
+    await page.getByRole('radio', { name: 'Killed' }).check();
+    await page.getByRole('link', { name: 'new-checkout' }).waitFor();
   });
 
   test('a rule is reviewed as a diff before it is saved, and undone from the audit', async () => {
@@ -217,6 +244,9 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     const problems: string[] = [];
     for (const room of [...ROOMS, 'environments', 'welcome', 'flags/new-checkout', rolloutRoom]) {
       await visit(room);
+      await page.evaluate(() => {
+        for (const closed of document.querySelectorAll('details')) closed.open = true;
+      });
       // Legacy mode spares a second page for each look: there are no frames here. Only colours differ in the dark.
       const axe = new AxeBuilder({ page }).setLegacyMode();
       const { violations } = await (colorScheme === 'dark' ? axe.withRules('color-contrast') : axe).analyze();
