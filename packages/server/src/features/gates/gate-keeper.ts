@@ -80,7 +80,10 @@ export class GateKeeper {
     return gatesBefore(plan, state).map((gate) => {
       const asked = wait.said.get(gate.name) ?? { answer: null, isUnderWay: false, dueAtMs: 0 };
       wait.said.set(gate.name, asked);
-      if (asked.dueAtMs <= wait.seenAtMs && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
+      const waitMs = asked.dueAtMs - wait.seenAtMs;
+      // Longer than any wait is one since which the clock was set back.
+      const isDue = waitMs <= 0 || waitMs > gate.everyMs * (1 + JITTER_SHARE);
+      if (isDue && !asked.isUnderWay) void this.#ask(gate, { rollout, wait, asked });
       return asked.answer ?? { name: gate.name, answer: 'unasked', detail: '' };
     });
   }

@@ -53,6 +53,16 @@ test('a node that has lost the lease without knowing it leaves alone what anothe
   expect(world).toMatchObject({ weightPpm: 0, asked: 0 });
 });
 
+test('a clock that was set back keeps no kill waiting', async () => {
+  const { world, drive } = driveOf();
+  world.nowMs = 3_600_000;
+  drive.want(wanted, null);
+  await expect.poll(() => drive.confirmedPpm('r1')).toBe(250_000);
+  Object.assign(world, { nowMs: 0, asked: 0 });
+  drive.want(wanted, null);
+  await expect.poll(() => world.asked).toBe(1);
+});
+
 test.each([
   ['by the same settings is looked at first, and what differs is somebody’s doing', 2, /Somebody else changed it/],
   ['by other settings is set anew, for it was said of another place', 1, /^$/],

@@ -106,14 +106,20 @@ export class AdapterDrive {
 
   #begin(): void {
     const wanted = this.#wanted;
-    const isDue = this.#options.platform.nowMs() >= this.#dueAtMs;
-    if (wanted === undefined || this.#run !== undefined || this.#isStopped || !isDue) return;
+    if (wanted === undefined || this.#run !== undefined || this.#isStopped || !this.#isDue()) return;
     const abort = new AbortController();
     const done = this.#carryOut(wanted, abort.signal).finally(() => {
       this.#run = undefined;
       if (abort.signal.aborted) this.#begin();
     });
     this.#run = { abort, done };
+  }
+
+  #isDue(): boolean {
+    const { platform, settings } = this.#options;
+    const waitMs = this.#dueAtMs - platform.nowMs();
+    // Longer than any wait is one since which the clock was set back.
+    return waitMs <= 0 || waitMs > Math.max(settings.checkMs, RETRY_MS.most);
   }
 
   async #carryOut(wanted: Wanted, cancelled: AbortSignal): Promise<void> {

@@ -111,7 +111,11 @@ export class TrafficKeeper {
     const nowMs = platform.nowMs();
     for (const adapter of adapters) {
       const row = stored.find(({ adapterKey }) => adapterKey === adapter.key);
-      await this.#steer({ adapter, row, lease, rollout: followedBy(adapter.key, row, { rollouts, nowMs }) });
+      const steered = this.#steer({ adapter, row, lease, rollout: followedBy(adapter.key, row, { rollouts, nowMs }) });
+      // One that cannot be driven must not keep a kill from the others.
+      await steered.catch((error: unknown) => {
+        this.#options.log.error({ err: error, environment, adapterKey: adapter.key }, 'a traffic adapter has no drive');
+      });
     }
   }
 

@@ -247,6 +247,17 @@ describe('an adapter', () => {
     expect((await call('GET', '/adapters/mesh')).status).toBe(404);
   });
 
+  test('that cannot be driven keeps no weight from the others', async () => {
+    const { storage } = server;
+    const mesh = await storage.findSettings({ kind: 'adapter', scope: 'default/production', key: 'mesh' });
+    if (mesh === undefined) throw new Error('expected the adapter');
+    // As nothing saves it: what no schema has seen fails where it is used.
+    const document = { kind: 'webhook', url: 'no address' };
+    await storage.createSettings({ ...mesh, key: 'broken', version: 1, document });
+    await startRollout(['broken', 'mesh']);
+    await expect.poll(wanted, WITHIN).toEqual([100_000]);
+  });
+
   test('is pointed elsewhere, or taken away, under a rollout by whoever forces it', async () => {
     const id = await running();
     const { settings } = (await call('GET', '/adapters/mesh')).json;

@@ -158,6 +158,19 @@ test('after a restart it goes on with what was kept, and measures nothing twice'
   expect(assess()?.verdict).toBe('failed');
 });
 
+test('a clock that was set back keeps no guard from being measured', async () => {
+  open(guard());
+  standIn.reply(replyJson(1));
+  await measure(1_000);
+  const saved: MeasurementRun = JSON.parse(JSON.stringify(runNow()));
+  const [one] = saved.guards;
+  if (one?.tally.last == null) throw new Error('expected a measurement');
+  const last = { ...one.tally.last, atMs: platform.nowMs() + 60 * MINUTE_MS };
+  goOn([guard()], { ...saved, guards: [{ ...one, tally: { ...one.tally, last } }] });
+  await measure(1_000);
+  expect(runNow()?.guards[0]?.tally.last?.atMs).toBe(platform.nowMs());
+});
+
 test('both arms reach one condition, and a share of nothing is no data', async () => {
   const texts = { events: '/events-{{ args.variant }}#', units: '/units-{{ args.variant }}#' };
   const counted = { counters: 'window', absentEvents: 'no_data', args: {}, windowMs: 300_000 };

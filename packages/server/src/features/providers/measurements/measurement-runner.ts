@@ -103,8 +103,7 @@ export class MeasurementRunner {
       for (const guard of open.measured.guards) {
         const one = open.run.guards.find(({ name }) => name === guard.name);
         if (one === undefined || open.asking.has(guard.name)) continue;
-        const { limits } = guard;
-        if (nowMs < nextMeasurementAtMs({ limits, tally: one.tally }, open.run.startedAtMs)) continue;
+        if (!isDue(one, guard, { nowMs, startedAtMs: open.run.startedAtMs })) continue;
         open.asking.set(guard.name, this.#measure(open, guard, one).catch(onError));
       }
     }
@@ -159,6 +158,15 @@ export class MeasurementRunner {
       };
     }
   }
+}
+
+/** What was measured after now was measured before the clock was set back: nobody waits until that is made up for. */
+function isDue(
+  { tally }: GuardRun,
+  { limits }: ProviderGuard,
+  { nowMs, startedAtMs }: { readonly nowMs: number; readonly startedAtMs: number },
+): boolean {
+  return nowMs >= nextMeasurementAtMs({ limits, tally }, startedAtMs) || nowMs < (tally.last?.atMs ?? nowMs);
 }
 
 interface OpenRun {
