@@ -1,4 +1,4 @@
-import type { AdapterView, RolloutView } from '@tidegate/protocol';
+import type { AdapterView, RecentEvents, RolloutView } from '@tidegate/protocol';
 import type { Credentials } from './processes.ts';
 
 const BASE = '/api/v1/projects/default/environments/production';
@@ -60,6 +60,12 @@ export function operatorApi(credentials: Pick<Credentials, 'url' | 'operatorToke
       (await call('POST', `${rollouts}/${id}/${verb}`, {})).json,
     decisions: async (id: string) => (await call('GET', `${rollouts}/${id}/decisions?limit=100`)).json,
     evidence: async (): Promise<Record<string, number>> => (await call('GET', `${BASE}/evidence`)).json,
+    /** How often an event was counted within the last hour. */
+    async countEvents(event: string): Promise<number> {
+      const { events }: RecentEvents = (await call('GET', `${BASE}/recent-events`)).json;
+      const minutes = events.find((one) => one.event === event)?.minutes ?? [];
+      return minutes.reduce((sum, { count }) => sum + count, 0);
+    },
     connections: async () => (await call('GET', `${BASE}/connections`)).json,
   };
 }

@@ -13,8 +13,20 @@ export interface BrowserPage {
 
 export const chromiumPath = findChromium();
 
+export interface PageOptions {
+  /**
+   * A page that is left is kept for the way back, as browsers do. Playwright switches that off unless it is asked not to:
+   * it never hears such a page load, so the way back is `goBack({ waitUntil: 'commit' })` then.
+   */
+  readonly keepsPages?: boolean;
+}
+
 /** Opens a page in the system's Chromium that has loaded one script of this folder, bundled as a page's author would. */
-export async function openPage(script: string, settings: Record<string, string>): Promise<BrowserPage> {
+export async function openPage(
+  script: string,
+  settings: Record<string, string>,
+  { keepsPages = false }: PageOptions = {},
+): Promise<BrowserPage> {
   const bundle = await build({
     entryPoints: [join(root, 'e2e/src', script)],
     bundle: true,
@@ -28,7 +40,8 @@ export async function openPage(script: string, settings: Record<string, string>)
   });
   const scripts = new Map(bundle.outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
   const server = await servePage({ scripts, entry: `/${script.replace(/ts$/, 'js')}`, settings });
-  const browser = await chromium.launch(chromiumOptions());
+  const ignoreDefaultArgs = keepsPages ? ['--disable-back-forward-cache'] : [];
+  const browser = await chromium.launch({ ...chromiumOptions(), ignoreDefaultArgs });
   const page = await browser.newPage();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the page has no port');

@@ -11,6 +11,9 @@ import { type BrowserPage, chromiumPath, openPage } from './browser-page.ts';
 import { Shop } from './life-page-script.ts';
 import { freePort, type ServerProcess, startServer, until } from './processes.ts';
 
+const condition = { attribute: 'targetingKey', operator: 'equals', values: ['ann'] };
+const rules = [{ id: 'ann', condition, serve: { kind: 'variation', variation: 'warm' } }];
+
 describe.skipIf(chromiumPath === undefined)('the life of a page that a server rendered', () => {
   let dataDir: string;
   let server: ServerProcess;
@@ -26,8 +29,6 @@ describe.skipIf(chromiumPath === undefined)('the life of a page that a server re
       { key: 'warm', value: 'red' },
       { key: 'cold', value: 'blue' },
     ];
-    const condition = { attribute: 'targetingKey', operator: 'equals', values: ['ann'] };
-    const rules = [{ id: 'ann', condition, serve: { kind: 'variation', variation: 'warm' } }];
     const serve = { offVariation: 'cold', rules, fallthrough: { kind: 'variation', variation: 'cold' } };
     await api.createFlag({ key: 'as-rules', kind: 'string', variations, clientSide: 'rules', enabled: true, ...serve });
     const context = { targetingKey: 'ann' };
@@ -38,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)('the life of a page that a server re
     const html = renderToString(createElement(TidegateProvider, { options }, createElement(Shop)));
     await client.close();
     const settings = { url, key: browserKey, userId: 'ann', bootstrap: JSON.stringify(bootstrap), html };
-    browser = await openPage('life-page-script.ts', settings);
+    browser = await openPage('life-page-script.ts', settings, { keepsPages: true });
   });
 
   afterAll(async () => {
@@ -83,7 +84,27 @@ describe.skipIf(chromiumPath === undefined)('the life of a page that a server re
     expect(answer).toEqual(['red', true]);
   });
 
-  // Playwright keeps its pages visible and out of caches, so the page is told what a browser would tell it.
+  test('left and come back to, it is the page that the browser kept, has the flags of now, and told each event once', async () => {
+    await streaming();
+    await ask("addEventListener('pageshow', ({ persisted }) => { seen.isKept = persisted; })");
+    await ask("for (const nth of [1, 2, 3]) seen.client.track('left', { value: nth })");
+    await browser.page.goto(new URL('/elsewhere', browser.page.url()).href);
+    await until('its events', 5_000, async () => ((await api.countEvents('left')) === 3 ? true : undefined));
+    await api.patchFlag('as-rules', { rules: [] });
+    await browser.page.goBack({ waitUntil: 'commit' });
+    await whenItIs('the page that was left', 'globalThis.seen?.isKept', true);
+    await whenItIs('what changed meanwhile', 'document.querySelector("main").textContent', 'blue');
+    await streaming();
+    await ask("seen.client.track('came-back')");
+    expect(await ask('seen.client.flush()')).toBe(true);
+    await until('what came last', 5_000, async () => ((await api.countEvents('came-back')) === 1 ? true : undefined));
+    expect(await api.countEvents('left')).toBe(3);
+    expect(await ask('seen.errors')).toEqual([]);
+    await api.patchFlag('as-rules', { rules });
+    await whenItIs('a change while it is shown', 'document.querySelector("main").textContent', 'red');
+  });
+
+  // Playwright keeps its pages visible, and no browser freezes those: the page is told what it would be told.
   test('told to freeze it tells what it recorded and gives its line up, and told to resume it asks anew', async () => {
     await ask("seen.client.track('before-it-froze')");
     const before = JSON.stringify(await api.evidence());
