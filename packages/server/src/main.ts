@@ -7,7 +7,6 @@ import { moveCredentials, saveCredentials } from './credentials-file.ts';
 import { createKey } from './features/access/index.ts';
 import { type FirstKeys, setUpFirstEnvironment } from './features/environments/index.ts';
 import { type Platform, systemPlatform } from './platform.ts';
-import { openPostgresStorage } from './storage/postgres/postgres-storage.ts';
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
   );
   const platform = systemPlatform((error) => log.error({ err: error }, 'a timer failed; it comes again'));
   await mkdir(config.dataDir, { recursive: true });
-  const storage = openStorage(config, platform);
+  const storage = await openStorage(config, platform);
   await storage.migrate();
   const first = await setUpFirstEnvironment({ ...platform, storage });
   const credentialsFile = join(config.dataDir, 'credentials.json');
@@ -39,10 +38,11 @@ async function main(): Promise<void> {
   stopOnSignals({ server, storage, log, platform, withinMs: config.shutdownMs + LAST_WRITES_MS });
 }
 
-function openStorage(config: Config, platform: Platform): Storage {
-  return config.databaseUrl === null
-    ? openSqliteStorage({ file: join(config.dataDir, 'tidegate.db') })
-    : openPostgresStorage({ url: config.databaseUrl, node: config.node, platform });
+/** A server on SQLite starts without the driver of the other database. */
+async function openStorage({ databaseUrl, dataDir, node }: Config, platform: Platform): Promise<Storage> {
+  if (databaseUrl === null) return openSqliteStorage({ file: join(dataDir, 'tidegate.db') });
+  const { openPostgresStorage } = await import('./storage/postgres/postgres-storage.ts');
+  return openPostgresStorage({ url: databaseUrl, node, platform });
 }
 
 /**
