@@ -117,7 +117,8 @@ describe.skipIf(chromiumPath === undefined)('the browser SDK in a real page', ()
     await browser.page.reload();
     expect(await page("client.variationDetail('as-rules', true)")).toMatchObject({ value: false, reason: 'CACHED' });
     server = await startServer({ dataDir, port: Number(new URL(server.url).port) });
-    await streaming();
-    expect(await page("client.variationDetail('as-rules', true).reason")).toBe('DEFAULT');
+    await until('the word of the server', 20_000, async () =>
+      (await page("client.variationDetail('as-rules', true).reason")) === 'DEFAULT' ? true : undefined,
+    );
   });
 });
