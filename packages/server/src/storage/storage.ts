@@ -197,8 +197,8 @@ export interface Storage {
   ): Promise<'saved' | 'lease-lost'>;
   /** By key; of adapters that were never set there are none. */
   listTrafficWeights(environment: string): Promise<readonly TrafficWeightRow[]>;
-  /** What somebody says is applied. Fulfilled with false where nothing was ever wanted of the adapter. */
-  reportTrafficWeight(environment: string, adapterKey: string, reportedPpm: number): Promise<boolean>;
+  /** What somebody says is applied; null takes that back. False where nothing was ever wanted of the adapter. */
+  reportTrafficWeight(environment: string, adapterKey: string, reportedPpm: number | null): Promise<boolean>;
 
   // What metric providers measured of a rollout.
   /** One transaction with the check of the lease: replaces what was saved of the rollout before. */

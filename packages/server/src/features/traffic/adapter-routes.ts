@@ -105,6 +105,8 @@ function saveRoute(deps: AdapterRouteDeps): Route {
       const isMoved = newest != null && newest.document !== null && leadsElsewhere(settingsOf(newest), document);
       if (isMoved && query.force !== true)
         refuseLeaving(params.key, await findDriver(storage, params.scope, params.key));
+      // What was reported of the place before says nothing of this one.
+      if (isMoved) await storage.reportTrafficWeight(params.scope, params.key, null);
       const saving = {
         principal,
         nowMs,

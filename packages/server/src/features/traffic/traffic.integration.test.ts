@@ -289,6 +289,9 @@ describe('an adapter', () => {
     expect((await view(id)).treatmentPpm).toBe(0);
     expect((await call('PUT', '/adapters/route/applied', { weightPpm: 100_000 })).status).toBe(200);
     await expect.poll(async () => (await view(id)).treatmentPpm, WITHIN).toBe(100_000);
+    expect((await call('PUT', '/adapters/route?force=true', { ...pulled, name: 'elsewhere' })).status).toBe(200);
+    const confirmation = async () => (await call('GET', '/adapters/route')).json.weight;
+    await expect.poll(confirmation, WITHIN).toMatchObject({ confirmed: false, detail: /Nobody has reported/ });
   });
 });
 

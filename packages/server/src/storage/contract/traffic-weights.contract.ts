@@ -30,6 +30,8 @@ export function trafficWeightsContract(get: GetStorageUnderTest): void {
     expect(await save(confirmed)).toBe('saved');
     const saved = { environment, adapterKey: 'edge', weight: confirmed, reportedPpm: 50_000 };
     expect(await nodes[2].listTrafficWeights(environment)).toEqual([saved]);
+    expect(await storage.reportTrafficWeight(environment, 'edge', null)).toBe(true);
+    expect(await nodes[2].listTrafficWeights(environment)).toEqual([{ ...saved, reportedPpm: null }]);
     expect(await storage.listTrafficWeights(await createEnvironment(storage))).toEqual([]);
   });
 
