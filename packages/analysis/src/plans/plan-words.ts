@@ -1,3 +1,4 @@
+import { parseDuration, parsePercent } from '../quantities/index.ts';
 import type { PlanFlaw, PlanPath } from './plan-flaw.ts';
 
 /** Durations, shares and instants that may come as text or as a number; what cannot be read becomes a flaw. */
@@ -51,18 +52,9 @@ export interface Word {
   readonly value: number | undefined;
 }
 
-const UNITS_MS = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-
+/** No spaces around it: a plan is a document, which is written as it is meant. */
 function readDuration(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  const unitMs = UNITS_MS.get(unit ?? '');
-  return count === undefined || unitMs === undefined ? undefined : Number(count) * unitMs;
+  return text === text.trim() ? parseDuration(text) : undefined;
 }
 
 function readShare(text: string): number | undefined {
@@ -70,12 +62,9 @@ function readShare(text: string): number | undefined {
   return ppm === 0 ? undefined : ppm;
 }
 
-/** Whole digits are moved about and never multiplied: 0.07 % is 700 ppm and not 700.0000000000001. */
+/** With its sign: a plan that says `25` has forgotten of what. */
 function readPercent(text: string): number | undefined {
-  const [, whole, decimals = ''] = /^(\d{1,3})(?:\.(\d{1,4}))?%$/.exec(text) ?? [];
-  if (whole === undefined) return undefined;
-  const ppm = Number(whole) * 10_000 + Number(decimals.padEnd(4, '0'));
-  return ppm <= 1_000_000 ? ppm : undefined;
+  return /^\S*%$/.test(text) ? parsePercent(text) : undefined;
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

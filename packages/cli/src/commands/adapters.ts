@@ -1,7 +1,7 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { formatAdapter, formatAdapters } from '../format/adapters.ts';
-import { formatPercent } from '../format/percent.ts';
 import { printable } from '../format/text.ts';
 import { shareOption } from '../input/parse-option.ts';
 import { loadYamlFile } from '../plan-file/load-plan-file.ts';

@@ -1,10 +1,10 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import { type Context, compile, evaluate, type Rules } from '@tidegate/evaluation';
 import { documentsOf } from '@tidegate/flag-file';
 import { nativeFile } from '@tidegate/importers';
 import type { Command } from 'commander';
 import { linesOf } from '../batch/lines-of.ts';
 import { UsageError } from '../errors.ts';
-import { formatPercent } from '../format/percent.ts';
 import { formatTable } from '../format/table.ts';
 import { contextFormOption, contextReader } from '../input/context-form.ts';
 import { readFlagFile } from '../input/read-flag-file.ts';

@@ -1,6 +1,6 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { AdapterView, RolloutTraffic } from '@tidegate/protocol';
 import type { Paint } from './paint.ts';
-import { formatPercent } from './percent.ts';
 import { formatTable } from './table.ts';
 import { formatInstant, printable } from './text.ts';
 

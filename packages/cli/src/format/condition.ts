@@ -1,5 +1,5 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { Bucket, Condition, JsonValue } from '@tidegate/evaluation';
-import { formatPercent } from './percent.ts';
 import { formatJson, printable } from './text.ts';
 
 /** A condition on one line: `country in ["DE","AT"] and not (segment staff)`. */

@@ -1,6 +1,6 @@
 import type { Hold, KillCause, RolloutPlan, RolloutState } from '@tidegate/analysis';
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { RolloutView } from '@tidegate/protocol';
-import { formatPercent } from './percent.ts';
 import { counted, formatInstant, printable } from './text.ts';
 
 /** Where a rollout stands, in one phrase: `progressing, stage 2 of 5 (5%)`. */

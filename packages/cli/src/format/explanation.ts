@@ -1,8 +1,8 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { ConditionTrace, Explanation, ExplanationStep, Position, VendorTrace } from '@tidegate/evaluation';
 import type { ChangeView, ExplanationView } from '@tidegate/protocol';
 import { describeLeaf } from './condition.ts';
 import type { Paint } from './paint.ts';
-import { formatPercent } from './percent.ts';
 import { describeSplit } from './serve.ts';
 import { formatTable } from './table.ts';
 import { formatInstant, formatJson, printable } from './text.ts';

@@ -1,7 +1,7 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { FlagUsageView, FlagView } from '@tidegate/protocol';
 import { describeCondition } from './condition.ts';
 import type { Paint } from './paint.ts';
-import { formatPercent } from './percent.ts';
 import { describeServe } from './serve.ts';
 import { formatTable } from './table.ts';
 import { counted, formatInstant, formatJson, printable } from './text.ts';

@@ -1,5 +1,5 @@
+import { formatElapsed } from '@tidegate/analysis/quantities';
 import type { MeasurementView } from '@tidegate/protocol';
-import { formatElapsed } from './duration.ts';
 import type { Paint } from './paint.ts';
 import { formatTable } from './table.ts';
 import { formatCount, printable } from './text.ts';

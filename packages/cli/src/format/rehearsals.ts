@@ -1,6 +1,6 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { DrillRecord, DrillView, SimulationView } from '@tidegate/protocol';
 import type { Paint } from './paint.ts';
-import { formatPercent } from './percent.ts';
 import { formatTable } from './table.ts';
 import { counted, formatCount, formatInstant, printable } from './text.ts';
 

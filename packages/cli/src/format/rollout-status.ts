@@ -1,14 +1,13 @@
 import { capsInForce, type Hold, type Releaser } from '@tidegate/analysis';
+import { formatElapsed, formatPercent } from '@tidegate/analysis/quantities';
 import type { Condition } from '@tidegate/evaluation';
 import type { RolloutView } from '@tidegate/protocol';
 import { formatTraffic } from './adapters.ts';
 import { describeCondition } from './condition.ts';
 import { describeConfirmation, describeState, outcomeOf } from './describe-state.ts';
-import { formatElapsed } from './duration.ts';
 import { formatComposite, formatGuards } from './guards.ts';
 import { formatMeasurements } from './measurements.ts';
 import type { Paint } from './paint.ts';
-import { formatPercent } from './percent.ts';
 import { formatTable } from './table.ts';
 import { formatInstant, printable } from './text.ts';
 

@@ -1,6 +1,6 @@
+import { formatPercent } from '@tidegate/analysis/quantities';
 import type { Condition, Serve, SplitRange } from '@tidegate/evaluation';
 import { describeCondition } from './condition.ts';
-import { formatPercent } from './percent.ts';
 
 /** What a rule gives, in one phrase: `on`, `20% on, 80% off`, `rollout at 5%: on, the others off`. */
 export function describeServe(serve: Serve): string {

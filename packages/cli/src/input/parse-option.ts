@@ -1,6 +1,5 @@
+import { parseDuration, parsePercent } from '@tidegate/analysis/quantities';
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../format/duration.ts';
-import { parsePercent } from '../format/percent.ts';
 
 /** Readers of option values: each says what it expected when it cannot read what came. */
 
@@ -14,7 +13,7 @@ export function durationOption(text: string): number {
 export function stagesOption(text: string): number[] {
   return text.split(',').map((part) => {
     const ppm = parsePercent(part);
-    if (ppm === undefined) {
+    if (ppm === undefined || ppm === 0) {
       throw new InvalidArgumentError('Expected percents above 0 and at most 100, like 1,5,25,50,100 or 2.5%,100%.');
     }
     return ppm;
@@ -23,7 +22,7 @@ export function stagesOption(text: string): number[] {
 
 /** `0%` to `100%` as parts per million. */
 export function shareOption(text: string): number {
-  const ppm = /^0%?$/.test(text) ? 0 : parsePercent(text);
+  const ppm = parsePercent(text);
   if (ppm === undefined) throw new InvalidArgumentError('Expected a percent from 0% to 100%, like 2.5%.');
   return ppm;
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '@tidegate/analysis/quantities';
 import { type ReactNode, useRef } from 'react';
 import { DocsLink } from '../docs/docs-link.tsx';
 import { formatPercent } from '../text/format.ts';
@@ -5,7 +6,6 @@ import type { PlanDraft } from './plan-draft.ts';
 import { Notes } from './plan-fields.tsx';
 import { notesUnder } from './plan-notes.ts';
 import { isPlanObject, itemsAt, type PlanEdit, type PlanObject, textAt, valueAt } from './plan-text.ts';
-import { formatDuration } from './plan-words.ts';
 import { StageFields } from './stage-fields.tsx';
 
 const PRESETS = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, formatDuration, share, wordAt, wordEdits } from './plan-words.ts';
+import { duration, share, wordAt, wordEdits } from './plan-words.ts';
 
 test('a word is read in either form, and written as people do', () => {
   expect(wordAt({ stages: [{ dwellMs: 1_800_000 }] }, ['stages', 0], duration('dwell'))).toBe('30m');
@@ -11,10 +11,3 @@ test('a word is read in either form, and written as people do', () => {
   ]);
   expect(wordEdits([], duration('bake'), '').every(({ value }) => value === undefined)).toBe(true);
 });
-
-test.each([
-  [0, '0s'],
-  [1_500, '1500ms'],
-  [5_400_000, '90m'],
-  [86_400_000, '1d'],
-])('%d ms are %s', (durationMs, text) => expect(formatDuration(durationMs)).toBe(text));

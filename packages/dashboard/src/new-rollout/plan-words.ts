@@ -1,3 +1,4 @@
+import { formatDuration } from '@tidegate/analysis/quantities';
 import { formatPercent } from '../text/format.ts';
 import { type PlanEdit, type PlanPath, textAt, valueAt } from './plan-text.ts';
 
@@ -30,19 +31,4 @@ export function wordAt(plan: unknown, path: PlanPath, word: PlanWord): string {
 /** The edits that write it as people do; both go when there is nothing to say. */
 export function wordEdits(path: PlanPath, word: PlanWord, text: string): readonly PlanEdit[] {
   return [{ path: [...path, word.numberName] }, { path: [...path, word.name], value: text === '' ? undefined : text }];
-}
-
-const UNITS: readonly (readonly [string, number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-];
-
-/** 5 400 000 as `90m`: whole, in the largest unit that says it exactly. */
-export function formatDuration(durationMs: number): string {
-  if (durationMs === 0) return '0s';
-  const [unit, unitMs] = UNITS.find(([, each]) => durationMs % each === 0) ?? ['ms', 1];
-  return `${durationMs / unitMs}${unit}`;
 }

@@ -1,33 +1,7 @@
 /** Numbers as people read them: percents, durations, counts, evidence. Programs hold ppm and milliseconds. */
+import { parsePercent as parsePlainPercent } from '@tidegate/analysis/quantities';
 
-const PPM_PER_PERCENT = 10_000;
-
-/** 25 000 ppm as `2.5%`. */
-export function formatPercent(ppm: number): string {
-  const whole = Math.trunc(ppm / PPM_PER_PERCENT);
-  const decimals = String(ppm % PPM_PER_PERCENT)
-    .padStart(4, '0')
-    .replace(/0+$/, '');
-  return decimals === '' ? `${whole}%` : `${whole}.${decimals}%`;
-}
-
-/** 83 400 as `1m 23s`, in the two largest units, rounded down. */
-export function formatElapsed(durationMs: number): string {
-  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first === -1) return '0s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([count], index) => index === 0 || count > 0)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join(' ');
-}
+export { formatElapsed, formatPercent } from '@tidegate/analysis/quantities';
 
 /** 22871 as `22 871`, with a space that does not break. */
 export function formatCount(count: number): string {
@@ -76,10 +50,7 @@ export function formatClock(atMs: number): string {
 
 /** `2.5%`, `2.5` or `2,5 %` as 25 000; undefined for what is no percent from 0 to 100. */
 export function parsePercent(text: string): number | undefined {
-  const matched = /^\s*(\d{1,3}(?:[.,]\d{1,4})?)\s*%?\s*$/.exec(text)?.[1];
-  if (matched === undefined) return undefined;
-  const ppm = Math.round(Number(matched.replace(',', '.')) * PPM_PER_PERCENT);
-  return ppm > 100 * PPM_PER_PERCENT ? undefined : ppm;
+  return parsePlainPercent(text.replace(',', '.').replace(/\s+%/, '%'));
 }
 
 const DAY_MS = 86_400_000;

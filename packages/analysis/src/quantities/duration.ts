@@ -3,11 +3,9 @@ const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
 
 /** `30s`, `10m`, `24h` as milliseconds; undefined for anything but a whole number and one of ms, s, m, h, d. */
 export function parseDuration(text: string): number | undefined {
-  const match = DURATION.exec(text.trim());
-  if (match === null) return undefined;
-  const [, count = '', unit = ''] = match;
+  const [, count, unit = ''] = DURATION.exec(text.trim()) ?? [];
   // The pattern lets through only the names of UNITS_MS.
-  return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  return count === undefined ? undefined : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }
 
 /** 600 000 as `10m`: in the largest unit that says it exactly, and hours up to two days. */

@@ -6,13 +6,12 @@ const PERCENT = /^(\d{1,3})(?:\.(\d{1,4}))?%?$/;
 const PPM_PER_PERCENT = 10_000;
 const PPM_MAX = 1_000_000;
 
-/** `2.5%` or `2.5` as 25 000 ppm; undefined when it is no percent above 0 and at most 100 with four decimals or less. */
+/** `2.5%` or `2.5` as 25 000 ppm; undefined when it is no percent from 0 to 100 with four decimals or less. */
 export function parsePercent(text: string): number | undefined {
-  const match = PERCENT.exec(text.trim());
-  if (match === null) return undefined;
-  const [, whole = '', decimals = ''] = match;
+  const [, whole, decimals = ''] = PERCENT.exec(text.trim()) ?? [];
+  if (whole === undefined) return undefined;
   const ppm = Number(whole) * PPM_PER_PERCENT + Number(decimals.padEnd(4, '0'));
-  return ppm > 0 && ppm <= PPM_MAX ? ppm : undefined;
+  return ppm <= PPM_MAX ? ppm : undefined;
 }
 
 /** 25 000 ppm as `2.5%`. Exact. */
