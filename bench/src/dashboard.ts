@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlagDocument } from '@tidegate/protocol';
 import { openSqliteStorage, type Storage } from '@tidegate/server';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Page, type Request } from 'playwright-core';
 import { chromiumOptions } from '../../tools/chromium.mjs';
 import { type MeasuredServer, startFilledServer } from './server-process.ts';
 import { type BenchTable, median } from './table.ts';
@@ -65,6 +65,7 @@ async function measureInTime(
   const measure = async () => [
     ...(await measureApi(server, round)),
     ...(await measureFlags(page, server)),
+    ...(await measureOneChange(page, { server, round })),
     ...(await measureAudit(page, server)),
   ];
   const tooLate = async () => {
@@ -214,6 +215,32 @@ async function measureFlags(page: Page, server: MeasuredServer): Promise<Measure
   ];
 }
 
+/** What one change by somebody else costs a page that has read all flags. */
+async function measureOneChange(
+  page: Page,
+  { server, round }: { readonly server: MeasuredServer; readonly round: number },
+): Promise<Measured[]> {
+  await page.locator('.virtual').evaluate((list) => list.scrollTo(0, 0));
+  const { items } = await call(server, 'GET', `${BASE}/flags?limit=1`);
+  const [flag] = items ?? [];
+  if (flag === undefined) throw new Error('there is no flag to change');
+  await sleep(REST_MS);
+  const traffic = watchTraffic(page);
+  const beganAtMs = performance.now();
+  const description = `changed in round ${round}`;
+  await call(server, 'PATCH', `${BASE}/flags/${flag.key}`, { description }, flag.revision);
+  await page.locator('.flag-row', { hasText: description }).waitFor();
+  const seenMs = performance.now() - beganAtMs;
+  const requests = await traffic.rest();
+  const sizes = await Promise.all(requests.map(async (request) => (await request.sizes()).responseBodySize));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return [
+    { what: 'flags: somebody’s change of one → painted', unit: 'ms', value: seenMs },
+    { what: 'flags: requests for it, the look at the newest revision among them', unit: '', value: requests.length },
+    { what: 'flags: kB read for it', unit: 'kB', value: bytes / 1_000 },
+  ];
+}
+
 async function measureAudit(page: Page, server: MeasuredServer): Promise<Measured[]> {
   const firstMs = await openRoom(page, `${server.url}${ROOM}/audit`, 'tbody th');
   const { longestFrameMs, tookMs } = await page.evaluate(readOlder, (AUDIT_PAGES + 1) * AUDIT_PAGE_ROWS);
@@ -272,18 +299,28 @@ async function watchSearch(text: string): Promise<number> {
 
 /** Drags the list to its end, and waits for what that made the page ask the server. */
 async function scroll(page: Page): Promise<{ longestFrameMs: number; requests: number; restMs: number }> {
-  const asked = new Set<unknown>();
-  const answered = new Set<unknown>();
+  const traffic = watchTraffic(page);
+  const longestFrameMs = await page.evaluate(scrollToEnd, SCROLL_FRAMES);
+  const endedAtMs = performance.now();
+  const requests = await traffic.rest();
+  return { longestFrameMs, requests: requests.length, restMs: performance.now() - endedAtMs };
+}
+
+/** What the page asks from now on. `rest` ends it, once everything asked is answered and nothing was asked for a moment. */
+function watchTraffic(page: Page): { rest(): Promise<readonly Request[]> } {
+  const asked = new Set<Request>();
+  const answered = new Set<Request>();
   page.on('request', (request) => asked.add(request));
   page.on('requestfinished', (request) => answered.add(request));
   page.on('requestfailed', (request) => answered.add(request));
-  const longestFrameMs = await page.evaluate(scrollToEnd, SCROLL_FRAMES);
-  const endedAtMs = performance.now();
-  await sleep(REST_MS);
-  while ([...asked].some((request) => !answered.has(request))) await sleep(POLL_MS);
-  const restMs = performance.now() - endedAtMs;
-  page.removeAllListeners();
-  return { longestFrameMs, requests: asked.size, restMs };
+  return {
+    async rest() {
+      await sleep(REST_MS);
+      while ([...asked].some((request) => !answered.has(request))) await sleep(POLL_MS);
+      page.removeAllListeners();
+      return [...asked];
+    },
+  };
 }
 
 async function scrollToEnd(frames: number): Promise<number> {
@@ -328,13 +365,24 @@ async function weigh(page: Page, room: string): Promise<Measured[]> {
 }
 
 interface Listed {
+  readonly items?: readonly { readonly key: string; readonly revision: number }[];
   readonly next?: string | null;
 }
 
-async function call(server: MeasuredServer, method: string, path: string, body?: object): Promise<Listed> {
+async function call(
+  server: MeasuredServer,
+  method: string,
+  path: string,
+  body?: object,
+  ifMatch?: number,
+): Promise<Listed> {
   const response = await fetch(`${server.url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${server.operatorToken}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${server.operatorToken}`,
+      'content-type': 'application/json',
+      ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
