@@ -434,6 +434,11 @@ export interface NewDecision {
   readonly plan: RolloutPlan;
   readonly decision: Decision;
   readonly input: DecisionInput;
+  /**
+   * Of one that says no more than what the rollout waits for now: how many of those are kept, the newest ones. Null for
+   * one that changed more, which is kept for ever.
+   */
+  readonly waitsKept: number | null;
   readonly atMs: number;
   /** The flag's change, when the served rule changes. */
   readonly change: NewChange | null;

@@ -169,6 +169,7 @@ test('a revision that served a rollout does not come back once the rollout is ov
       plan: rollout.plan,
       decision: { kind: 'succeed', state, reason: '', changed: true },
       input: {} as never,
+      waitsKept: null,
       atMs: 0,
       change: null,
       records: [],

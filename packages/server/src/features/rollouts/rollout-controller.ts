@@ -37,6 +37,8 @@ const CONFIRMATIONS_GATHER_MS = 20;
 const OF_A_STAGE: readonly RolloutCommand['kind'][] = ['promote', 'jump', 'approve', 'reject', 'unfreeze'];
 /** Commands of rollouts that are not active. */
 const OF_WHAT_ENDED: readonly RolloutCommand['kind'][] = ['start', 'retry', 'undo'];
+/** Of one rollout: SDKs that come and go can make and end a wait every second or two, for weeks. */
+const WAITS_KEPT_MAX = 1_000;
 /** Active rollouts of one environment per page. */
 const PAGE_LIMIT = 200;
 
@@ -326,6 +328,7 @@ export class RolloutController {
         plan: renewed.plan,
         decision,
         input,
+        waitsKept: decision.kind === 'hold' && input.command === null ? WAITS_KEPT_MAX : null,
         atMs,
         change: changeOfDecision({ rollout: renewed, flag, decision, actor, atMs }),
         records: await recordsOfDecision({ storage, rollout, flag: flagOf(flag), decision, active, atMs }),

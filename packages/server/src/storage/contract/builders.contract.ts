@@ -136,6 +136,7 @@ export function buildDecision(rollout: RolloutRow, overrides: Partial<NewDecisio
     plan: rollout.plan,
     decision: DECISION,
     input: INPUT,
+    waitsKept: null,
     atMs: 1_700_000_000_500,
     change: null,
     records: [],

@@ -81,6 +81,17 @@ export function rolloutsContract(get: GetStorageUnderTest): void {
     expect(await nodes[1].findRollout(rollout.environment, successor.id)).toEqual(successor);
   });
 
+  test('of decisions that only tell what is waited for the newest are kept, of others every one', async () => {
+    const { storage } = get();
+    const rollout = await startRollout(storage);
+    const kept = [2, 2, null, 2, 2, null, 2];
+    for (const [index, waitsKept] of kept.entries()) {
+      await storage.saveDecision(buildDecision(rollout, { expectedVersion: index + 1, waitsKept }), null);
+    }
+    const left = await storage.listDecisions(rollout.id, { limit: 10 });
+    expect(left.map(({ sequence }) => sequence)).toEqual([7, 6, 5, 3]);
+  });
+
   test('rollouts are listed by id, by flag and by being active', async () => {
     const { storage } = get();
     const environment = await createEnvironment(storage);

@@ -384,6 +384,15 @@ const ACTIVE_ROLLOUTS: Migration = {
   statements: ['CREATE INDEX active_rollouts ON rollouts (environment, id) WHERE active'],
 };
 
+/** Decisions that say no more than what a rollout waits for, so that the old ones can be forgotten. */
+const WAITS: Migration = {
+  name: 'waits',
+  statements: [
+    'ALTER TABLE decisions ADD COLUMN is_wait BOOLEAN NOT NULL DEFAULT false',
+    'CREATE INDEX waits_of_rollout ON decisions (rollout_id, sequence) WHERE is_wait',
+  ],
+};
+
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -401,4 +410,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   CHECKPOINT_PARTS,
   ROLLOUTS_OF_FLAG,
   ACTIVE_ROLLOUTS,
+  WAITS,
 ];

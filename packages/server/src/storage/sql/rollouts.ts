@@ -53,8 +53,15 @@ const UPDATE_ROLLOUT = `
       served_revision = COALESCE($revision, served_revision), updated_at_ms = $atMs
   WHERE environment = $environment AND id = $rolloutId`;
 const INSERT_DECISION = `
-  INSERT INTO decisions (rollout_id, sequence, decision, input, revision, at_ms)
-  VALUES ($rolloutId, $sequence, $decision, $input, $revision, $atMs)`;
+  INSERT INTO decisions (rollout_id, sequence, decision, input, revision, is_wait, at_ms)
+  VALUES ($rolloutId, $sequence, $decision, $input, $revision, $isWait, $atMs)`;
+const DELETE_OLD_WAITS = `
+  DELETE FROM decisions
+  WHERE rollout_id = $rolloutId AND is_wait AND sequence <= (
+    SELECT sequence FROM decisions
+    WHERE rollout_id = $rolloutId AND is_wait
+    ORDER BY sequence DESC
+    LIMIT 1 OFFSET $waitsKept)`;
 const SELECT_DECISIONS = `
   SELECT ${DECISION_COLUMNS} FROM decisions
   WHERE rollout_id = $rolloutId AND sequence < $beforeSequence
@@ -171,7 +178,7 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
   const version = rollout.version + 1;
   const sequence = rollout.lastSequence + 1;
   const revision = environmentRevision === undefined ? null : environmentRevision + 1;
-  const { active, atMs, epoch } = decision;
+  const { active, atMs, epoch, waitsKept } = decision;
   const [state, plan] = [toJson(decision.state), toJson(decision.plan)];
   yield [
     query(UPDATE_ROLLOUT, { environment, rolloutId, state, active, epoch, plan, version, sequence, revision, atMs }),
@@ -181,8 +188,10 @@ function* saveDecision({ database, log, decision, lease }: DecisionUnit): UnitOf
       decision: toJson(decision.decision),
       input: toJson(decision.input),
       revision,
+      isWait: waitsKept !== null,
       atMs,
     }),
+    ...(waitsKept === null ? [] : [query(DELETE_OLD_WAITS, { rolloutId, waitsKept })]),
     ...(change === null || revision === null ? [] : changeQueries(dialect, change, revision)),
     ...noticeQueries({ environment, rolloutId, attempt: decision.plan.attempt ?? 1, sequence, atMs }, decision.notices),
   ];

@@ -378,6 +378,15 @@ const ACTIVE_ROLLOUTS: Migration = {
   statements: ['CREATE INDEX active_rollouts ON rollouts (environment, id) WHERE active'],
 };
 
+/** Decisions that say no more than what a rollout waits for, so that the old ones can be forgotten. */
+const WAITS: Migration = {
+  name: 'waits',
+  statements: [
+    'ALTER TABLE decisions ADD COLUMN is_wait INTEGER NOT NULL DEFAULT 0 CHECK (is_wait IN (0, 1))',
+    'CREATE INDEX waits_of_rollout ON decisions (rollout_id, sequence) WHERE is_wait',
+  ],
+};
+
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   INITIAL,
   CHANGES_BY_TIME,
@@ -395,4 +404,5 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
   CHECKPOINT_PARTS,
   ROLLOUTS_OF_FLAG,
   ACTIVE_ROLLOUTS,
+  WAITS,
 ];
