@@ -2,6 +2,7 @@ import type { SdkHealth } from '../evidence/sdk-health.ts';
 import type { EvidenceSummary } from '../evidence/summary.ts';
 import type { RunAssessment } from '../limits/assess-run.ts';
 import type { RolloutAssessment } from '../statistics/assessment.ts';
+import type { GateWord } from './hold.ts';
 import type { RolloutPlan } from './plan.ts';
 import type { Actor, RolloutState } from './state.ts';
 
@@ -48,7 +49,7 @@ export interface Confirmation {
 /** What a gate said last of the step that comes next. */
 export interface GateAnswer {
   readonly name: string;
-  readonly answer: 'open' | 'closed' | 'unasked' | 'error';
+  readonly answer: GateWord;
   /** What it said, or what went wrong. */
   readonly detail: string;
 }

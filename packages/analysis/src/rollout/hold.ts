@@ -1,5 +1,4 @@
 import type { LimitsVerdict } from '../limits/assess-metric.ts';
-import type { GateAnswer } from './decision.ts';
 
 /** Everything that can keep a rollout from rising. `docs/rollouts.md` tells of each what to do. */
 export type HoldReason =
@@ -27,6 +26,9 @@ export type HoldReason =
   | 'traffic'
   | 'drift';
 
+/** What a gate's last answer comes to. */
+export type GateWord = 'open' | 'closed' | 'unasked' | 'error';
+
 /**
  * A named reason not to advance. The ramp rises only when none blocks. Each says since when, until when, what happens
  * then, and what else ends it; one without `untilMs` waits for as long as `releasedBy` takes, and says so.
@@ -38,7 +40,7 @@ export interface Hold {
   /** What waits, in words an operator can act on. */
   readonly detail: string;
   /** Of whoever is asked again and again: what the last answer comes to. Another one is news; other words for it are not. */
-  readonly said?: GateAnswer['answer'] | LimitsVerdict;
+  readonly said?: GateWord | LimitsVerdict;
   readonly sinceMs: number;
   /** When it ends by itself, or its deadline is; null when it has none. */
   readonly untilMs: number | null;
