@@ -140,7 +140,6 @@ function GuardFields({ draft, path, name, template, metric }: GuardFieldsProps):
           <TickField
             draft={draft}
             path={at('critical')}
-            on={undefined}
             off={false}
             isOnByDefault
             label="Stages with a proof wait for its proof"

@@ -118,7 +118,8 @@ interface TickFieldProps extends FieldProps {
 export function TickField(props: TickFieldProps): ReactNode {
   const { draft, path, label, hint, on = true, off, isOnByDefault = false } = props;
   const value = valueAt(draft.plan, path);
-  const isOn = value === undefined ? isOnByDefault : value !== false;
+  const isSaid = typeof on === 'string' ? value === on : value !== false;
+  const isOn = value === undefined ? isOnByDefault : isSaid;
   return (
     <label className="check" title={hint}>
       <input

@@ -164,7 +164,6 @@ function ApprovalFields({ draft, path }: PartProps): ReactNode {
           <TickField
             draft={draft}
             path={[...path, 'notAuthor']}
-            on={true}
             off={false}
             isOnByDefault
             label="not whoever starts it"
