@@ -1,5 +1,6 @@
 import {
   ADAPTERS_MAX,
+  type AdapterSettings,
   type AdapterView,
   adapterSettingsSchema,
   adapterViewSchema,
@@ -9,6 +10,7 @@ import {
 } from '@tidegate/protocol';
 import * as z from 'zod';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
+import { refuseStale } from '../../http/etag.ts';
 import { pageFrom } from '../../http/page-from.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -101,12 +103,14 @@ function saveRoute(deps: AdapterRouteDeps): Route {
     async handle({ params, query, body: document, principal, nowMs, expectedVersion }) {
       const { flaw } = makeAdapter(document, params.scope, deps);
       if (flaw !== undefined) throw problem('invalid-adapter', { detail: flaw });
-      const newest = await storage.findSettings(params);
-      const isMoved = newest != null && newest.document !== null && leadsElsewhere(settingsOf(newest), document);
-      if (isMoved && query.force !== true)
-        refuseLeaving(params.key, await findDriver(storage, params.scope, params.key));
-      // What was reported of the place before says nothing of this one.
-      if (isMoved) await storage.reportTrafficWeight(params.scope, params.key, null);
+      const before = await storage.findSettings(params);
+      if (expectedVersion > 0) refuseStale({ expected: expectedVersion, actual: before?.version ?? 0 });
+      if (before !== undefined && isElsewhere(before, document)) {
+        const isGone = before.document === null || query.force === true;
+        if (!isGone) refuseLeaving(params.key, await findDriver(storage, params.scope, params.key));
+        // What was reported of the place before says nothing of this one.
+        await storage.reportTrafficWeight(params.scope, params.key, null);
+      }
       const saving = {
         principal,
         nowMs,
@@ -185,6 +189,10 @@ function appliedRoute({ storage, onChange }: AdapterRouteDeps): Route {
       return { status: 200, body: await readView(storage, row) };
     },
   });
+}
+
+function isElsewhere(before: SettingsRow, settings: AdapterSettings): boolean {
+  return before.document === null || leadsElsewhere(settingsOf(before), settings);
 }
 
 /** Throws where a rollout would lose what it has set: no kill would take that back. */
