@@ -96,12 +96,18 @@ export async function startPostgres({ fsync = false }: StartPostgresOptions = {}
   };
 }
 
+/**
+ * After a kill PostgreSQL first makes sure that what was written is on the disk: file by file takes two to three seconds,
+ * all at once, which only Linux can, a quarter of one.
+ */
+const RECOVERY = process.platform === 'linux' ? ['recovery_init_sync_method=syncfs'] : [];
+
 function serverFlags(fsync: boolean): string[] {
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'shared_buffers=64MB',
-    ...(fsync ? [] : ['fsync=off', 'full_page_writes=off']),
+    ...(fsync ? RECOVERY : ['fsync=off', 'full_page_writes=off']),
   ];
   return settings.flatMap((setting) => ['-c', setting]);
 }
