@@ -8,7 +8,7 @@ import type { ChangeView, HistoryEntry, PageOf } from '@tidegate/protocol/types'
 import { useEffect, useMemo } from 'react';
 import { usePlace } from '../api/place.ts';
 import { usePage } from '../api/use-read.ts';
-import { joinNewest } from './join-newest.ts';
+import { joinNewest } from '../parts/join-newest.ts';
 
 type Change = ChangeView | HistoryEntry;
 
@@ -38,7 +38,10 @@ export function useChanges(path: string): {
   });
   const newest = usePage<Change>(page, { enabled: pages.data !== undefined });
   const read = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? NONE, [pages.data]);
-  const joined = useMemo(() => joinNewest(newest.data?.items ?? NONE, read), [newest.data, read]);
+  const joined = useMemo(
+    () => joinNewest(newest.data?.items ?? NONE, read, ({ revision }) => revision),
+    [newest.data, read],
+  );
   const isApart = joined === undefined;
   useEffect(() => {
     if (isApart) void queries.resetQueries({ queryKey });

@@ -2,7 +2,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { DecisionView, PageOf } from '@tidegate/protocol/types';
 import { useRef } from 'react';
 import { usePlace } from '../api/place.ts';
-import { joinDecisions } from './join-decisions.ts';
+import { joinNewest } from '../parts/join-newest.ts';
 
 /** A decision has its whole input, which is some kilobytes. */
 const PAGE = 50;
@@ -33,18 +33,20 @@ export function useDecisions(
     enabled: version !== undefined,
     placeholderData: (before) => before,
     queryFn: async () => {
-      let { items, isWhole } = known.current;
-      let before: string | null = null;
-      for (let page = 0; page < pageCount; page += 1) {
-        const at: string = before === null ? '' : `&before=${before}`;
-        const read: PageOf<DecisionView> = await api.get<PageOf<DecisionView>>(
-          `${base}/rollouts/${encodeURIComponent(rolloutId)}/decisions?limit=${PAGE}${at}`,
+      const read = (before?: number) => {
+        const from = before === undefined ? '' : `&before=${before}`;
+        return api.get<PageOf<DecisionView>>(
+          `${base}/rollouts/${encodeURIComponent(rolloutId)}/decisions?limit=${PAGE}${from}`,
         );
-        const joined = joinDecisions(read.items, items);
-        isWhole = read.next === null || (joined.meets && isWhole);
-        items = joined.items;
-        before = joined.meets ? String(items.at(-1)?.sequence) : read.next;
-        if (isWhole || before === null || items.length >= pageCount * PAGE) break;
+      };
+      const newest = await read();
+      const joined = joinNewest(newest.items, known.current.items, ({ sequence }) => sequence);
+      let items = joined ?? newest.items;
+      let isWhole = newest.next === null || (joined !== undefined && known.current.isWhole);
+      while (!isWhole && items.length < pageCount * PAGE) {
+        const older = await read(items.at(-1)?.sequence);
+        items = [...items, ...older.items];
+        isWhole = older.next === null || older.items.length === 0;
       }
       known.current = { items, isWhole };
       return known.current;
