@@ -89,7 +89,7 @@ test('what waited once for each rollout waits once for both, and counts in each 
     origin: 'server',
     batch: buildBatch({ instance: 'a', seq: 5 }),
   });
-  const bought = (id: string) => summarize(state, id, 1)?.guards[1]?.sums.treatment;
+  const bought = (id: string) => summarize(state, id, 1)?.guards[1]?.sums?.treatment;
   expect(['r1', 'r2'].map(bought)).toEqual([
     { kind: 'mean', units: 3, sum: 7, sumSquares: 49 },
     { kind: 'mean', units: 3, sum: 7, sumSquares: 49 },
