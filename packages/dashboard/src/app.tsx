@@ -52,10 +52,9 @@ function SignedIn({ token, session, onSignOut }: SignedInProps): ReactNode {
   });
   const wanted = route.environment ?? session.environment;
   const known = environments.data?.find(({ environment }) => environment === wanted) ?? environments.data?.[0];
-  const [chosen, isCritical = true] = [known?.environment, known?.critical];
   const place = useMemo(
-    () => (chosen === undefined ? undefined : placeOf(api, chosen, isCritical)),
-    [api, chosen, isCritical],
+    () => (known === undefined ? undefined : placeOf(api, known, environments.data ?? [])),
+    [api, known, environments.data],
   );
   if (environments.isPending) return <Loading what="environments" />;
   if (environments.data === undefined || place === undefined) {

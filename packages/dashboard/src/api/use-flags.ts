@@ -49,7 +49,7 @@ function flagsKeyOf(environment: string): readonly string[] {
   return ['flags', environment];
 }
 
-async function findFlag({ api, base }: Pick<Place, 'api' | 'base'>, key: string): Promise<FlagView | undefined> {
+export async function findFlag({ api, base }: Pick<Place, 'api' | 'base'>, key: string): Promise<FlagView | undefined> {
   try {
     return await api.get<FlagView>(`${base}/flags/${encodeURIComponent(key)}`);
   } catch (error) {

@@ -16,6 +16,7 @@ import { FlagSettings } from './flag-settings.tsx';
 import { FlagSwitch } from './flag-switch.tsx';
 import { FlagUsage } from './flag-usage.tsx';
 import { patchBetween } from './merge-patch.ts';
+import { OtherEnvironments } from './other-environments.tsx';
 import { RuleBuilder } from './rule-builder.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { Snippets } from './snippets.tsx';
@@ -25,8 +26,17 @@ import { VariationsEditor } from './variations-editor.tsx';
 
 export function FlagPage({ flagKey }: { readonly flagKey: string }): ReactNode {
   const flag = useRead<FlagView>(`/flags/${encodeURIComponent(flagKey)}`);
-  if (flag.data === undefined) return <Waiting of={flag} what="flag" />;
-  return <Flag flag={flag.data} />;
+  const address = useAddress();
+  if (flag.data !== undefined) return <Flag flag={flag.data} />;
+  return (
+    <div className="page">
+      <p className="crumbs">
+        <a href={address('flags')}>Flags</a> / <span>{flagKey}</span>
+      </p>
+      <h1>{flagKey}</h1>
+      <Waiting of={flag} what="flag" />
+    </div>
+  );
 }
 
 /** Edits gather in a draft; nothing is written before its diff was looked at. */
@@ -95,6 +105,7 @@ function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
               <ArchiveFlag flag={flag} />
             </p>
           </section>
+          <OtherEnvironments flagKey={flag.key} />
           <FlagSchedules flag={flag} />
           <FlagUsage flagKey={flag.key} />
           <Snippets flag={flag} />

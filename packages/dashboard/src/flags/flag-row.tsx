@@ -9,6 +9,7 @@ import { useRested } from '../parts/use-rested.ts';
 import { useAddress } from '../routing/use-route.ts';
 import { describeServed } from '../text/describe-flag.ts';
 import { describeStale } from '../text/describe-stale.ts';
+import { EnvironmentStates } from './environment-states.tsx';
 import { isRamping } from './filter-flags.ts';
 
 /** Two weeks: one sees the last weekend, and the one before. */
@@ -24,9 +25,10 @@ interface FlagRowProps {
 /** One flag of the list. Its usage is read once it stays in sight, and not before. */
 export const FlagRow = memo(function FlagRow({ flag, stale }: FlagRowProps): ReactNode {
   const address = useAddress();
+  const isRested = useRested();
   const usage = useRead<FlagUsageView>(`/flags/${encodeURIComponent(flag.key)}/usage`, {
     everyMs: USAGE_EVERY_MS,
-    enabled: useRested(),
+    enabled: isRested,
   });
   return (
     <div className="flag-row">
@@ -35,7 +37,10 @@ export const FlagRow = memo(function FlagRow({ flag, stale }: FlagRowProps): Rea
         <a href={address('flags', flag.key)}>{flag.key}</a>
         <span className="faint one-line">{flag.description}</span>
       </div>
-      <span className="flag-serves one-line">{describeServed(flag)}</span>
+      <span className="flag-serves">
+        <span className="one-line">{describeServed(flag)}</span>
+        {isRested && <EnvironmentStates flagKey={flag.key} />}
+      </span>
       <span className="flag-tags">
         {isRamping(flag) && <Badge tone="warn">rollout</Badge>}
         {stale !== undefined && (
