@@ -18,4 +18,5 @@ export {
 export { ANTI_PATTERNS, type AntiPatternId } from './lint/anti-patterns.ts';
 export { type LintFacts, type LintWarning, lintPlan, type Traffic } from './lint/lint-plan.ts';
 export type { PlanFlaw, PlanPath } from './plan-flaw.ts';
+export { STAGES_MAX } from './presets.ts';
 export type { PresetName, WrittenPlan } from './written-plan.ts';

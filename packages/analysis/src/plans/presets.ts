@@ -10,7 +10,7 @@ export const DWELL_DEFAULT_MS = 10 * MINUTE_MS;
 /** Units in each arm before a stage is left where none are said: enough that a broken page shows. */
 export const MIN_UNITS_DEFAULT = 100;
 /** Stages of one rollout; more would be finer than any evidence. */
-const STAGES_MAX = 50;
+export const STAGES_MAX = 50;
 
 /** What each preset may be told. */
 const OPTIONS: Readonly<Record<PresetName, readonly (keyof WrittenPreset)[]>> = {

@@ -1,10 +1,8 @@
-import type { WrittenPlan } from '@tidegate/analysis/plans';
+import { STAGES_MAX, type WrittenPlan } from '@tidegate/analysis/plans';
 import { Refusal } from '../refusal.ts';
 import { writtenDuration } from './durations.ts';
 
 const FULL_PPM = 1_000_000;
-/** What the server takes. */
-const STAGES_MAX = 50;
 
 type WrittenStage = NonNullable<WrittenPlan['stages']>[number];
 type Approval = NonNullable<WrittenStage['approval']>;
