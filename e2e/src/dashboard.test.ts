@@ -222,7 +222,20 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByText('Nothing is scheduled.').waitFor();
   });
 
-  test('an environment is coloured, and asks once more, when it is said to be critical', async () => {
+  test('an environment is coloured, and asks once more, when it is said to be critical; others are switched from here', async () => {
+    const { url, operatorToken } = server.credentials;
+    const post = (path: string, body: object) =>
+      fetch(`${url}/api/v1/projects/default/environments${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await post('', { key: 'staging' });
+    await post('/staging/flags', { key: 'limits' });
+    await page.reload();
+    await visit('flags/limits');
+    await page.getByRole('switch', { name: 'limits in default/staging' }).click();
+    await page.getByRole('switch', { name: 'limits in default/staging', checked: true }).waitFor();
     await visit('environments');
     await page.getByText('critical', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Settings of default/production' }).click();
@@ -230,8 +243,8 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('critical', { exact: true }).first().waitFor({ state: 'detached' });
     await visit('flags/limits');
-    await page.getByRole('switch').click();
-    await page.getByRole('switch', { checked: true }).waitFor();
+    await page.getByRole('switch', { name: 'limits in default/production' }).click();
+    await page.getByRole('switch', { name: 'limits in default/production', checked: true }).waitFor();
     await visit('environments');
     await page.getByRole('button', { name: 'Settings of default/production' }).click();
     await page.getByRole('button', { name: 'Take what was before' }).click();
