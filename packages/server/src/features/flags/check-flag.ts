@@ -33,10 +33,10 @@ export const FLAG_PROBLEMS = [
 
 /** What the schema cannot say of a flag: that it fits itself, its environment, and the rollouts that are under way. */
 export async function checkFlag({ storage, id, next, current, origin }: Candidate<FlagDocument>): Promise<void> {
-  refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next) ?? checkSplits(next));
+  refuse(checkIds(next) ?? checkVariationValues(next) ?? checkMentions(next));
   refuse(checkValueSchema(next, current));
   const segmentKeys = await readSegmentKeys(storage, id.environment);
-  refuse(checkSegments(next, segmentKeys) ?? checkCaps(next, segmentKeys));
+  refuse(checkSegments(next, segmentKeys) ?? checkServes(next, segmentKeys));
   if (concernsOthers(next, current)) {
     const flags = await readCurrentFlags(storage, id.environment);
     refuse(checkPrerequisites(next, flags) ?? checkDependents(next, flags) ?? checkLayer(next, flags));
@@ -72,6 +72,11 @@ function checkSegments({ holdout, rules }: FlagDocument, segmentKeys: ReadonlySe
     if (flaw !== undefined) return flaw;
   }
   return undefined;
+}
+
+/** What rules serve: shares of everybody, and caps for whom there are. Whoever writes a flag's serve by another way asks too. */
+export function checkServes(document: FlagDocument, segmentKeys: ReadonlySet<string>): ProblemError | undefined {
+  return checkSplits(document) ?? checkCaps(document, segmentKeys);
 }
 
 function checkCaps(document: FlagDocument, segmentKeys: ReadonlySet<string>): ProblemError | undefined {

@@ -20,7 +20,8 @@ import {
   seedOf,
 } from '@tidegate/evaluation';
 import type { DocumentRow, NewChange, NewLogRecord, RolloutRow, Storage } from '../../storage/storage.ts';
-import { flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
+import { readSegmentKeys } from '../documents/index.ts';
+import { checkServes, flagDocumentOf, serveOf, withServe } from '../flags/index.ts';
 import { metricOf } from '../metrics/index.ts';
 
 /** What a decision makes the owned rule serve; undefined when that stays. */
@@ -69,7 +70,7 @@ function serveOfStage(
 }
 
 /** Who takes no part in a stage, and who has less of it. A cap of nothing leaves its units out, as a scope does. */
-function exceptionsOf(
+export function exceptionsOf(
   plan: RolloutPlan,
   { stage, served }: { readonly stage: RolloutStage; readonly served: number },
 ): Pick<ServeRollout, 'scope' | 'caps'> {
@@ -135,11 +136,17 @@ export function servesSuccess(rollout: RolloutRow, flag: DocumentRow): boolean {
 }
 
 /** Why the rule cannot serve what a person said of it. */
-export function findServeFlaw(rollout: RolloutRow, flag: DocumentRow, decision: Decision): string | undefined {
+export async function findServeFlaw(
+  storage: Storage,
+  { rollout, flag, decision }: { rollout: RolloutRow; flag: DocumentRow; decision: Decision },
+): Promise<string | undefined> {
   if (decision.serve?.kind !== 'given') return undefined;
   const serve = serveOfDecision(rollout, decision);
   if (serve === undefined) return undefined;
-  const flaw = findFlagFlaw({ ...withServe(flagDocumentOf(flag), rollout.rule, serve), revision: 0 });
+  const document = withServe(flagDocumentOf(flag), rollout.rule, serve);
+  const flaw =
+    findFlagFlaw({ ...document, revision: 0 }) ??
+    checkServes(document, await readSegmentKeys(storage, rollout.environment))?.details.detail;
   return flaw === undefined ? undefined : `The rule cannot serve that: ${flaw}`;
 }
 

@@ -273,7 +273,7 @@ export class RolloutController {
     const input = { ...glance, assessment: assessRollout(glance), ...drifted };
     const decision = decide(input);
     if (!decision.changed) return { rollout, input, decision, flag: null };
-    const flaw = findServeFlaw(rollout, flag, decision);
+    const flaw = await findServeFlaw(this.#options.storage, { rollout, flag, decision });
     if (flaw !== undefined) return { rollout, input, decision: refusal(input, flaw), flag: null };
     if (rollout.state.kind === 'succeeded' && !servesSuccess(rollout, flag)) {
       const reason = `${rollout.rule} of ${flagKey} does not serve ${rollout.plan.treatment} alone any more: edit the flag.`;

@@ -61,6 +61,10 @@ test('a rule is not taken to serve what its flag does not have, nor another roll
   const unknown = await call('POST', `${path}/supersede`, { serve: { kind: 'variation', variation: 'blue' } });
   expect(unknown).toMatchObject({ status: 409, json: { code: 'command-refused' } });
   expect(unknown.json.detail).toContain('blue');
+  const ranges = [{ fromPpm: 0, toPpm: 1_000_000, variation: 'off' }];
+  const capped = { kind: 'split', ranges, caps: [{ condition: { segment: 'nobody' }, ranges }] };
+  const missing = await call('POST', `${path}/supersede`, { serve: capped });
+  expect(missing).toMatchObject({ status: 409, json: { detail: expect.stringContaining('no segment nobody') } });
   expect((await call('POST', `${path}/supersede`, { serve: before })).status).toBe(400);
   expect(await served()).toEqual(before);
 });
@@ -111,6 +115,29 @@ test('a stage with a scope serves it beside its share, and the next stage has mo
   expect(await served()).not.toHaveProperty('scope');
   expect((await call('POST', `${path}/jump`, { stageIndex: 0 })).json.stageIndex).toBe(0);
   expect(await served()).toMatchObject({ scope });
+});
+
+test('a rollout is not started when a stage could not be given back as it is served, and nobody could edit the flag', async () => {
+  const { call, served } = await startServer();
+  const beta = { attribute: 'beta', operator: 'exists' };
+  const oneOf = (attribute: string) => ({
+    any: Array.from({ length: 150 }, (_, value) => ({ attribute, operator: 'equals', values: [value] })),
+  });
+  const deep = Array.from({ length: 9 }).reduce((inner: object) => ({ not: inner }), beta);
+  const refusalOf = async (conditions: object[], scope?: object) => {
+    const stages = [{ treatment: '5%', ...(scope && { scope }) }, { treatment: '100%' }];
+    const caps = conditions.map((condition) => ({ condition, maxTreatment: '0%' }));
+    return (await call('POST', ROLLOUTS, { flag: 'new-checkout', treatment: 'on', stages, caps })).json.errors;
+  };
+  expect(await refusalOf([oneOf('country'), oneOf('plan')])).toMatchObject([
+    { pointer: '/caps', detail: expect.stringContaining('at most 200 leaves') },
+  ]);
+  expect(await refusalOf([oneOf('country')], oneOf('plan'))).toMatchObject([{ pointer: '/stages/0/scope' }]);
+  expect(await refusalOf([deep])).toMatchObject([{ pointer: '/caps', detail: expect.stringContaining('10 levels') }]);
+  expect(await refusalOf([oneOf('country'), beta])).toBeUndefined();
+  await expect.poll(async () => (await served()).kind).toBe('rollout');
+  const { etag } = await call('GET', FLAG);
+  expect((await call('PATCH', FLAG, { description: 'edited meanwhile' }, etag)).status).toBe(200);
 });
 
 test('a cap keeps a segment at the share of its stage, to the success and beyond, until an undo', async () => {
