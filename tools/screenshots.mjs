@@ -24,14 +24,15 @@ try {
   mkdirSync(folder, { recursive: true });
   const { items } = await api('/rollouts?limit=50');
   const newest = items.toSorted((one, other) => other.createdAtMs - one.createdAtMs);
-  const running = newest.find(({ active }) => active) ?? newest[0];
-  const killed = newest.find(({ state }) => state.kind === 'rolledBack') ?? running;
+  // The demo's story: one climbs, the other is killed. The one that climbs goes first, as long as it does.
+  const newestOf = (key) => newest.find(({ flagKey }) => flagKey === key)?.id;
   const pictures = [
+    ['rollout', `rollouts/${newestOf('new-checkout')}`, 'light', 1000],
     ['flags', 'flags', 'light', 560],
     ['flag', 'flags/new-checkout', 'light', 900],
-    ['new-rollout', 'new-rollout', 'light', 900],
-    ['rollout', `rollouts/${running?.id}`, 'light', 1000],
-    ['rollout-killed', `rollouts/${killed?.id}`, 'dark', 1000],
+    ['events', 'events', 'light', 900],
+    ['rollout-killed', `rollouts/${newestOf('new-search')}`, 'dark', 1000],
+    ['new-rollout', 'new-rollout/new-search', 'light', 900],
   ];
   for (const [name, address, colorScheme, height] of pictures) {
     const page = await browser.newPage({ viewport: { width: 1280, height }, colorScheme });
