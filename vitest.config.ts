@@ -8,8 +8,9 @@ const source = {
   ssr: { resolve: { conditions: ['@tidegate/source'] } },
 };
 
-/** How long a property takes is the machine's business; this only ends what would never end. */
-const ARITHMETIC_TIMEOUT_MS = 60_000;
+/** How long arithmetic takes is the machine's business; these only end what would never end. */
+const PROPERTY_TIMEOUT_MS = 60_000;
+const STUDY_TIMEOUT_MS = 900_000;
 
 /** Nothing but arithmetic waits for nobody: every core may have a file. By default one core is left idle. */
 const ARITHMETIC_WORKERS = availableParallelism();
@@ -35,7 +36,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: ARITHMETIC_WORKERS,
           isolate: false,
-          testTimeout: ARITHMETIC_TIMEOUT_MS,
+          testTimeout: PROPERTY_TIMEOUT_MS,
           include: ['packages/*/src/**/*.test.ts', 'conformance/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: [...elsewhere, ...needsOwnProcess],
         },
@@ -46,7 +47,7 @@ export default defineConfig({
           name: 'memory-page',
           sequence: { groupOrder: 0 },
           maxWorkers: ARITHMETIC_WORKERS,
-          testTimeout: ARITHMETIC_TIMEOUT_MS,
+          testTimeout: PROPERTY_TIMEOUT_MS,
           include: needsOwnProcess,
           exclude: elsewhere,
         },
@@ -72,7 +73,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['simulation/**/*.test.ts'],
           maxWorkers: ARITHMETIC_WORKERS,
-          testTimeout: 180_000,
+          testTimeout: STUDY_TIMEOUT_MS,
           pool: 'forks',
         },
       },
