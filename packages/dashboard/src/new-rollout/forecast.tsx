@@ -8,6 +8,7 @@ import { ProblemNote } from '../parts/problem-note.tsx';
 import { formatElapsed, formatPercent } from '../text/format.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import { Notes } from './plan-fields.tsx';
+import { gathered } from './plan-notes.ts';
 import { SimulationPicture } from './simulation-picture.tsx';
 
 /** What somebody means by a start: at once, later, or instead of the rollout that has the rule. */
@@ -48,7 +49,7 @@ export function Opinion({ draft, lint, isReadable, onStart }: OpinionProps): Rea
           ))}
         </ol>
       )}
-      <Notes notes={notes} />
+      <Notes notes={gathered(notes)} />
       {isStartable && notes.length === 0 && <p className="note good">Nothing speaks against it.</p>}
       <div className="actions">
         {isTaken && (

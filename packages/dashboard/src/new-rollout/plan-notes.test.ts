@@ -1,6 +1,6 @@
 import type { LintView } from '@tidegate/protocol';
 import { expect, test } from 'vitest';
-import { notesOf, notesUnder } from './plan-notes.ts';
+import { gathered, notesOf, notesUnder } from './plan-notes.ts';
 
 const plan = {
   stages: [{ treatmentPpm: 50_000 }, { treatmentPpm: 1_000_000 }],
@@ -20,6 +20,13 @@ const lint = {
 test('each note names the stage, guard or member that it is about', () => {
   const places = notesOf(lint, null, {}).map(({ place }) => place);
   expect(places).toEqual(['Guard error-rate, metric', 'Stage 2 (100%), dwell', 'Stage 11', 'bake']);
+});
+
+test('in a summary, what is said of several stages alike is said once, and names them all', () => {
+  expect(gathered(notesOf(lint, null, {})).map(({ place, sentence }) => `${place}: ${sentence}`)).toEqual([
+    'Guard error-rate, metric: There is none.',
+    'Stage 2 (100%), dwell; Stage 11; bake: Short.',
+  ]);
 });
 
 test('a place has its own notes and those of what is in it, and not those of its neighbours', () => {

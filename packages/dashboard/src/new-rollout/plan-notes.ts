@@ -30,6 +30,21 @@ export function notesOf(lint: LintView | undefined, error: Error | null, plan: u
   return [...refusals, ...warnings];
 }
 
+/** For a summary: what is said of several places alike is one note, which names them all. */
+export function gathered(notes: readonly PlanNote[]): readonly PlanNote[] {
+  const groups = new Map<string, PlanNote[]>();
+  for (const note of notes) {
+    const key = `${note.code} ${note.sentence}`;
+    groups.set(key, [...(groups.get(key) ?? []), note]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    const all = [first, ...others];
+    const details = new Set(all.map(({ detail }) => detail));
+    return { ...first, place: all.map(({ place }) => place).join('; '), detail: [...details].join(' ') };
+  });
+}
+
 /** The request is `{plan: …}`, and its errors point into it. */
 function malformedNotes(error: Error, plan: unknown): readonly PlanNote[] {
   const told = 'errors' in error ? (error as RefusedError).errors : [];
