@@ -1,4 +1,4 @@
-import { CONDITION_DEPTH_MAX, type Condition, type Rule } from '@tidegate/evaluation';
+import { CONDITION_DEPTH_MAX, type Condition, type Rule, type Serve, type SplitCap } from '@tidegate/evaluation';
 
 /**
  * A comparison with nothing (`exists`) may leave its empty `values` out of a file, as it may in the REST API. What is no
@@ -13,10 +13,20 @@ export function briefCondition(condition: Condition): Condition {
   return mapCondition(condition, ({ values, ...leaf }) => (isNothing(values) ? leaf : { ...leaf, values }));
 }
 
-/** The same rules with `map` of their conditions. A file may have anything where its rules should be. */
+/** The same rules with `map` of their conditions and caps. A file may have anything where its rules should be. */
 export function mapConditions(rules: readonly Rule[], map: (condition: Condition) => Condition): readonly Rule[] {
   if (!Array.isArray(rules)) return rules;
-  return rules.map((rule: Rule) => (isRecord(rule) ? { ...rule, condition: map(rule.condition) } : rule));
+  return rules.map((rule: Rule) => {
+    if (!isRecord(rule)) return rule;
+    return { ...rule, condition: map(rule.condition), serve: mapCaps(rule.serve, map) };
+  });
+}
+
+/** The same serve with `map` of the conditions of its caps. */
+export function mapCaps(serve: Serve, map: (condition: Condition) => Condition): Serve {
+  if (!isRecord(serve) || serve.kind !== 'split' || !Array.isArray(serve.caps)) return serve;
+  const caps = serve.caps.map((cap: SplitCap) => (isRecord(cap) ? { ...cap, condition: map(cap.condition) } : cap));
+  return { ...serve, caps };
 }
 
 interface FileLeaf {

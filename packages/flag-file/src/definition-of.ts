@@ -1,5 +1,5 @@
 import type { JsonValue } from '@tidegate/evaluation';
-import { briefCondition, mapConditions } from './conditions.ts';
+import { briefCondition, mapCaps, mapConditions } from './conditions.ts';
 import { flagOf, segmentOf } from './documents-of.ts';
 import type { FlagDefinition, SegmentDefinition, WholeFlag, WholeSegment } from './flag-file.ts';
 import { sameJson } from './same-json.ts';
@@ -17,7 +17,12 @@ export function flagDefinitionOf(flag: WholeFlag): FlagDefinition {
     ...(kind !== 'boolean' && { variations: undefined }),
     offVariation: flagOf(flag.key, { variations }, 0).offVariation,
   };
-  return withoutDefaults({ ...flag, rules: mapConditions(flag.rules, briefCondition) }, defaults, FLAG_MEMBERS);
+  const brief = {
+    ...flag,
+    rules: mapConditions(flag.rules, briefCondition),
+    fallthrough: mapCaps(flag.fallthrough, briefCondition),
+  };
+  return withoutDefaults(brief, defaults, FLAG_MEMBERS);
 }
 
 export function segmentDefinitionOf(segment: WholeSegment): SegmentDefinition {

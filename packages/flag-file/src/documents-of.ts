@@ -1,5 +1,5 @@
 import type { Flag, JsonValue, RulesDocuments, Segment, Variation } from '@tidegate/evaluation';
-import { mapConditions, wholeCondition } from './conditions.ts';
+import { mapCaps, mapConditions, wholeCondition } from './conditions.ts';
 import type { FlagDefinition, FlagFile, SegmentDefinition } from './flag-file.ts';
 
 /**
@@ -31,7 +31,7 @@ export function flagOf(key: string, definition: FlagDefinition, revision: number
     ...(definition.holdout !== undefined && { holdout: definition.holdout }),
     ...(definition.layer !== undefined && { layer: definition.layer }),
     rules: mapConditions(definition.rules ?? [], wholeCondition),
-    fallthrough: definition.fallthrough ?? { kind: 'variation', variation: offVariation },
+    fallthrough: mapCaps(definition.fallthrough ?? { kind: 'variation', variation: offVariation }, wholeCondition),
     clientSide: definition.clientSide ?? 'off',
     revision,
   };

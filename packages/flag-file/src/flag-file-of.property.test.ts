@@ -33,8 +33,11 @@ const condition = fc.letrec<{ node: Condition }>((tie) => ({
   ),
 })).node;
 
+const ranges = variation.map((variation) => [{ fromPpm: 0, toPpm: 1_000_000, variation }]);
+
 const serve: fc.Arbitrary<Serve> = fc.oneof(
   fc.record({ kind: fc.constant('variation'), variation }),
+  fc.record({ kind: fc.constant('split'), ranges, caps: fc.array(fc.record({ condition, ranges }), { maxLength: 2 }) }),
   fc.record(
     {
       kind: fc.constant('vendorSplit'),

@@ -1,5 +1,7 @@
+import type { Serve } from '@tidegate/evaluation';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
+import { flagOf } from './documents-of.ts';
 import { flagFileOf } from './flag-file-of.ts';
 
 const variations = [
@@ -19,6 +21,20 @@ test('a file says nothing that is so anyway', () => {
   expect(flagFileOf({ flags: [{ ...flag, ...housekeeping }], segments: [buildSegment({ key: 's' })] })).toEqual({
     flags: { plain: {} },
     segments: { s: {} },
+  });
+});
+
+test('a cap may leave out of a file what a rule may', () => {
+  const ranges = [{ fromPpm: 0, toPpm: 1_000_000, variation: 'off' }];
+  const capFor = (condition: object) => ({ kind: 'split', ranges, caps: [{ condition, ranges }] }) as unknown as Serve;
+  const brief = capFor({ attribute: 'beta', operator: 'exists' });
+  const whole = capFor({ attribute: 'beta', operator: 'exists', values: [] });
+  const condition = { any: [] };
+  const flag = flagOf('a', { fallthrough: brief, rules: [{ id: 'r', condition, serve: brief }] }, 1);
+  expect(flag).toMatchObject({ fallthrough: whole, rules: [{ serve: whole }] });
+  expect(flagFileOf({ flags: [flag], segments: [] }).flags['a']).toEqual({
+    fallthrough: brief,
+    rules: [{ id: 'r', condition, serve: brief }],
   });
 });
 
