@@ -160,7 +160,8 @@ export class WaitingOutcomes {
     const same = all.filter(({ feed }) => feed.key === added.feed.key);
     if (same.length <= SUMMED_MAX) return all;
     const oldest = same.reduce((oldest, outcome) => (outcome.atMs < oldest.atMs ? outcome : oldest));
-    this.#drop(oldest, listPending(oldest));
+    for (const { epoch } of listPending(oldest)) epoch.counts.waitingOutcomes--;
+    this.#count--;
     return all.filter((outcome) => outcome !== oldest);
   }
 
