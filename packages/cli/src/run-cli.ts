@@ -11,6 +11,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addFlagCommands } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addProviderCommands } from './commands/providers.ts';
 import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
@@ -62,6 +63,7 @@ function createProgram(session: Session): Command {
   addFlagCommands(program, session);
   addRolloutCommands(program, session);
   addTemplateCommands(program, session);
+  addProviderCommands(program, session);
   addAdapterCommands(program, session);
   addChannelCommands(program, session);
   addKeyCommands(program, session);

@@ -18,8 +18,10 @@ import type {
   FreezeView,
   GuardTemplateView,
   LintView,
+  MetricResult,
   NoticeView,
   PageOf,
+  ProviderView,
   RolloutCommandBody,
   RolloutView,
   ScheduleView,
@@ -43,6 +45,8 @@ const CHANGES_PAGES_MAX = 2_000;
 
 /** A rehearsal takes the server seconds, and it runs one after the other. */
 const REHEARSAL_TIMEOUT_MS = 60_000;
+/** A provider may take a minute, and what the server makes of it a moment more. */
+const PROVIDER_TIMEOUT_MS = 65_000;
 
 /** What flags as code reads and writes. */
 export interface DocumentName {
@@ -228,6 +232,28 @@ export class TidegateApi {
     return (await this.#http.send<GuardTemplateView>({ method: 'PUT', path, body: settings })).body;
   }
 
+  listProviders(): Promise<ProviderView[]> {
+    return this.#list(`${this.#base}/providers`, {});
+  }
+
+  getProvider(key: string): Promise<ProviderView> {
+    return this.#sendBody({ method: 'GET', path: this.#provider(key) });
+  }
+
+  saveProvider(key: string, settings: unknown): Promise<ProviderView> {
+    return this.#sendBody({ method: 'PUT', path: this.#provider(key), body: settings });
+  }
+
+  async removeProvider(key: string): Promise<void> {
+    await this.#http.send({ method: 'DELETE', path: this.#provider(key) });
+  }
+
+  /** Numbers, their absence or what went wrong: an answer in any case. */
+  queryProvider(key: string, body: unknown): Promise<MetricResult> {
+    const path = `${this.#provider(key)}/query`;
+    return this.#sendBody({ method: 'POST', path, body, timeoutMs: PROVIDER_TIMEOUT_MS });
+  }
+
   listAdapters(): Promise<AdapterView[]> {
     return this.#list(`${this.#base}/adapters`, {});
   }
@@ -378,6 +404,10 @@ export class TidegateApi {
 
   #document({ kind, key }: DocumentName): string {
     return `${this.#base}/${kind}s/${encodeURIComponent(key)}`;
+  }
+
+  #provider(key: string): string {
+    return `${this.#base}/providers/${encodeURIComponent(key)}`;
   }
 
   #adapter(key: string): string {

@@ -37,7 +37,8 @@ function formatArms(answer: Answer | null): string {
   return control === undefined ? formatArm(treatment) : `${formatArm(treatment)} / ${formatArm(control)}`;
 }
 
-function formatArm(arm: Answer['arms']['treatment']): string {
+/** `12 of 1 000`, or a number. */
+export function formatArm(arm: Answer['arms']['treatment']): string {
   // Six digits say more than any limit asks.
   if (arm.kind === 'scalar') return String(Number(arm.value.toPrecision(6)));
   return `${formatCount(Math.round(arm.events))} of ${formatCount(Math.round(arm.units))}`;

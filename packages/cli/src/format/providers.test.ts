@@ -1,0 +1,33 @@
+import type { MetricResult } from '@tidegate/protocol';
+import { expect, test } from 'vitest';
+import { PLAIN } from './paint.ts';
+import { formatMetricResult } from './providers.ts';
+
+const window = { startAtMs: 1_700_000_000_000, endAtMs: 1_700_000_300_000 };
+const asked = { window, query: 'treatment value: up{v="new"}' };
+
+test('numbers come with how far the data reaches, what the provider warns of, and what was sent', () => {
+  const arms: Extract<MetricResult, { status: 'ok' }>['arms'] = { treatment: { kind: 'scalar', value: 0.123_456_789 } };
+  const answered = { status: 'ok', ...asked, arms, watermarkAtMs: window.endAtMs, warnings: ['slow'] } as const;
+  expect(formatMetricResult(answered, PLAIN)).toEqual([
+    'treatment  0.123457',
+    'warning: slow',
+    'asked about 5m, until 2023-11-14 22:18:20Z; its data reaches to 2023-11-14 22:18:20Z',
+    '  treatment value: up{v="new"}',
+  ]);
+});
+
+test('what goes wrong has its class, and how long to wait', () => {
+  const failed = {
+    status: 'error',
+    ...asked,
+    class: 'rate_limited',
+    message: 'too\nmany',
+    retryAfterMs: 30_000,
+  } as const;
+  expect(formatMetricResult(failed, PLAIN)).toEqual([
+    'error (rate_limited): too many It asks to wait 30s.',
+    'asked about 5m, until 2023-11-14 22:18:20Z',
+    '  treatment value: up{v="new"}',
+  ]);
+});
