@@ -61,7 +61,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.integration.test.ts'],
           maxWorkers: WAITING_WORKERS,
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
         },
