@@ -129,7 +129,9 @@ export async function findSummary(options: GatherOptions, rollout: RolloutRow): 
   const live = accounting.holding(rollout.environment)?.accountant.summary(rollout.id, rollout.epoch);
   if (live !== undefined) return live;
   const [last] = await storage.listDecisions(rollout.id, { limit: 1 });
-  return last?.input.summary ?? noEvidence(rollout);
+  const summary = last?.input.summary;
+  // Where evidence begins anew, that decision was made from what was counted before.
+  return summary?.epoch === rollout.epoch ? summary : noEvidence(rollout);
 }
 
 /**

@@ -264,6 +264,27 @@ test('harm kills when its evidence comes, without all rollouts being read again,
   await controller.stop();
 });
 
+test('what begins anew is judged by no evidence of before, wherever a person speaks and however soon', async () => {
+  const id = await planRollout({ onHarm: 'freeze' });
+  const controller = controllerOver();
+  await controller.look(ENVIRONMENT);
+  await reportHarm(id, { index: 0, treatmentPpm: 100_000 });
+  await platform.advance(100);
+  await controller.look(ENVIRONMENT);
+  expect((await getRollout(id)).state.kind).toBe('frozen');
+  const held = accounting;
+  accounting = new Accounting({ storage, platform, node: 'without the lease', onError: unexpected });
+  const elsewhere = controllerOver();
+  accounting = held;
+  const target = { environment: ENVIRONMENT, rolloutId: id };
+  const unfreeze = { kind: 'unfreeze', by: OPERATOR, reason: '', acceptRisk: true } as const;
+  expect(await elsewhere.command(target, unfreeze)).toEqual({ kind: 'done' });
+  expect(await elsewhere.command(target, order('pause'))).toEqual({ kind: 'done' });
+  expect((await getRollout(id)).state.kind).toBe('paused');
+  const [last] = await storage.listDecisions(id, { limit: 1 });
+  expect(last?.input.summary).toMatchObject({ epoch: 2, unitCount: 0 });
+});
+
 test('where everybody is treated from the start, a comparison says that no control is left, and a limit kills', async () => {
   const full = [{ treatmentPpm: 1_000_000, dwellMs: 60_000, minUnits: 1 }];
   const controller = controllerOver();
