@@ -17,6 +17,7 @@ import type {
   FlagView,
   FreezeView,
   GuardTemplateView,
+  HistoryEntry,
   LintView,
   MetricResult,
   NoticeView,
@@ -162,6 +163,13 @@ export class TidegateApi {
   ): Promise<DocumentView> {
     const request = { method: 'POST', path: `${this.#document(at)}/restore`, ifMatch: `"${at.revision}"` } as const;
     return (await this.#http.send<DocumentView>({ ...request, body: { revision: to, patch, reason } })).body;
+  }
+
+  /** Newest first. */
+  async listFlagHistory(key: string, last: number): Promise<readonly HistoryEntry[]> {
+    const query = { limit: String(Math.min(last, PAGE_LIMIT)) };
+    return (await this.#sendBody<PageOf<HistoryEntry>>({ method: 'GET', path: `${this.#flag(key)}/history`, query }))
+      .items;
   }
 
   async getFlagUsage(key: string): Promise<FlagUsageView> {

@@ -8,6 +8,7 @@ import { formatFlag, formatFlagTable } from '../format/flags.ts';
 import { instantOption, repeated } from '../input/parse-option.ts';
 import { readVariation } from '../input/variation-option.ts';
 import type { Session } from '../session.ts';
+import { addHistoryCommands } from './flag-history.ts';
 import { addScheduleCommands } from './schedule.ts';
 import { addStaleCommand } from './stale.ts';
 
@@ -30,7 +31,7 @@ interface CreateOptions extends ReadOptions {
 }
 
 export function addFlagCommands(program: Command, session: Session): void {
-  const flags = program.command('flags').description('list, look at, create and switch flags');
+  const flags = program.command('flags').description('list, look at, create and switch flags, and take changes back');
 
   flags
     .command('list')
@@ -96,6 +97,7 @@ export function addFlagCommands(program: Command, session: Session): void {
       session.show(options, flag, () => [`${flag.key} ${words} (${api.environment}, revision ${flag.revision})`]);
     });
 
+  addHistoryCommands(flags, session);
   addScheduleCommands(flags, session);
   addStaleCommand(flags, session);
 }

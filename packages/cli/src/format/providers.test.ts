@@ -26,7 +26,7 @@ test('what goes wrong has its class, and how long to wait', () => {
     retryAfterMs: 30_000,
   } as const;
   expect(formatMetricResult(failed, PLAIN)).toEqual([
-    'error (rate_limited): too many It asks to wait 30s.',
+    'error (rate_limited, it asks to wait 30s): too many',
     'asked about 5m, until 2023-11-14 22:18:20Z',
     '  treatment value: up{v="new"}',
   ]);

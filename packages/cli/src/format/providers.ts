@@ -52,8 +52,8 @@ function formatOutcome(result: MetricResult, paint: Paint): string[] {
       return [`${paint.yellow('no data')} (${result.reason}): ${ABSENCES[result.reason]}`];
     case 'error': {
       const { retryAfterMs } = result;
-      const retry = retryAfterMs === undefined ? '' : ` It asks to wait ${formatElapsed(retryAfterMs)}.`;
-      return [`${paint.red('error')} (${result.class}): ${printable(result.message)}${retry}`];
+      const wait = retryAfterMs === undefined ? '' : `, it asks to wait ${formatElapsed(retryAfterMs)}`;
+      return [`${paint.red('error')} (${result.class}${wait}): ${printable(result.message)}`];
     }
     default:
       throw result satisfies never;
