@@ -27,6 +27,18 @@ function watch(state: RolloutState, span: { fromMs: number; toMs: number }, over
   return { state: now, kinds };
 }
 
+test('a freeze that is prolonged, or has no end any more, is shown with the end that it has now', () => {
+  const freezeUntil = (untilMs: number | null) => ({ freeze: { untilMs, by: ada, reason: '' } });
+  const span = { fromMs: T0 + 60_000, toMs: T0 + 120_000 };
+  const endOf = ({ state }: ReturnType<typeof watch>) =>
+    holdsOf(state).find(({ reason }) => reason === 'freeze')?.untilMs;
+  const short = watch(at(0), span, freezeUntil(T0 + HOUR_MS));
+  const long = watch(short.state, span, freezeUntil(T0 + 2 * HOUR_MS));
+  expect([endOf(short), endOf(long)]).toEqual([T0 + HOUR_MS, T0 + 2 * HOUR_MS]);
+  expect(long.kinds).toEqual(['hold']);
+  expect(endOf(watch(long.state, span, freezeUntil(null)))).toBeNull();
+});
+
 describe('a deadline', () => {
   test('of missing data rolls back once it has passed, and not a look before', () => {
     const noData = { noDataMs: 30_000, health: { noData: { deadline: abortAfter(HOUR_MS) } } };

@@ -299,8 +299,9 @@ export function restartWaits(input: DecisionInput, state: StateOf<'scheduled'> |
 }
 
 /**
- * Only other holds than before are worth writing, and another answer of whoever is asked; details and ends are those of
- * when they were found. A clock in the words of a gate would otherwise be a decision at every asking.
+ * Only other holds than before are worth writing, another answer of whoever is asked, and another end (of a freeze that
+ * was prolonged); details are those of when they were found. A clock in the words of a gate would otherwise be a decision
+ * at every asking.
  */
 export function keepHolding({
   state,
@@ -317,7 +318,7 @@ export function keepHolding({
 }
 
 function saysTheSame(one: Hold, other: Hold): boolean {
-  return isSameHold(one, other) && one.said === other.said;
+  return isSameHold(one, other) && one.said === other.said && one.untilMs === other.untilMs;
 }
 
 function acceptances(
