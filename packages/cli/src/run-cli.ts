@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAdapterCommands } from './commands/adapters.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAssessCommand } from './commands/assess.ts';
+import { addChangesCommand } from './commands/changes.ts';
 import { addChannelCommands } from './commands/channels.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
 import { addDiffCommand } from './commands/diff.ts';
@@ -68,6 +69,7 @@ function createProgram(session: Session): Command {
   addChannelCommands(program, session);
   addKeyCommands(program, session);
   addEnvironmentCommands(program, session);
+  addChangesCommand(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);
   addEvalCommand(program, session);

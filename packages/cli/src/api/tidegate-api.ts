@@ -3,6 +3,7 @@ import type { StratumReport } from '@tidegate/analysis/reports';
 import type {
   AccessKeyView,
   AdapterView,
+  ChangeView,
   ChangeWithDocument,
   ChannelView,
   DecisionExplanation,
@@ -129,6 +130,12 @@ export class TidegateApi {
       after = body.next;
     }
     throw new ConnectionError(`The change log has more than ${CHANGES_LIMIT * CHANGES_PAGES_MAX} changes.`);
+  }
+
+  /** Newest first, without what each change made. */
+  async listNewestChanges(last: number): Promise<readonly ChangeView[]> {
+    const query = { order: 'newest', limit: String(Math.min(last, PAGE_LIMIT)) };
+    return (await this.#sendBody<PageOf<ChangeView>>({ method: 'GET', path: `${this.#base}/changes`, query })).items;
   }
 
   /** Archived or not; undefined where there never was one. */

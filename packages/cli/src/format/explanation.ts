@@ -1,10 +1,10 @@
 import { formatPercent } from '@tidegate/analysis/quantities';
 import type { ConditionTrace, Explanation, ExplanationStep, Position, VendorTrace } from '@tidegate/evaluation';
-import type { ChangeView, ExplanationView } from '@tidegate/protocol';
+import type { ExplanationView } from '@tidegate/protocol';
+import { formatChanges } from './changes.ts';
 import { describeLeaf } from './condition.ts';
 import type { Paint } from './paint.ts';
 import { describeSplit } from './serve.ts';
-import { formatTable } from './table.ts';
 import { formatInstant, formatJson, printable } from './text.ts';
 
 /**
@@ -22,7 +22,7 @@ export function formatExplanation(explanation: ExplanationView, paint: Paint): s
   return [
     ...conclusionOf(explanation, paint),
     ...explanation.steps.flatMap((step) => formatStep(step, paint)),
-    ...formatChanges(explanation.changes, paint),
+    ...(explanation.changes.length === 0 ? [] : formatChanges(explanation.changes, paint)),
   ];
 }
 
@@ -170,22 +170,6 @@ function actualOf({ attribute, actual }: Extract<ConditionTrace, { kind: 'leaf' 
 }
 
 /** Who made each document what it was. */
-function formatChanges(changes: readonly ChangeView[], paint: Paint): string[] {
-  if (changes.length === 0) return [];
-  return formatTable({
-    header: ['WHAT', 'REVISION', 'MADE', 'BY', 'DID', 'WHY'].map((text) => paint.dim(text)),
-    rows: changes.map(({ kind, key, revision, atMs, actor, action, reason }) => [
-      `${kind} ${key}`,
-      String(revision),
-      formatInstant(atMs),
-      printable(actor.name),
-      printable(action),
-      printable(reason),
-    ]),
-    rightAligned: [1],
-  });
-}
-
 function pick(range: object | undefined, text: string): string {
   return `  ${range === undefined ? '·' : '→'} ${text}`;
 }
