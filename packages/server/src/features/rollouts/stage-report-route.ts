@@ -10,7 +10,10 @@ const LEVEL = 0.95;
 
 const stageParams = rolloutParams.extend({ stage: z.coerce.number().int().min(1) });
 
-/** Classical tests of a stage that was left: they hold for one look, so a stage in force has no report. */
+/**
+ * Classical tests of a stage that was left: they hold for one look, so a stage in force has no report. One in which a cap
+ * keeps units has, though it goes on to count them: what it counted is nowhere to be had once the rollout is over.
+ */
 export function stageReportRoute(deps: RolloutDeps): Route {
   return defineRoute({
     method: 'get',
