@@ -90,7 +90,7 @@ function addQuery(providers: Command, session: Session): void {
     .option('--file <query.yaml>', 'instead: the query of a guard, in YAML or JSON')
     .option('--window <duration>', 'how long (default: as the file says, else 5m)', durationOption)
     .option('--json', 'as JSON')
-    .addHelpText('after', '\nExit codes: 0 it answered with numbers, 1 it did not, 2 no query, 3 it has no data.')
+    .addHelpText('after', '\nExit codes: 0 it answered with numbers, 1 it did not, 2 no query, 3 no data or timed out.')
     .action(async (key: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AskOptions>();
       const { treatment, control } = options;

@@ -7,8 +7,10 @@ const window = { startAtMs: 1_700_000_000_000, endAtMs: 1_700_000_300_000 };
 const asked = { window, query: 'treatment value: up{v="new"}' };
 
 test('numbers come with how far the data reaches, what the provider warns of, and what was sent', () => {
-  const arms: Extract<MetricResult, { status: 'ok' }>['arms'] = { treatment: { kind: 'scalar', value: 0.123_456_789 } };
-  const answered = { status: 'ok', ...asked, arms, watermarkAtMs: window.endAtMs, warnings: ['slow'] } as const;
+  const answered: MetricResult = {
+    ...{ status: 'ok', ...asked, watermarkAtMs: window.endAtMs, warnings: ['slow'] },
+    arms: { treatment: { kind: 'scalar', value: 0.123_456_789 } },
+  };
   expect(formatMetricResult(answered, PLAIN)).toEqual([
     'treatment  0.123457',
     'warning: slow',
@@ -18,13 +20,13 @@ test('numbers come with how far the data reaches, what the provider warns of, an
 });
 
 test('what goes wrong has its class, and how long to wait', () => {
-  const failed = {
+  const failed: MetricResult = {
     status: 'error',
     ...asked,
     class: 'rate_limited',
     message: 'too\nmany',
     retryAfterMs: 30_000,
-  } as const;
+  };
   expect(formatMetricResult(failed, PLAIN)).toEqual([
     'error (rate_limited, it asks to wait 30s): too many',
     'asked about 5m, until 2023-11-14 22:18:20Z',

@@ -15,18 +15,15 @@ export interface QueryOptions {
 
 /** The query as the API takes it, from options or from a file as guards have it. @throws UsageError (exit code 2) */
 export async function readMetricQuery(options: QueryOptions, io: Pick<CliIo, 'readTextFile'>): Promise<MetricQuery> {
-  const { value, events, units, file, window } = options;
+  const { value, events, units, file, window: windowMs } = options;
   const forms = [file, value, events ?? units].filter((form) => form !== undefined);
   if (forms.length !== 1) {
     throw new UsageError('Say what to ask, in one way: --value, or --events and --units, or --file.');
   }
-  if (file !== undefined) return parseQuery(file, { ...queryIn(await loadYamlFile(file, io), file), ...over(window) });
+  const over = windowMs === undefined ? {} : { windowMs };
+  if (file !== undefined) return parseQuery(file, { ...queryIn(await loadYamlFile(file, io), file), ...over });
   const asked = value === undefined ? { kind: 'counts', events, units } : { kind: 'scalar', value };
-  return parseQuery('What is asked', { ...asked, ...over(window) });
-}
-
-function over(windowMs: number | undefined): { windowMs?: number } {
-  return windowMs === undefined ? {} : { windowMs };
+  return parseQuery('What is asked', { ...asked, ...over });
 }
 
 /** With `windowMs` for the `window: 5m` that people write. */
