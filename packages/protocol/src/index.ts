@@ -140,6 +140,7 @@ export {
   pageOf,
   pageQuerySchema,
 } from './page.ts';
+export { type PageBatch, pageBatchSchema, pageRowSchema } from './page-batch.ts';
 export type { Problem, ProblemCode } from './problems.ts';
 export { PROBLEMS, problemSchema, problemTypeOf } from './problems.ts';
 export {

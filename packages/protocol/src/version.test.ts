@@ -11,9 +11,10 @@ import {
   snapshotSchema,
 } from './delivery.ts';
 import { eventBatchSchema } from './event-batch.ts';
+import { pageBatchSchema, pageRowSchema } from './page-batch.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
-const WIRE_HASH = '100ae5ceab75049c';
+const WIRE_HASH = '407295f846216084';
 
 const wire = {
   applied: appliedSchema,
@@ -21,6 +22,8 @@ const wire = {
   delta: deltaSchema,
   eventBatch: eventBatchSchema,
   hello: helloSchema,
+  pageBatch: pageBatchSchema,
+  pageRow: pageRowSchema,
   resync: resyncSchema,
   snapshot: snapshotSchema,
   snapshotRequest: snapshotRequestSchema,

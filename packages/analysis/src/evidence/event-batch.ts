@@ -11,7 +11,7 @@
  */
 export interface EventBatch {
   readonly protocol: number;
-  /** A UUID made when the client was created. */
+  /** Made at random when the client was created. */
   readonly instance: string;
   readonly seq: number;
   readonly sentAtMs: number;

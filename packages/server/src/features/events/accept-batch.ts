@@ -1,8 +1,10 @@
 import type { EventBatch } from '@tidegate/analysis';
-import { BATCH_BYTES_MAX, EVENTS_PATH, PROTOCOL_VERSION, type ProblemCode } from '@tidegate/protocol';
+import { BATCH_BYTES_MAX, EVENTS_PATH, PROTOCOL_VERSION, type ProblemCode, pageBatchSchema } from '@tidegate/protocol';
+import * as z from 'zod';
 import { readBody } from '../../http/read-body.ts';
 import { bodyProblem, type SdkReply, type SdkRequest, type SdkRoute } from '../../http/sdk-handler.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { columnsOf } from './columns-of.ts';
 import { findBatchFlaw } from './find-batch-flaw.ts';
 
 export interface AcceptBatchOptions {
@@ -33,15 +35,23 @@ async function acceptBatch(options: AcceptBatchOptions, request: SdkRequest): Pr
   const batch = parseBatch(body.text);
   if (!batch.ok) return batch.reply;
   const receivedAtMs = options.nowMs();
-  // The text that was checked is the text that is kept: it is not written out a second time.
-  const record = `{"kind":"batch","receivedAtMs":${receivedAtMs},"origin":"${request.keyKind}","batch":${body.text}}`;
+  const { seq, text, status } = batch.value;
+  const record = `{"kind":"batch","receivedAtMs":${receivedAtMs},"origin":"${request.keyKind}","batch":${text}}`;
   await options.storage.appendRecords([{ environment: request.environment, body: record, receivedAtMs }]);
   options.onAcknowledged(request.environment, options.nowMs() - receivedAtMs);
-  const bytes = Buffer.from(`{"acknowledgedSeq":${batch.value.seq}}`);
-  return { kind: 'bytes', status: 200, bytes, headers: { 'content-type': 'application/json' } };
+  const bytes = Buffer.from(`{"acknowledgedSeq":${seq}}`);
+  return { kind: 'bytes', status, bytes, headers: { 'content-type': 'application/json' } };
 }
 
-type Parsed = { readonly ok: true; readonly value: EventBatch } | { readonly ok: false; readonly reply: SdkReply };
+type Parsed = { readonly ok: true; readonly value: ReadBatch } | { readonly ok: false; readonly reply: SdkReply };
+
+interface ReadBatch {
+  readonly seq: number;
+  /** An `EventBatch` as JSON. */
+  readonly text: string;
+  /** Of the answer, when it is kept. */
+  readonly status: number;
+}
 
 function parseBatch(text: string): Parsed {
   let json: unknown;
@@ -54,10 +64,15 @@ function parseBatch(text: string): Parsed {
   if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
     return refused('unsupported-protocol', `This server speaks version ${PROTOCOL_VERSION}, the batch ${protocol}.`);
   }
+  if (typeof json === 'object' && json !== null && 'rows' in json) {
+    const page = pageBatchSchema.safeParse(json);
+    if (!page.success) return refused('invalid-request', `Not a page's batch: ${z.prettifyError(page.error)}`);
+    return { ok: true, value: { seq: page.data.seq, text: JSON.stringify(columnsOf(page.data)), status: 202 } };
+  }
   const flaw = findBatchFlaw(json);
   if (flaw !== undefined) return refused('invalid-request', `Not an event batch: ${flaw}`);
-  // `findBatchFlaw` has looked at every member.
-  return { ok: true, value: json as EventBatch };
+  // `findBatchFlaw` has looked at every member. The text that was checked is the text that is kept.
+  return { ok: true, value: { seq: (json as EventBatch).seq, text, status: 200 } };
 }
 
 function refused(code: ProblemCode, detail: string): Parsed {
