@@ -13,8 +13,6 @@ export interface Evaluator {
    * as before.
    */
   changed?(changes: readonly RulesChange[], revision: number): Evaluator;
-  /** Whether it knows every word of its documents; the flags that have others answer PARSE_ERROR. */
-  understands(): boolean;
 }
 
 /** `nowMs` is what `$now` reads. */

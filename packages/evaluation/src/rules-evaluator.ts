@@ -19,10 +19,6 @@ export class RulesEvaluator implements Evaluator {
   changed(changes: readonly RulesChange[], revision: number): RulesEvaluator {
     return new RulesEvaluator(recompile(this.rules, changes, revision));
   }
-
-  understands(): boolean {
-    return true;
-  }
 }
 
 export const rulesEvaluator: MakeEvaluator = (documents, nowMs) => new RulesEvaluator(compile(documents, { nowMs }));

@@ -4,13 +4,13 @@ import type {
   Branches,
   Client,
   Context,
-  CoreClient,
   FlagKey,
   JsonValue,
   Measurement,
   ValueOf,
   VariationDetail,
 } from '@tidegate/sdk-core';
+import type { EventReporter } from './event-reporter.ts';
 
 /** The client of a page: as in Node, for the one context that the page has at a time. */
 export interface BrowserClient<F extends object = AnyFlags>
@@ -38,46 +38,7 @@ export interface BrowserClient<F extends object = AnyFlags>
   setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
 }
 
-export interface BrowserClientOptions {
-  /** A copy of our own. */
-  readonly context: Context;
-  readonly privateAttributes?: readonly string[] | undefined;
-  readonly onClose: () => void;
-}
-
 /** What every `BrowserClient` is, for the other entries of this package. */
-export interface InnerClient extends BrowserClient, Pick<CoreClient, 'events' | 'held'> {}
-
-export function browserClient(core: CoreClient, options: BrowserClientOptions): InnerClient {
-  let wanted = options.context;
-  const { privateAttributes, onClose } = options;
-  const answering = (): Context => core.held()?.context ?? wanted;
-  return {
-    ...core,
-    variation: (flagKey, defaultValue) => core.variation(flagKey, answering(), defaultValue),
-    variationDetail: (flagKey, defaultValue) => core.variationDetail(flagKey, answering(), defaultValue),
-    peek: (flagKey, defaultValue) => core.peek(flagKey, answering(), defaultValue),
-    allVariations: () => core.allVariations(answering()),
-    track: (event, outcome) => core.track(event, wanted, outcome),
-    run: (flagKey, branches) => core.run(flagKey, answering(), branches),
-    measure: (flagKey, defaultValue) => core.measure(flagKey, answering(), defaultValue),
-    setContext(context, waiting) {
-      wanted = copyOf(context, privateAttributes);
-      return core.setContext(wanted, waiting);
-    },
-    close(waiting) {
-      onClose();
-      return core.close(waiting);
-    },
-  };
-}
-
-/**
- * As JSON has it, which is how it travels: what the page does with its object later changes nothing here. Private
- * attributes are there for rules to read, and JSON leaves them out: of what is sent, and of what seals the cache.
- */
-export function copyOf(context: Context, privateAttributes: readonly string[] = []): Context {
-  const copy = JSON.parse(JSON.stringify(context));
-  for (const name of privateAttributes) Object.defineProperty(copy, name, { enumerable: false });
-  return copy;
+export interface InnerClient extends BrowserClient {
+  readonly events: EventReporter;
 }

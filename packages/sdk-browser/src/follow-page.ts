@@ -1,4 +1,5 @@
-import type { CoreClient } from '@tidegate/sdk-core';
+import type { EventReporter } from './event-reporter.ts';
+import type { Line } from './follow-server.ts';
 
 /**
  * The life of a page (https://developer.chrome.com/docs/web-platform/page-lifecycle-api), as far as it concerns an SDK:
@@ -10,15 +11,18 @@ import type { CoreClient } from '@tidegate/sdk-core';
  * The window hears of being hidden after the document, where page scripts have had their last word. What does not rise
  * from there (`freeze`, `resume`) it hears on its way down. A worker has none of these.
  */
-export function followPage({ events, pause, start }: CoreClient, signal: AbortSignal): void {
-  const sleep = (): void => {
-    events.sendNow();
-    pause();
+export function followPage({ sendNow }: EventReporter, { start, stop }: Line, signal: AbortSignal): void {
+  const listen = (words: readonly string[], listener: () => void, capture = true): void => {
+    for (const word of words) addEventListener(word, listener, { capture, signal });
   };
   const hide = (): void => {
-    if (document.visibilityState === 'hidden') events.sendNow();
+    if (document.visibilityState === 'hidden') sendNow();
   };
-  addEventListener('visibilitychange', hide, { signal });
-  for (const word of ['freeze', 'pagehide']) addEventListener(word, sleep, { capture: true, signal });
-  for (const word of ['resume', 'pageshow']) addEventListener(word, start, { capture: true, signal });
+  const sleep = (): void => {
+    sendNow();
+    stop('idle');
+  };
+  listen(['visibilitychange'], hide, false);
+  listen(['freeze', 'pagehide'], sleep);
+  listen(['resume', 'pageshow'], start);
 }

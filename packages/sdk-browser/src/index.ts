@@ -16,5 +16,5 @@ export type {
   Widened,
 } from '@tidegate/sdk-core';
 export type { BrowserClient } from './browser-client.ts';
-export type { Logger } from './browser-platform.ts';
-export { type ClientOptions, createClient } from './create-client.ts';
+export type { ClientOptions, Logger } from './client-options.ts';
+export { createClient } from './create-client.ts';

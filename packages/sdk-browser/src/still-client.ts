@@ -1,30 +1,6 @@
-import {
-  type Bootstrap,
-  type Context,
-  createCoreClient,
-  type Platform,
-  pageEvaluator,
-  pageUnitHashes,
-} from '@tidegate/sdk-core';
-import { browserClient, copyOf, type InnerClient } from './browser-client.ts';
-import { SDK } from './version.ts';
-
-/**
- * A client that answers from a bootstrap, or says that it has nothing, for ever: it asks nobody, tells nobody and holds no
- * timer. For what is rendered on a server, and for tests.
- */
-export function stillClient(options: StillClientOptions): InnerClient {
-  const context = copyOf(options.context, options.privateAttributes);
-  const core = createCoreClient({
-    platform: STILL_PLATFORM,
-    key: '',
-    context,
-    changedBetween: () => [],
-    connect: () => ({ state: () => 'idle', start() {}, pause() {}, contextChanged() {}, close() {} }),
-  });
-  core.restore({ bootstrap: options.bootstrap });
-  return browserClient(core, { context, onClose: () => undefined });
-}
+import type { Bootstrap, Context } from '@tidegate/sdk-core';
+import type { InnerClient } from './browser-client.ts';
+import { createPageClient } from './page-client.ts';
 
 export interface StillClientOptions {
   readonly context: Context;
@@ -32,30 +8,13 @@ export interface StillClientOptions {
   readonly bootstrap?: Bootstrap | undefined;
 }
 
-/** Time stands still here, so that whoever waits for it has waited long enough at once. */
-const STILL_PLATFORM: Platform = {
-  sdk: SDK,
-  evaluator: pageEvaluator,
-  unitHashes: pageUnitHashes,
-  json: JSON,
-  epochMs: () => 0,
-  monotonicMs: () => 0,
-  random: () => 0,
-  randomUuid: () => 'still',
-  after(_, callback) {
-    let isCancelled = false;
-    void Promise.resolve().then(() => {
-      if (!isCancelled) callback();
-    });
-    return () => {
-      isCancelled = true;
-    };
-  },
-  async request(_, { body }) {
-    // Only batches of events are sent; they go nowhere.
-    const { seq } = JSON.parse(String(body));
-    return { status: 200, headers: { get: () => null }, body: JSON.stringify({ acknowledgedSeq: seq }) };
-  },
-  openStream: () => () => undefined,
-  log: () => undefined,
-};
+/**
+ * A client that answers from a bootstrap, or says that it has nothing, for ever: it asks nobody, tells nobody and holds no
+ * timer, because it is closed before it starts. For what is rendered on a server, and for tests.
+ */
+export function stillClient({ context, privateAttributes, bootstrap }: StillClientOptions): InnerClient {
+  const silent = { baseUrl: '', key: '', cache: false, log: () => undefined };
+  const { client } = createPageClient({ ...silent, context, privateAttributes, bootstrap });
+  void client.close();
+  return client;
+}

@@ -4,6 +4,5 @@ export { explainWith } from './client/explain-with.ts';
 export { createFedClient, type FedClient } from './client/fed-client.ts';
 export { createListeners } from './client/listeners.ts';
 export { isPromiseLike, runBranch } from './client/run-branch.ts';
-export { affectedFlags } from './rules/affected-flags.ts';
 export { unitPathsOfText } from './rules/unit-paths-of-text.ts';
 export { BREAKER_ANSWER, OVERRIDE_ANSWER } from './wire/protocol-values.ts';

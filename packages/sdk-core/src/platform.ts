@@ -26,10 +26,7 @@ export interface Platform {
    * says that a revision was applied.
    */
   openStream(hello: Hello, signal: AbortSignalLike, handlers: StreamHandlers): (appliedRevision: number) => void;
-  /** What answers from the start. */
   readonly evaluator: MakeEvaluator;
-  /** What knows every word of the language, where the one at the start does not. Rejects when it cannot be had just now. */
-  readonly loadEvaluator?: () => Promise<MakeEvaluator>;
   /** How snapshots are read and written: `JSON`, or what is sooner with large ones. */
   readonly json: {
     parse(text: string): unknown;

@@ -11,7 +11,7 @@ export interface Waiters {
   look(isLate?: boolean): void;
 }
 
-export function createWaiters(platform: Platform): Waiters {
+export function createWaiters(platform: Pick<Platform, 'after'>): Waiters {
   const looks = new Set<(isLate?: boolean) => void>();
   return {
     wait: (timeoutMs, find) =>

@@ -1,5 +1,4 @@
 import { type AnyFlags, createCoreClient, type EventOptions } from '@tidegate/sdk-core';
-import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { createCacheKeeper } from './cache-keeper.ts';
 import { diskCache } from './disk-cache.ts';
 import { createFileClient } from './file-client.ts';
@@ -64,11 +63,11 @@ function serverClient(options: ServerOptions): NodeClient {
   const node = nodePlatform({ baseUrl: baseUrlOf(options.url), key, logger });
   const keeper = cache && createCacheKeeper(cache, node);
   const platform = keeper ? { ...node, save: keeper.saveSoon } : node;
-  const core = createCoreClient({ platform, changedBetween: affectedFlags, key, staleAfterMs, events });
+  const core = createCoreClient({ platform, key, staleAfterMs, events });
   if (cache === undefined) core.start();
   else {
     loadCached({ cache, key, platform }, (text) => {
-      core.restore({ load: () => text });
+      core.restore(text);
       core.start();
     });
   }

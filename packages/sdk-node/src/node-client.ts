@@ -121,8 +121,7 @@ export function createNodeClient(core: CoreClient, platform: Platform, options: 
     on(event, listener) {
       // Every other event is one of the core's.
       if (event !== 'breaker') return (core.on as NodeClient['on'])(event, listener);
-      const added = listeners.add(event, listener);
-      return () => listeners.remove(added);
+      return listeners.on(event, listener);
     },
     status: () => ({ ...core.status(), breakers: breakers.statuses(), shadows: shadows.status() }),
     close(closeOptions) {

@@ -1,5 +1,4 @@
 import { createCoreClient } from '@tidegate/sdk-core';
-import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { createNodeClient, type GuardOptions, type NodeClient } from './node-client.ts';
 
@@ -25,7 +24,7 @@ export function rolloutFlag(treatmentPpm: number, overrides: Partial<Flag> = {})
 export async function startedClient(flags: readonly Flag[], options: GuardOptions = {}) {
   const wire = new InMemoryWire().seed({ flags });
   const platform = wire.platform();
-  const core = createCoreClient({ platform, key: 'tg_srv_key', changedBetween: affectedFlags });
+  const core = createCoreClient({ platform, key: 'tg_srv_key' });
   const client: NodeClient = createNodeClient(core, platform, options);
   core.start();
   await client.waitForInitialization();

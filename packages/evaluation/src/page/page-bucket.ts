@@ -10,7 +10,7 @@ declare class TextEncoder {
 const encoder = new TextEncoder();
 
 let lastUnitKey: string | undefined;
-let lastHashes: UnitHashes = { h0: 0, h1: 0 };
+let lastHashes: UnitHashes;
 
 /** Both hashes of a unit key, as `unitHashes` of bucket.ts; those of the last one are remembered. */
 export function pageUnitHashes(unitKey: string): UnitHashes {
@@ -26,6 +26,6 @@ export function pageUnitHashes(unitKey: string): UnitHashes {
 export function pagePosition(unitKey: string, salt: string): number {
   const seed = xxh32Bytes(encoder.encode(salt), 0);
   // Little-endian, as every machine that runs a browser is.
-  const word = new Uint8Array(Uint32Array.of(pageUnitHashes(unitKey).h0).buffer);
+  const word = new Uint8Array(new Uint32Array([pageUnitHashes(unitKey).h0]).buffer);
   return Math.floor((xxh32Bytes(word, seed) * 1e6) / 2 ** 32);
 }

@@ -14,12 +14,12 @@ export const RELATIONS: Readonly<Record<string, Relation>> = {
   in: isSame,
   overlaps: isSame,
   contains: among('string', (text: string, part) => text.includes(part)),
-  startsWith: among('string', (text: string, part) => text.startsWith(part)),
-  endsWith: among('string', (text: string, part) => text.endsWith(part)),
-  lessThan: among('number', (number: number, bound) => number < bound),
-  lessThanOrEqual: among('number', (number: number, bound) => number <= bound),
-  greaterThan: among('number', (number: number, bound) => number > bound),
-  greaterThanOrEqual: among('number', (number: number, bound) => number >= bound),
+  startswith: among('string', (text: string, part) => text.startsWith(part)),
+  endswith: among('string', (text: string, part) => text.endsWith(part)),
+  lessthan: among('number', (number: number, bound) => number < bound),
+  lessthanorequal: among('number', (number: number, bound) => number <= bound),
+  greaterthan: among('number', (number: number, bound) => number > bound),
+  greaterthanorequal: among('number', (number: number, bound) => number >= bound),
 };
 
 /** A relation among values of one type. */

@@ -11,19 +11,17 @@ const STRIPE_BYTES = 16;
 const WORD_BYTES = 4;
 
 export function xxh32Bytes(bytes: Uint8Array, seed: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new DataView(bytes.buffer);
   const { byteLength } = view;
-  const lanes = [seed + PRIME_1 + PRIME_2, seed + PRIME_2, seed, seed - PRIME_1];
   const wordAt = (offset: number): number => view.getUint32(offset, true);
+  let lanes = [seed + PRIME_1 + PRIME_2, seed + PRIME_2, seed, seed - PRIME_1];
   let at = 0;
   let hash = seed + PRIME_5;
-  if (byteLength >= STRIPE_BYTES) {
-    for (; at + STRIPE_BYTES <= byteLength; at += STRIPE_BYTES) {
-      for (const [index, lane] of lanes.entries()) {
-        const mixed = lane + Math.imul(wordAt(at + index * WORD_BYTES), PRIME_2);
-        lanes[index] = Math.imul(rotate(mixed, 13), PRIME_1);
-      }
-    }
+  for (; at + STRIPE_BYTES <= byteLength; at += STRIPE_BYTES) {
+    lanes = lanes.map((lane, index) => {
+      const mixed = lane + Math.imul(wordAt(at + index * WORD_BYTES), PRIME_2);
+      return Math.imul(rotate(mixed, 13), PRIME_1);
+    });
     hash = [1, 7, 12, 18].reduce((sum, bits, index) => sum + rotate(lanes[index] ?? 0, bits), 0);
   }
   hash += byteLength;

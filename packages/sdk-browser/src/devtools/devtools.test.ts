@@ -1,12 +1,10 @@
-import { createCoreClient } from '@tidegate/sdk-core';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { browserClient } from '../browser-client.ts';
-import { changedAnswers } from '../changed-answers.ts';
+import type { InnerClient } from '../browser-client.ts';
 import { window } from '../dom.fixture.ts';
+import { countsOf, eventsOf, startedOn } from '../page-world.fixture.ts';
 import { withDevtools } from './index.ts';
 
-const context = { targetingKey: 'ann' };
 const EXPOSED = buildFlag({
   key: 'exposed',
   fallthrough: {
@@ -31,15 +29,8 @@ afterEach(() => {
 
 async function testedClient() {
   const wire = new InMemoryWire().seed({ flags: [EXPOSED, HOSTILE] });
-  const core = createCoreClient({
-    platform: wire.platform(),
-    key: 'tg_web_key',
-    changedBetween: changedAnswers,
-    context,
-  });
-  core.start();
-  const inner = browserClient(core, { context, onClose: () => undefined });
-  await inner.waitForInitialization();
+  // Every client of this package is one.
+  const inner = (await startedOn(wire)) as InnerClient;
   return { wire, inner, client: withDevtools(inner) };
 }
 
@@ -61,9 +52,8 @@ test('an override of the page’s address decides, is counted as such, and neith
   expect(client.variation('exposed', 'text')).toBe('text');
   expect(inner.peek('exposed', false).value).toBe(true);
   await client.close();
-  expect(wire.batches).toMatchObject([
-    { counters: { variations: ['$override'], count: [3] }, exposures: { arm: [] }, outcomes: { event: [] } },
-  ]);
+  expect([...countsOf(wire)]).toEqual([['["exposed","$override"]', 3]]);
+  expect(eventsOf(wire)).toEqual([]);
   const next = await testedClient();
   expect(next.client.variation('exposed', true)).toBe(false);
   await next.client.close();

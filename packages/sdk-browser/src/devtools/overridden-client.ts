@@ -18,7 +18,7 @@ export function overriddenClient(client: InnerClient, overrides: Overrides): Bro
   /** The same, counted. */
   const serve = <T extends JsonValue>(flagKey: string, defaultValue: T): Served<T> | undefined => {
     const found = find(flagKey, defaultValue);
-    if (found) client.events.recordEvaluation(flagKey, { ...found, value: null, reason: 'STATIC' }, {});
+    if (found) client.events.served(flagKey, { ...found, value: null, reason: 'STATIC' }, {});
     return found;
   };
   return {

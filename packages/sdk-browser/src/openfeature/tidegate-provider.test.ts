@@ -6,11 +6,11 @@ import {
   ProviderEvents,
   ProviderStatus,
 } from '@openfeature/web-sdk';
-import { type Context, createCoreClient } from '@tidegate/sdk-core';
+import type { Context } from '@tidegate/sdk-core';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type BrowserClient, browserClient } from '../browser-client.ts';
-import { changedAnswers } from '../changed-answers.ts';
+import type { BrowserClient } from '../browser-client.ts';
+import { batchesOf, clientOn as clientAt, countsOf, eventsOf, standIn } from '../page-world.fixture.ts';
 import { TidegateProvider } from './tidegate-provider.ts';
 
 type Flag = ReturnType<typeof buildFlag>;
@@ -51,16 +51,8 @@ const ANN = { targetingKey: 'ann', country: 'CH' };
 const CUT = { answer: () => ({ kind: 'failed', message: 'cut' }) as const, refuseStreams: true };
 
 function clientOn(wire: InMemoryWire, options: { context?: Context; staleAfterMs?: number } = {}): BrowserClient {
-  const context = options.context ?? ANN;
-  const core = createCoreClient({
-    platform: wire.platform(),
-    key: 'tg_web_key',
-    changedBetween: changedAnswers,
-    ...options,
-    context,
-  });
-  core.start();
-  return browserClient(core, { context, onClose: () => undefined });
+  standIn(wire);
+  return clientAt(wire, { context: ANN, ...options });
 }
 
 /** OpenFeature with Tidegate on a wire as its provider, ready. */
@@ -140,11 +132,13 @@ describe('evaluation', () => {
     client.track('purchase', { value: 19.9 });
     await wire.time.advance(2_000);
     expect(stages).toEqual(['before', 'after', 'finally', 'before', 'error', 'finally']);
-    expect(wire.batches).toMatchObject([
+    expect([...countsOf(wire).values()]).toEqual([1, 1]);
+    expect(batchesOf(wire)).toMatchObject([
       {
-        counters: { count: [1, 1] },
-        exposures: { rolloutIds: ['r1'], stage: [2], arm: [1] },
-        outcomes: { events: ['purchase'], value: [19.9] },
+        rows: [
+          { of: 'exposures', rolloutId: 'r1', stageIndex: 2, arm: 'treatment' },
+          { of: 'outcomes', event: 'purchase', value: 19.9 },
+        ],
       },
     ]);
   });
@@ -298,7 +292,7 @@ test('the end of the provider sends what was recorded, and leaves a client that 
   await OpenFeature.setProviderAndWait(new TidegateProvider(lent));
   OpenFeature.getClient().track('paid');
   await OpenFeature.clearProviders();
-  expect(wire.batches).toMatchObject([{ outcomes: { events: ['paid'] } }]);
+  expect(eventsOf(wire)).toEqual(['paid']);
   expect(await lent.setContext({ targetingKey: 'bob' })).toBe(true);
   expect(lent.variation('banner', true)).toBe(false);
 });
@@ -312,7 +306,7 @@ test('a provider of its own client asks for OpenFeature’s context, and ends wi
   vi.stubGlobal('WebSocket', SilentWebSocket);
   vi.stubGlobal('fetch', async (url: string, { body }: { readonly body: string }) => {
     asked.push({ url, body: JSON.parse(body) });
-    return Response.json(url.endsWith('/events') ? { acknowledgedSeq: 1_000 } : snapshot);
+    return url.includes('/events') ? new Response('', { status: 202 }) : Response.json(snapshot);
   });
   await OpenFeature.setContext({ targetingKey: 'ann', country: 'CH', since: new Date(0) });
   const provider = new TidegateProvider({ url: 'https://flags.example.com', key: 'tg_web_key', cache: false });
@@ -321,10 +315,10 @@ test('a provider of its own client asks for OpenFeature’s context, and ends wi
   await OpenFeature.clearProviders();
   expect(asked).toMatchObject([
     {
-      url: 'https://flags.example.com/sdk/v1/snapshot',
+      url: 'https://flags.example.com/sdk/v1/snapshot?key=tg_web_key',
       body: { context: { targetingKey: 'ann', country: 'CH', since: '1970-01-01T00:00:00.000Z' } },
     },
-    { url: 'https://flags.example.com/sdk/v1/events', body: { counters: { count: [1] } } },
+    { url: 'https://flags.example.com/sdk/v1/events?key=tg_web_key', body: { counts: [['["banner","on"]', 1]] } },
   ]);
   expect(provider.resolveBooleanEvaluation('banner', false)).toMatchObject({ errorCode: 'PROVIDER_NOT_READY' });
 });

@@ -13,7 +13,8 @@ import {
 } from '@openfeature/web-sdk';
 import { contextOf, type ProviderEvent, ProviderLink, resolutionOf } from '@tidegate/sdk-core/openfeature';
 import type { BrowserClient } from '../browser-client.ts';
-import { type ClientOptions, createClient } from '../create-client.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { createClient } from '../create-client.ts';
 
 /** What the provider asks of a client. */
 export type ProvidedClient = Pick<

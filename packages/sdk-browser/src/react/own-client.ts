@@ -1,5 +1,6 @@
 import type { AnyFlags, Context } from '@tidegate/sdk-core';
-import { type ClientOptions, prepareClient } from '../create-client.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { prepareClient } from '../create-client.ts';
 import { stillClient } from '../still-client.ts';
 import { createFlagStore, type FlagStore } from './flag-store.ts';
 

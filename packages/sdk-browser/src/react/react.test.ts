@@ -1,13 +1,13 @@
 import '../dom.fixture.ts';
-import { createCoreClient, type JsonValue } from '@tidegate/sdk-core';
+import type { JsonValue } from '@tidegate/sdk-core';
 import { createTestClient } from '@tidegate/sdk-node/testing';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { act, createElement, type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type BrowserClient, browserClient } from '../browser-client.ts';
-import { changedAnswers } from '../changed-answers.ts';
+import type { BrowserClient } from '../browser-client.ts';
+import { batchesOf, clientOn, countsOf, eventsOf, standIn } from '../page-world.fixture.ts';
 import {
   TidegateProvider,
   TidegateTestProvider,
@@ -40,23 +40,16 @@ interface Line {
 }
 
 function lineOf(wire: InMemoryWire): Line {
-  const core = createCoreClient({
-    platform: wire.platform(),
-    key: 'tg_web_key',
-    changedBetween: changedAnswers,
-    context: ANN,
-    staleAfterMs: 20_000,
-  });
-  core.start();
-  const client = browserClient(core, { context: ANN, onClose: () => undefined });
+  standIn(wire);
+  const client = clientOn(wire, { staleAfterMs: 20_000 });
   return {
     wire,
     client,
     async counted() {
       await act(() => wire.time.advance(2_000));
       return {
-        exposures: wire.batches.flatMap(({ exposures }) => exposures.unit).length,
-        evaluations: wire.batches.flatMap(({ counters }) => counters.count).reduce((sum, count) => sum + count, 0),
+        exposures: eventsOf(wire).filter((of) => of === 'exposures').length,
+        evaluations: [...countsOf(wire).values()].reduce((sum, count) => sum + count, 0),
       };
     },
   };
@@ -222,7 +215,7 @@ test('the client and what tracks are those of the provider, and outside of one t
   );
   expect(given[0]).toBe(client);
   await wire.time.advance(2_000);
-  expect(wire.batches.at(-1)).toMatchObject({ outcomes: { events: ['purchase'], value: [3] } });
+  expect(batchesOf(wire).at(-1)).toMatchObject({ rows: [{ event: 'purchase', value: 3 }] });
   expect(() => renderToString(createElement(Buyer))).toThrow('no TidegateProvider above');
 });
 
@@ -256,7 +249,7 @@ describe('a client of the provider’s own', () => {
     );
     vi.stubGlobal('fetch', async (url: string, { body }: RequestInit) => {
       sent.push({ url, body: String(body) });
-      if (url.endsWith('/events')) return Response.json({ acknowledgedSeq: 1_000 });
+      if (url.includes('/events')) return new Response('', { status: 202 });
       return Response.json({ protocol: 1, environment: 'default/production', revision: 1, flags, segments: [] });
     });
   });
@@ -269,7 +262,7 @@ describe('a client of the provider’s own', () => {
     logger,
     ...more,
   });
-  const snapshots = () => sent.filter(({ url }) => url.endsWith('/snapshot'));
+  const snapshots = () => sent.filter(({ url }) => url.includes('/snapshot'));
   const file = {
     environment: 'default/production',
     flags: {

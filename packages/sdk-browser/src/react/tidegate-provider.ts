@@ -2,7 +2,7 @@
 
 import { createElement, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { BrowserClient } from '../browser-client.ts';
-import type { ClientOptions } from '../create-client.ts';
+import type { ClientOptions } from '../client-options.ts';
 import { flagStoreOf } from './flag-store.ts';
 import { FlagStoreContext } from './flag-store-context.ts';
 import { ownClient } from './own-client.ts';

@@ -1,10 +1,7 @@
-import { type Flag, type MakeEvaluator, rulesEvaluator, valueFlag } from '@tidegate/evaluation';
-import { pageEvaluator } from '@tidegate/evaluation/page';
+import type { Flag } from '@tidegate/evaluation';
 import { answered, buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform.ts';
-import { affectedFlags } from '../rules/affected-flags.ts';
-import type { Bootstrap } from '../rules/bootstrap.ts';
 import { cacheName } from '../rules/rules-cache.ts';
 import type { ClientProblem } from './client-api.ts';
 import { type CoreClient, type CoreClientOptions, createCoreClient } from './core-client.ts';
@@ -26,8 +23,8 @@ const ROLLOUT = buildFlag({
 
 function clientOn(wire: InMemoryWire, options: Partial<CoreClientOptions> = {}, cachedText?: string): CoreClient {
   const platform: Platform = wire.platform();
-  const client = createCoreClient({ platform, key: 'tg_srv_key', changedBetween: affectedFlags, ...options });
-  client.restore({ load: () => cachedText });
+  const client = createCoreClient({ platform, key: 'tg_srv_key', ...options });
+  client.restore(cachedText);
   client.start();
   return client;
 }
@@ -583,258 +580,12 @@ describe('reporting', () => {
   });
 });
 
-describe('rare words', () => {
-  const condition = { attribute: 'app', operator: 'semverGreaterThan', values: ['1.9.0'] } as const;
-  const rule = { id: 'new-app', condition, serve: { kind: 'variation', variation: 'on' } } as const;
-  const RARE = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
-  const BEN = { targetingKey: 'ben', app: '1.10.0' };
-  /** A page's platform: it loads words on demand, as the test lets it. */
-  const pageOn = (wire: InMemoryWire, loadEvaluator: () => Promise<MakeEvaluator>) => ({
-    ...wire.platform(),
-    evaluator: pageEvaluator,
-    loadEvaluator,
-  });
-
-  test('until they are there their flags answer the default, all others as ever, and nobody who waits is told too early', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
-    let arrive = (_: MakeEvaluator): void => undefined;
-    const words = new Promise<MakeEvaluator>((resolve) => {
-      arrive = resolve;
-    });
-    const client = clientOn(wire, { platform: pageOn(wire, () => words) });
-    const initialized: unknown[] = [];
-    const waiting = client.waitForInitialization().then((source) => initialized.push(source));
-    const changes: (readonly string[])[] = [];
-    client.on('change', ({ flagKeys }) => changes.push(flagKeys));
-    await wire.time.advance(1_000);
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
-    expect(client.allVariations(BEN).get('rare')).toMatchObject({ value: undefined, errorCode: 'PARSE_ERROR' });
-    expect(client.variation('new-checkout', BEN, false)).toBe(true);
-    wire.publish(change(OFF));
-    expect(client.variation('new-checkout', BEN, true)).toBe(false);
-    expect(initialized).toEqual([]);
-
-    arrive(rulesEvaluator);
-    await waiting;
-    expect(initialized).toEqual([{ source: 'server' }]);
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: true, ruleId: 'new-app' });
-    expect(changes.at(-1)).toContain('rare');
-  });
-
-  test('words that cannot be had are told, asked for again, and awaited by nobody', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON, RARE] });
-    let attempts = 0;
-    const load = async (): Promise<MakeEvaluator> => {
-      attempts += 1;
-      if (attempts < 3) throw new TypeError('the chunk is gone');
-      return rulesEvaluator;
-    };
-    const client = clientOn(wire, { platform: pageOn(wire, load) });
-    const problems: ClientProblem[] = [];
-    client.on('error', (problem) => problems.push(problem));
-    expect(await client.waitForInitialization()).toEqual({ source: 'server' });
-    expect(client.variationDetail('rare', BEN, false)).toMatchObject({ value: false, errorCode: 'PARSE_ERROR' });
-    await wire.time.advance(10_000);
-    expect(client.variation('rare', BEN, false)).toBe(true);
-    expect(problems).toEqual([
-      { code: 'language-unavailable', message: 'TypeError: the chunk is gone' },
-      { code: 'language-unavailable', message: 'TypeError: the chunk is gone' },
-    ]);
-    await wire.time.advance(100_000);
-    expect(attempts).toBe(3);
-  });
-
-  test('nothing is loaded for rules that do not speak them, nor after close', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON] });
-    let attempts = 0;
-    const load = async (): Promise<MakeEvaluator> => {
-      attempts += 1;
-      throw new TypeError('offline');
-    };
-    const client = await startedOn(wire, { platform: pageOn(wire, load) });
-    expect(attempts).toBe(0);
-    wire.publish(change(RARE));
-    await wire.time.advance(0);
-    expect(attempts).toBe(1);
-    await client.close();
-    await wire.time.advance(100_000);
-    expect(attempts).toBe(1);
-    expect(wire.time.timerCount()).toBe(0);
-  });
-
-  test('words that fail to come after close are not asked for again', async () => {
-    const wire = new InMemoryWire().seed({ flags: [RARE] });
-    let fail = (_: Error): void => undefined;
-    const words = new Promise<MakeEvaluator>((_, reject) => {
-      fail = reject;
-    });
-    const client = clientOn(wire, { platform: pageOn(wire, () => words) });
-    await wire.time.advance(0);
-    await client.close();
-    fail(new TypeError('gone'));
-    await wire.time.advance(100_000);
-    expect(wire.time.timerCount()).toBe(0);
-  });
-});
-
-describe('a browser client', () => {
-  test('values and context change in one step', async () => {
-    const wire = new InMemoryWire().seed({ flags: [OFF] });
-    const bob = { targetingKey: 'bob' };
-    const client = await startedOn(wire, { context: ANN });
-    expect(client.held()?.context).toBe(ANN);
-    expect(wire.requests[0]).toMatchObject({ method: 'POST', body: JSON.stringify({ context: ANN }) });
-    expect(wire.streams[0]?.hello.context).toBe(ANN);
-
-    wire.seed({ flags: [ON] });
-    const changed = client.setContext(bob);
-    expect(client.held()?.context).toBe(ANN);
-    expect(client.variation('new-checkout', ANN, true)).toBe(false);
-    expect(await changed).toBe(true);
-    expect(client.held()?.context).toBe(bob);
-    expect(client.variation('new-checkout', bob, false)).toBe(true);
-    await wire.time.advance(0);
-    expect(wire.openStreams.map(({ hello }) => hello.context)).toEqual([bob]);
-  });
-
-  test('of two quick changes the last one wins, also when the first answer comes later', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON] });
-    const client = await startedOn(wire, { context: ANN });
-    wire.faults = {
-      answer: (request) =>
-        String(request.body).includes('slow')
-          ? new Promise((resolve) =>
-              wire.time.after(500, () => resolve(answered(200, JSON.stringify(wire.snapshot())))),
-            )
-          : undefined,
-    };
-    const slow = client.setContext({ targetingKey: 'slow' }, { timeoutMs: 1_000 });
-    const quick = { targetingKey: 'quick' };
-    expect(await client.setContext(quick)).toBe(true);
-    await wire.time.advance(2_000);
-    expect(await slow).toBe(false);
-    expect(client.held()?.context).toBe(quick);
-  });
-
-  test('while the server is away, the values held go on answering for their own context', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON] });
-    const client = await startedOn(wire, { context: ANN });
-    wire.faults = { answer: () => ({ kind: 'failed', message: 'cut' }), refuseStreams: true };
-    const bob = { targetingKey: 'bob' };
-    const changed = client.setContext(bob, { timeoutMs: 3_000 });
-    await wire.time.advance(3_000);
-    expect(await changed).toBe(false);
-    expect(client.held()?.context).toBe(ANN);
-    wire.faults = {};
-    await wire.time.advance(30_000);
-    expect(client.held()?.context).toBe(bob);
-  });
-
-  test('values that come after their caller has gone are told as recovered', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ON] });
-    const client = await startedOn(wire, { context: ANN });
-    const recovered: number[] = [];
-    client.on('recovered', ({ revision }) => recovered.push(revision));
-    const late = () => answered(200, JSON.stringify(wire.snapshot()));
-    wire.faults = { answer: () => new Promise((resolve) => wire.time.after(2_000, () => resolve(late()))) };
-    const changed = client.setContext({ targetingKey: 'bob' }, { timeoutMs: 1_000 });
-    await wire.time.advance(1_000);
-    expect(await changed).toBe(false);
-    expect(recovered).toEqual([]);
-    await wire.time.advance(1_000);
-    expect(recovered).toEqual([1]);
-  });
-});
-
-describe('a bootstrap', () => {
-  const VALUE = valueFlag(ROLLOUT, {
-    value: true,
-    variation: 'on',
-    reason: 'SPLIT',
-    revision: 1,
-    exposure: { rolloutId: 'r1', epoch: 1, stageIndex: 0, arm: 'treatment', unit: 'targetingKey' },
-  });
-  const bootstrapOf = (wire: InMemoryWire, exposed: Bootstrap['exposed'] = []): Bootstrap => ({
-    ...wire.snapshot(),
-    flags: [VALUE],
-    confirmedAtMs: wire.platform().epochMs() - 1_000,
-    unit: wire.platform().unitHashes('ann').h0,
-    exposed,
-  });
-  const bootstrapped = (wire: InMemoryWire, bootstrap: Bootstrap): CoreClient => {
-    const platform: Platform = wire.platform();
-    const client = createCoreClient({ platform, key: 'tg_web_key', changedBetween: affectedFlags, context: ANN });
-    client.restore({ bootstrap });
-    return client;
-  };
-
-  test('answers before anything is asked or a timer is set, as the server said, and how long ago', () => {
-    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
-    const client = bootstrapped(wire, bootstrapOf(wire));
-    expect(client.peek('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'SPLIT' });
-    expect(client.status()).toMatchObject({ source: 'bootstrap', revision: 1, dataAgeMs: 1_000, connection: 'idle' });
-    expect(wire.requests).toEqual([]);
-    expect(wire.time.timerCount()).toBe(0);
-  });
-
-  test('gives way to the first snapshot, even of its own revision: it has values where that has rules', async () => {
-    const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
-    wire.faults = { answer: ({ path }) => (path.endsWith('/snapshot') ? answered(503) : undefined) };
-    const client = bootstrapped(wire, bootstrapOf(wire));
-    client.start();
-    await wire.time.advance(3_000);
-    expect(wire.streams).toEqual([]);
-    wire.faults = {};
-    await wire.time.advance(30_000);
-    expect(client.status()).toMatchObject({ source: 'server', revision: 1, connection: 'streaming' });
-    expect(client.held()?.flags).toEqual([ROLLOUT]);
-  });
-
-  test('that says what was exposed keeps the page from exposing it again, until the next stage', async () => {
-    const wire = new InMemoryWire().seed({ flags: [VALUE] });
-    const { fallthrough } = VALUE;
-    const exposure = fallthrough.kind === 'evaluated' ? fallthrough.exposure : undefined;
-    const client = bootstrapped(wire, bootstrapOf(wire, exposure ? [exposure] : []));
-    client.start();
-    client.peek('new-checkout', ANN, false);
-    expect(client.variation('new-checkout', ANN, false)).toBe(true);
-    await wire.time.advance(2_000);
-    expect(wire.batches).toMatchObject([{ exposures: { arm: [] }, counters: { count: [1] } }]);
-    wire.publish(change({ ...ROLLOUT, fallthrough: { ...ROLLOUT.fallthrough, stageIndex: 1 } as Flag['fallthrough'] }));
-    client.variation('new-checkout', ANN, false);
-    await wire.time.advance(2_000);
-    expect(wire.batches.at(-1)).toMatchObject({ exposures: { stage: [1], arm: [1] } });
-  });
-});
-
-test('a client that is paused asks nothing and answers, and asks anew when it is started again', async () => {
-  const wire = new InMemoryWire().seed({ flags: [ON] });
-  const client = await startedOn(wire);
-  client.pause();
-  await wire.time.advance(120_000);
-  expect(wire.requests.length).toBe(1);
-  expect(wire.openStreams).toEqual([]);
-  expect(client.variationDetail('new-checkout', ANN, false)).toMatchObject({ value: true, reason: 'STALE' });
-  const recovered: unknown[] = [];
-  client.on('recovered', (detail) => recovered.push(detail));
-  client.start();
-  await wire.time.advance(0);
-  expect(wire.requests.length).toBe(2);
-  expect(recovered).toEqual([{ revision: 1 }]);
-  await client.close();
-  client.pause();
-  client.start();
-  expect(client.status().connection).toBe('closed');
-});
-
 test('whoever waits when the client is closed waits no longer', async () => {
   const wire = new InMemoryWire();
   wire.faults = { answer: () => new Promise(() => undefined) };
-  const client = clientOn(wire, { context: ANN });
+  const client = clientOn(wire);
   const ready = client.waitForInitialization();
-  const changed = client.setContext({ targetingKey: 'bob' });
   await client.close();
   await expect(ready).rejects.toThrow('no flags');
-  expect(await changed).toBe(false);
   expect(wire.time.timerCount()).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { type Context, type Evaluation, fail, type JsonValue, unitKeyOf } from '@tidegate/evaluation/page';
+import { type Context, type Evaluation, fail, type JsonValue } from '@tidegate/evaluation/page';
 import { type Connection, type ConnectionOptions, createConnection } from '../connection/connection.ts';
 import {
   createEventReporter,
@@ -7,15 +7,8 @@ import {
   type EventReporterOptions,
 } from '../events/event-reporter.ts';
 import type { Platform } from '../platform.ts';
-import type { Bootstrap } from '../rules/bootstrap.ts';
-import { createLanguageLearner } from '../rules/language-learner.ts';
-import {
-  type CachedRules,
-  type CacheOwner,
-  cacheName,
-  readCachedRules,
-  writeCachedRules,
-} from '../rules/rules-cache.ts';
+import { affectedFlags } from '../rules/affected-flags.ts';
+import { type CacheOwner, cacheName, readCachedRules, writeCachedRules } from '../rules/rules-cache.ts';
 import { createRulesStore, type HeldRules } from '../rules/rules-store.ts';
 import { createTimer } from '../timer.ts';
 import { createWaiters } from '../waiters.ts';
@@ -24,45 +17,27 @@ import { createListeners } from './listeners.ts';
 import { runBranch } from './run-branch.ts';
 
 /**
- * The client that both SDKs are: it answers from the rules in memory, and beside it the connection keeps those rules
- * current, the reporter tells what was served, and the cache has them for the next start.
+ * The client of servers, and of whatever answers for many contexts at once: it answers from the rules in memory, and
+ * beside it the connection keeps those rules current, the reporter tells what was served, and the cache has them for the
+ * next start. A page has another one, which has one context, and no more code than that takes (docs/adr/0012).
  */
 export interface CoreClient extends Omit<Client, 'explain'> {
   /**
-   * Answers from what the page came with, or from the text that `Platform.save` was given under a name, where those are
-   * fit for it. What goes wrong with it costs a warm start, never more. Nothing is asked yet, and no timer runs.
+   * Answers from the text that `Platform.save` was given, where it is fit for it. What goes wrong with it costs a warm
+   * start, never more. Nothing is asked yet, and no timer runs.
    */
-  restore(first: FirstRules): void;
-  /** Asks the server. After `pause`, again. */
+  restore(text: string | undefined): void;
+  /** Asks the server. */
   start(): void;
-  /** The page sleeps: nothing is asked until the next `start`. Evaluation goes on. */
-  pause(): void;
-  /** As `variationDetail`, told to nobody: neither counted nor an exposure. */
-  peek<T extends JsonValue>(flagKey: string, context: Context, defaultValue: T): VariationDetail<Widened<T>>;
   /** What answers at this moment; undefined before the first rules. For what only one of the SDKs can do. */
   held(): HeldRules | undefined;
   /** Where everything is reported. For what only one of the SDKs can do. */
   readonly events: EventReporter;
-  /**
-   * Asks for another context's values. What is held goes on answering for the context before until they are there:
-   * values and context change in one step. Fulfilled with true when they did, with false after `timeoutMs`, when the
-   * client keeps trying; a later call overrides an earlier one, which is then fulfilled with false.
-   */
-  setContext(context: Context, options?: { readonly timeoutMs?: number }): Promise<boolean>;
-}
-
-export interface FirstRules {
-  readonly bootstrap?: Bootstrap | undefined;
-  readonly load?: ((name: string) => string | null | undefined) | undefined;
 }
 
 export interface CoreClientOptions {
   readonly platform: Platform;
   readonly key: string;
-  /** The flags that may answer otherwise, for `change`. */
-  readonly changedBetween: (before: HeldRules, after: HeldRules) => readonly string[];
-  /** Browser keys only: whom values are wanted for. Never written to afterwards. */
-  readonly context?: Context | undefined;
   /** 60 000 when absent. */
   readonly staleAfterMs?: number | undefined;
   readonly events?: (EventOptions & Pick<EventReporterOptions, 'batchBytesMax'>) | undefined;
@@ -77,13 +52,12 @@ const TIMEOUT_MS = 5_000;
 const DEFAULT_UNIT_PATHS = ['targetingKey'];
 
 export function createCoreClient(options: CoreClientOptions): CoreClient {
-  const { platform, key, changedBetween, staleAfterMs = STALE_AFTER_MS, connect = createConnection } = options;
-  const { after, monotonicMs, epochMs, log } = platform;
+  const { platform, key, staleAfterMs = STALE_AFTER_MS, connect = createConnection } = options;
+  const { monotonicMs, epochMs, log } = platform;
   const instance = platform.randomUuid();
   const store = createRulesStore(platform);
   const waiters = createWaiters(platform);
   const listeners = createListeners(platform);
-  let { context } = options;
   /** What was last looked at for changes. */
   let seen: HeldRules | undefined;
   /** Where the first rules came from: `ready` was emitted. */
@@ -91,8 +65,8 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   /** Why the last attempt to reach the server failed; kept until the end, for who waits in vain. */
   let lastProblem: string | undefined;
   let isFailing = false;
-  /** Somebody was told that the values of this context did not come in time. */
-  let isContextLate = false;
+  /** Somebody wanted to know what changed: what is compared for nobody costs time. */
+  let isChangeHeard = false;
   let isStale = false;
   let confirmedMs = monotonicMs();
   const staleTimer = createTimer(platform);
@@ -110,12 +84,10 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     store,
     key,
     instance,
-    context: () => context,
     onConfirmed() {
-      const wasAway = isFailing || isContextLate || isStale;
+      const wasAway = isFailing || isStale;
       confirmedMs = monotonicMs();
       isFailing = false;
-      isContextLate = false;
       isStale = false;
       awaitStaleness();
       const isOther = store.held()?.evaluator !== seen?.evaluator;
@@ -148,7 +120,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     const [before, held, source] = [seen, store.held(), store.source()];
     const isOther = held?.evaluator !== before?.evaluator;
     seen = held;
-    if (isOther) learner.look();
     waiters.look();
     if (held === undefined || source === undefined) return;
     if (readyFrom === undefined) {
@@ -157,32 +128,21 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       return;
     }
     // Which flags a change reaches takes a walk through all of them: only for who wants to know.
-    if (!isOther || !listeners.isHeard('change')) return;
+    if (!isOther || !isChangeHeard) return;
     let flagKeys = held.flags.map((flag) => flag.key);
     try {
-      if (before) flagKeys = [...changedBetween(before, held)];
+      if (before) flagKeys = affectedFlags(before, held);
     } catch {
       // Documents that cannot be compared: any flag may answer otherwise.
     }
     if (flagKeys.length > 0) listeners.emit('change', { revision: held.revision, flagKeys });
   };
 
-  const learner = createLanguageLearner({
-    platform,
-    store,
-    onLearned() {
-      // Whatever was looked at before, any flag may answer otherwise.
-      seen = undefined;
-      lookForChanges();
-    },
-    onProblem: complain,
-  });
-
-  const cacheOwner = (of: Context | undefined): CacheOwner => ({ ...platform, key, context: of });
+  const cacheOwner: CacheOwner = { ...platform, key };
   const saveRules = (): void => {
     const makeText = (): string => {
       const held = store.held();
-      return held ? writeCachedRules(held, cacheOwner(held.context), epochMs() - ageMs()) : '';
+      return held ? writeCachedRules(held, cacheOwner, epochMs() - ageMs()) : '';
     };
     try {
       platform.save?.(cacheName(key, platform), makeText);
@@ -190,26 +150,9 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       log('warn', `cache: ${String(error)}`);
     }
   };
-  const takeFirst = (rules: CachedRules, from: 'cache' | 'bootstrap'): void => {
-    store.takeFirst(rules, { context, etag: rules.etag }, from);
-    // What was written under another clock may come from the future.
-    confirmedMs -= Math.max(0, epochMs() - rules.confirmedAtMs);
-    lookForChanges();
-  };
-  const takeBootstrap = (bootstrap: Bootstrap, context: Context): void => {
-    const unitKey = unitKeyOf(context, 'targetingKey');
-    if (bootstrap.unit !== (unitKey && platform.unitHashes(unitKey).h0)) {
-      // Somebody else's page, from a cache in between: its arms are not this unit's.
-      log('warn', 'bootstrap: of another unit');
-      return;
-    }
-    takeFirst(bootstrap, 'bootstrap');
-    for (const tag of bootstrap.exposed) events.recordExposure(tag, context, true);
-  };
   const close = (timeoutMs: number): Promise<boolean> => {
     connection.close();
     staleTimer.stop();
-    learner.stop();
     waiters.look(true);
     return events.close(timeoutMs);
   };
@@ -222,18 +165,15 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       return fail('GENERAL', String(error));
     }
   };
-  /** The evaluation; one without a value when the default is to be given. */
-  const judge = (flagKey: string, context: Context, defaultValue: unknown): Evaluation => {
-    const evaluation = evaluate(flagKey, context);
-    const { value, revision } = evaluation;
-    return value !== undefined && typeof value !== typeof defaultValue
-      ? fail('TYPE_MISMATCH', `expected ${typeof defaultValue}, got ${typeof value}`, revision)
-      : evaluation;
-  };
-  /** The same, counted. */
+  /** The evaluation, counted; one without a value when the default is to be given. */
   const serve = (flagKey: string, context: Context, defaultValue: unknown): Evaluation => {
-    const evaluation = judge(flagKey, context, defaultValue);
+    const found = evaluate(flagKey, context);
+    const { value, revision } = found;
     // A default of another type serves nothing of the flag, so nobody counts as exposed to it.
+    const evaluation =
+      value !== undefined && typeof value !== typeof defaultValue
+        ? fail('TYPE_MISMATCH', `expected ${typeof defaultValue}, got ${typeof value}`, revision)
+        : found;
     events.recordEvaluation(flagKey, evaluation, context);
     return evaluation;
   };
@@ -270,13 +210,16 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     measure,
     held: store.held,
     events,
-    restore({ bootstrap, load }) {
+    restore(text) {
+      if (!text) return;
       try {
-        if (bootstrap && context) takeBootstrap(bootstrap, context);
-        const text = !store.held() && load?.(cacheName(key, platform));
-        if (text) takeFirst(readCachedRules(text, cacheOwner(context)), 'cache');
+        const rules = readCachedRules(text, cacheOwner);
+        store.takeFirst(rules, rules.etag);
+        // What was written under another clock may come from the future.
+        confirmedMs -= Math.max(0, epochMs() - rules.confirmedAtMs);
+        lookForChanges();
       } catch {
-        // Not to be read, damaged, or of another key or context: as good as none.
+        // Not to be read, damaged, or of another key: as good as none.
       }
     },
     start() {
@@ -284,17 +227,15 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       awaitStaleness();
       connection.start();
     },
-    pause: connection.pause,
     waitForInitialization: ({ timeoutMs = TIMEOUT_MS } = {}) =>
       waiters.wait(timeoutMs, (isLate) => {
         const source = store.source();
-        const isEnough = source === 'cache' ? lastProblem : !learner.isLearning();
+        const isEnough = source === 'server' || lastProblem;
         if (source && (isLate || isEnough)) return { source };
         if (!isLate) return undefined;
         return Promise.reject(new Error(`no flags after ${timeoutMs} ms: ${whyNothing()}`));
       }),
     variation: (flagKey, context, defaultValue) => servedValue(serve(flagKey, context, defaultValue), defaultValue),
-    peek: (flagKey, context, defaultValue) => detailOf(judge(flagKey, context, defaultValue), defaultValue),
     variationDetail: (flagKey, context, defaultValue) => detailOf(serve(flagKey, context, defaultValue), defaultValue),
     allVariations: (context) =>
       new Map((store.held()?.flags ?? []).map((flag) => [flag.key, detailOf(evaluate(flag.key, context), undefined)])),
@@ -306,9 +247,9 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       return runBranch(branches[value ? 'treatment' : 'control'], end);
     },
     on(event, listener) {
-      const added = listeners.add(event, listener);
-      if (event === 'ready' && readyFrom) after(0, () => listeners.tell(added, { source: readyFrom }));
-      return () => listeners.remove(added);
+      isChangeHeard ||= event === 'change';
+      // What belongs to an event that has been is that of `ready`, which is one of them.
+      return listeners.on(event, listener, event === 'ready' && readyFrom && ({ source: readyFrom } as never));
     },
     status() {
       const held = store.held();
@@ -320,17 +261,6 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
         stale: !!held && isStale,
         dataAgeMs: held && ageMs(),
       };
-    },
-    setContext(wanted, { timeoutMs = TIMEOUT_MS } = {}) {
-      context = wanted;
-      isContextLate = false;
-      connection.contextChanged();
-      return waiters.wait(timeoutMs, (isLate) => {
-        if (store.held()?.context === wanted) return true;
-        if (context !== wanted) return false;
-        isContextLate ||= isLate;
-        return isLate ? false : undefined;
-      });
     },
     flush: ({ timeoutMs = TIMEOUT_MS } = {}) => events.flush(timeoutMs),
     close({ timeoutMs = TIMEOUT_MS } = {}) {

@@ -1,6 +1,5 @@
 import type { RulesDocuments } from '@tidegate/evaluation/page';
 import type { ConnectionOptions } from '../connection/connection.ts';
-import { affectedFlags } from '../rules/affected-flags.ts';
 import { PROTOCOL_VERSION } from '../wire/protocol-values.ts';
 import { type CoreClient, type CoreClientOptions, createCoreClient } from './core-client.ts';
 
@@ -14,18 +13,17 @@ export interface FedClient extends CoreClient {
   takingFailed(message: string): void;
 }
 
-export function createFedClient(options: Omit<CoreClientOptions, 'connect' | 'changedBetween'>): FedClient {
+export function createFedClient(options: Omit<CoreClientOptions, 'connect'>): FedClient {
   let feed: ConnectionOptions | undefined;
   const core = createCoreClient({
     ...options,
-    changedBetween: affectedFlags,
     connect(given) {
       feed = given;
-      return { state: () => 'idle', start() {}, pause() {}, contextChanged() {}, close() {} };
+      return { state: () => 'idle', start() {}, close() {} };
     },
   });
   if (feed === undefined) throw new Error('a client connects when it is made');
-  const { store, platform, context, onConfirmed, onFailed } = feed;
+  const { store, platform, onConfirmed, onFailed } = feed;
   const takingFailed = (message: string): void => onFailed({ code: 'malformed', message });
   return {
     ...core,
@@ -33,7 +31,7 @@ export function createFedClient(options: Omit<CoreClientOptions, 'connect' | 'ch
     take(documents) {
       const snapshot = { protocol: PROTOCOL_VERSION, ...documents };
       try {
-        store.takeSnapshot(snapshot, { context: context(), etag: undefined }, platform.monotonicMs());
+        store.takeSnapshot(snapshot, undefined, platform.monotonicMs());
       } catch (error) {
         takingFailed(String(error));
         return;

@@ -17,12 +17,16 @@ const RETRY_AFTER_SPREAD = 0.25;
  * fleet that lost its server at one instant evenly from the first attempt on. Retry-After is the least delay, spread as
  * well: a server that says "after 10 s" to everybody must not meet everybody after 10 s.
  */
-export function drawDelayMs({ random, epochMs }: Platform, failureCount: number, outcome?: HttpOutcome): number {
+export function drawDelayMs(
+  { random, epochMs }: Pick<Platform, 'random' | 'epochMs'>,
+  failureCount: number,
+  outcome?: HttpOutcome,
+): number {
   const [leastMs, mostMs] = isRefused(outcome)
     ? REFUSED_DELAY_MS
     : [0, Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_BASE_MS * 2 ** (failureCount - 1))];
-  const header = outcome?.headers?.get('retry-after');
-  const fromMs = Math.min((header && parseRetryAfterMs(header, epochMs())) || leastMs, RETRY_AFTER_MAX_MS);
+  const header = outcome?.headers?.get('retry-after') ?? '';
+  const fromMs = Math.min(parseRetryAfterMs(header, epochMs()) || leastMs, RETRY_AFTER_MAX_MS);
   return fromMs + random() * (Math.max(fromMs * (1 + RETRY_AFTER_SPREAD), mostMs) - fromMs);
 }
 

@@ -20,14 +20,12 @@ class Line {
   /** Of the timer that runs. */
   timerMs: number | undefined;
   fire: (() => void) | undefined;
-  context = { targetingKey: 'ann' };
   readonly store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
   readonly connection = createConnection({
     platform: this.#platform(),
     store: this.store,
-    key: 'tg_web_key',
+    key: 'tg_srv_key',
     instance: 'i',
-    context: () => this.context,
     onConfirmed: () => undefined,
     onFailed: () => undefined,
   });
@@ -99,7 +97,6 @@ type Event =
   | 'streamGap'
   | 'streamClosed'
   | 'timerFired'
-  | 'contextChanged'
   | 'closed';
 
 const EVENTS: Readonly<Record<Event, (line: Line) => unknown>> = {
@@ -111,21 +108,19 @@ const EVENTS: Readonly<Record<Event, (line: Line) => unknown>> = {
   streamGap: ({ stream }) => stream?.onWord('resync', { withinMs: RESYNC_WITHIN_MS }),
   streamClosed: ({ stream }) => stream?.onClose('lost'),
   timerFired: ({ fire }) => fire?.(),
-  contextChanged: ({ connection }) => connection.contextChanged(),
   closed: ({ connection }) => connection.close(),
 };
 
-/** Two failures in a row behind it, and behind those a fetch and a stream that were given up and may still speak. */
+/** Two failures in a row behind it, and behind those a stream that was given up and may still speak. */
 async function troubledLine(): Promise<Line> {
   const line = new Line();
   line.connection.start();
-  line.connection.contextChanged();
   await line.answer(ANSWER);
-  line.connection.contextChanged();
-  for (let failure = 0; failure < 2; failure++) {
-    await line.answer(answered(500));
-    line.fire?.();
-  }
+  line.stream?.onOpen();
+  line.stream?.onWord('resync', { withinMs: 0 });
+  line.fire?.();
+  await line.answer(answered(500));
+  line.fire?.();
   return line;
 }
 
@@ -177,7 +172,6 @@ const EXPECTED: Expectations = {
     streamGap: 'stay',
     streamClosed: 'stay',
     timerFired: 'stay',
-    contextChanged: 'stay',
     closed: CLOSE,
   },
   fetching: {
@@ -189,7 +183,6 @@ const EXPECTED: Expectations = {
     streamGap: 'stay',
     streamClosed: 'stay',
     timerFired: 'stay',
-    contextChanged: FETCH,
     closed: CLOSE,
   },
   connecting: {
@@ -201,7 +194,6 @@ const EXPECTED: Expectations = {
     streamGap: 'stay',
     streamClosed: FETCH,
     timerFired: FETCH,
-    contextChanged: FETCH,
     closed: CLOSE,
   },
   streaming: {
@@ -213,7 +205,6 @@ const EXPECTED: Expectations = {
     streamGap: { to: 'waiting', timerMs: RESYNC_WITHIN_MS },
     streamClosed: WAIT_AFTER_THIRD,
     timerFired: FETCH,
-    contextChanged: FETCH,
     closed: CLOSE,
   },
   waiting: {
@@ -225,7 +216,6 @@ const EXPECTED: Expectations = {
     streamGap: 'stay',
     streamClosed: 'stay',
     timerFired: CONNECT,
-    contextChanged: FETCH,
     closed: CLOSE,
   },
   closed: {
@@ -237,7 +227,6 @@ const EXPECTED: Expectations = {
     streamGap: 'stay',
     streamClosed: 'stay',
     timerFired: 'stay',
-    contextChanged: 'stay',
     closed: 'stay',
   },
 };
@@ -273,7 +262,7 @@ describe.each(STATE_KINDS)('%s', (state) => {
 
 test('a cached snapshot is confirmed by a fetch, and by the stream when the fetch fails', async () => {
   const line = new Line();
-  line.store.takeFirst(SNAPSHOT, { context: line.context, etag: undefined }, 'cache');
+  line.store.takeFirst(SNAPSHOT, undefined);
   line.connection.start();
   await line.answer(answered(500));
   expect(line.connection.state()).toBe('waiting');

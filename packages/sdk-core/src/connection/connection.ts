@@ -1,4 +1,3 @@
-import type { Context } from '@tidegate/evaluation/page';
 import type { AbortSignalLike, Platform } from '../platform.ts';
 import type { RulesOutcome, RulesStore } from '../rules/rules-store.ts';
 import { createTimer } from '../timer.ts';
@@ -22,12 +21,7 @@ import { isRefused } from './backoff.ts';
  */
 export interface Connection {
   state(): ConnectionState;
-  /** Also after `pause`. */
   start(): void;
-  /** Until `start`, nothing is asked and nothing listened to: a page that sleeps may hold no line. */
-  pause(): void;
-  /** A browser asks for another context: everything held answers for the old one. */
-  contextChanged(): void;
   close(): void;
 }
 
@@ -38,8 +32,6 @@ export interface ConnectionOptions {
   readonly store: RulesStore;
   readonly key: string;
   readonly instance: string;
-  /** Whom a browser wants values for, at this moment; undefined for a server key. */
-  readonly context: () => Context | undefined;
   /** The server said that what is held now is current. */
   readonly onConfirmed: () => void;
   readonly onFailed: (problem: ConnectionProblem) => void;
@@ -104,39 +96,29 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const fetchSnapshot = async (purpose: FetchPurpose): Promise<void> => {
     const signal = enter('fetching');
-    const context = options.context();
-    const held = store.held();
-    const outcome = await attemptRequest(platform, SNAPSHOT_PATH, () => ({
-      body: context && JSON.stringify({ context }),
-      // What is held may still answer for the context before.
-      etag: held?.context === context ? held?.etag : undefined,
-      signal,
-    }));
+    const outcome = await attemptRequest(platform, SNAPSHOT_PATH, () => ({ etag: store.held()?.etag, signal }));
     if (signal.aborted) return;
-    const isTaken = takeAnswer(outcome, context);
-    // A listener may have asked for another context.
+    const isTaken = takeAnswer(outcome);
+    // A listener may have closed the client.
     if (signal.aborted) return;
     if (isTaken && purpose !== 'poll') openStream();
     else retry(isTaken || purpose !== 'need' ? openStream : need, isTaken ? undefined : outcome);
   };
   const need = (): void => void fetchSnapshot('need');
   const poll = (): void => void fetchSnapshot('poll');
-  const takeAnswer = (outcome: HttpOutcome, context: Context | undefined): boolean => {
+  const takeAnswer = (outcome: HttpOutcome): boolean => {
     const { status, headers, body } = outcome;
     if (status === 304) return take(store.confirm);
     if (status !== 200) return fail(isRefused(outcome) ? 'key-refused' : 'unreachable', tellOutcome(outcome));
     const etag = headers?.get('etag') ?? undefined;
-    return take(() =>
-      store.takeSnapshot(readSnapshot(platform.json.parse(body)), { context, etag }, platform.monotonicMs()),
-    );
+    return take(() => store.takeSnapshot(readSnapshot(platform.json.parse(body)), etag, platform.monotonicMs()));
   };
 
   const openStream = (): void => {
     const signal = enter('connecting');
     timer.start(CONNECT_TIMEOUT_MS, poll);
-    const context = options.context();
     const hello = { key, protocol: PROTOCOL_VERSION, sdk: platform.sdk, instance, revision: store.revision() };
-    const sendApplied = platform.openStream(context ? { ...hello, context } : hello, signal, {
+    const sendApplied = platform.openStream(hello, signal, {
       onOpen() {
         if (signal.aborted) return;
         state = 'streaming';
@@ -170,18 +152,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     state: () => state,
     start() {
-      if (state !== 'idle') return;
-      const held = store.held();
-      const canContinue = held?.context === options.context() && store.source() !== 'bootstrap';
-      void fetchSnapshot(held && canContinue ? 'refresh' : 'need');
-    },
-    contextChanged() {
-      if (state === 'idle' || state === 'closed') return;
-      timer.succeed();
-      need();
-    },
-    pause() {
-      if (state !== 'closed') enter('idle');
+      if (state === 'idle') void fetchSnapshot(store.held() ? 'refresh' : 'need');
     },
     close: () => void enter('closed'),
   };

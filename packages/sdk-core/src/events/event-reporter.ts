@@ -12,8 +12,8 @@ export interface EventReporter extends Omit<EventSender, 'wake'> {
    * Other errors say nothing of use. On the path of every evaluation.
    */
   recordEvaluation(flagKey: string, evaluation: Evaluation, context: Context): void;
-  /** Each exposure once; none that `isReported` already, by somebody else. */
-  recordExposure(tag: ExposureTag, context: Context, isReported?: boolean): void;
+  /** Each exposure once. */
+  recordExposure(tag: ExposureTag, context: Context): void;
   /** What the units at these paths did; a unit that stands at two paths did it once. */
   recordOutcome(event: string, value: number, context: Context, paths: readonly string[]): void;
 }
@@ -54,7 +54,7 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   let seen = createSeenExposures();
   let isClosed = false;
   /** One that was reported before costs two hashes at most and two looks into maps. */
-  const recordExposure: EventReporter['recordExposure'] = (tag, context, isReported) => {
+  const recordExposure: EventReporter['recordExposure'] = (tag, context) => {
     const unitKey = unitKeyOf(context, tag.unit);
     if (unitKey === undefined) return;
     const { rolloutId: name, epoch, stageIndex: stage } = tag;
@@ -64,9 +64,7 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     const seenAs = [`${name} ${epoch} ${stage} ${arm}`, unit.h0 * 2 ** 21 + (unit.h1 >>> 11)] as const;
     if (seen.has(...seenAs)) return;
     // What found no room is not remembered: the unit's next evaluation tries again.
-    if (isReported || queue.add({ of: 'exposures', name, epoch, stage, arm, unit, atMs: monotonicMs() })) {
-      seen.add(...seenAs);
-    }
+    if (queue.add({ of: 'exposures', name, epoch, stage, arm, unit, atMs: monotonicMs() })) seen.add(...seenAs);
   };
   return {
     ...sender,

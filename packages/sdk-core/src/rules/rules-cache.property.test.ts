@@ -1,11 +1,11 @@
-import { pageEvaluator, pageUnitHashes } from '@tidegate/evaluation/page';
+import { rulesEvaluator, unitHashes } from '@tidegate/evaluation';
 import { buildFlag } from '@tidegate/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cacheName, readCachedRules, writeCachedRules } from './rules-cache.ts';
 import { createRulesStore, type RulesStore } from './rules-store.ts';
 
-const OWNER = { key: 'tg_srv_key', context: undefined, unitHashes: pageUnitHashes, json: JSON };
+const OWNER = { key: 'tg_srv_key', unitHashes, json: JSON };
 const SNAPSHOT = {
   protocol: 1,
   environment: 'default/production',
@@ -13,8 +13,8 @@ const SNAPSHOT = {
   flags: [buildFlag({ key: 'ü' })],
   segments: [],
 };
-const STORE = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
-STORE.takeSnapshot(SNAPSHOT, { context: undefined, etag: '"7"' }, 0);
+const STORE = createRulesStore({ evaluator: rulesEvaluator, epochMs: () => 0 });
+STORE.takeSnapshot(SNAPSHOT, '"7"', 0);
 const TEXT = textOf(STORE);
 
 function textOf(store: RulesStore): string {
@@ -27,15 +27,8 @@ test('what was written is read', () => {
   expect(readCachedRules(TEXT, OWNER)).toEqual({ ...SNAPSHOT, etag: '"7"', confirmedAtMs: 1_000 });
 });
 
-test('the cache of another key or context is ignored', () => {
+test('the cache of another key is ignored', () => {
   expect(() => readCachedRules(TEXT, { ...OWNER, key: 'tg_srv_other' })).toThrow();
-  expect(() => readCachedRules(TEXT, { ...OWNER, context: { targetingKey: 'ann' } })).toThrow();
-});
-
-test('whom it is for cannot be read from the cache', () => {
-  const store = createRulesStore({ evaluator: pageEvaluator, epochMs: () => 0 });
-  store.takeSnapshot(SNAPSHOT, { context: { targetingKey: 'ann' }, etag: undefined }, 0);
-  expect(textOf(store)).not.toContain('ann');
 });
 
 test('the key can be read neither from the cache nor from its name', () => {

@@ -1,4 +1,3 @@
-import type { Context } from '@tidegate/evaluation/page';
 import type { Snapshot } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { readSnapshot } from '../wire/envelope.ts';
@@ -17,22 +16,20 @@ export interface CachedRules extends Snapshot {
 /** Whose rules they are, and how a text is hashed and read here. */
 export interface CacheOwner {
   readonly key: string;
-  readonly context: Context | undefined;
   readonly unitHashes: Platform['unitHashes'];
   readonly json: Platform['json'];
 }
 
 /** Increased whenever the shape changes: a text of another format is ignored. */
-const CACHE_FORMAT = 3;
+const CACHE_FORMAT = 4;
 
-/** By the key alone, which it does not give away, so that a browser keeps one text for whoever used it last. */
+/** By the key, which it does not give away. */
 export function cacheName(key: string, { unitHashes }: Pick<CacheOwner, 'unitHashes'>): string {
   return `tidegate-${unitHashes(key).h0}`;
 }
 
 export function writeCachedRules(held: HeldRules, owner: CacheOwner, confirmedAtMs: number): string {
-  // Whom it is for is in the seal: a context names people.
-  const body = owner.json.stringify({ ...held, context: undefined, evaluator: undefined, confirmedAtMs });
+  const body = owner.json.stringify({ ...held, evaluator: undefined, confirmedAtMs });
   return `${seal(owner, body)}\n${body}`;
 }
 
@@ -45,10 +42,10 @@ export function readCachedRules(text: string, owner: CacheOwner): CachedRules {
 }
 
 /**
- * Another format, key or context has another seal. 64 bits against damage, not against people: whoever can write the
+ * Another format or key has another seal. 64 bits against damage, not against people: whoever can write the
  * cache can write a fitting seal.
  */
-function seal({ key, context, unitHashes }: CacheOwner, body: string): string {
-  const { h0, h1 } = unitHashes(`${CACHE_FORMAT} ${key} ${JSON.stringify(context)} ${body}`);
+function seal({ key, unitHashes }: CacheOwner, body: string): string {
+  const { h0, h1 } = unitHashes(`${CACHE_FORMAT} ${key} ${body}`);
   return `${h0}-${h1}`;
 }

@@ -1,24 +1,22 @@
 import { type JsonValue, rulesEvaluator } from '@tidegate/evaluation';
-import { pageEvaluator } from '@tidegate/evaluation/page';
 import type { Snapshot } from '@tidegate/protocol/types';
 import { buildFlag, buildSegment } from '@tidegate/testkit';
 import { expect, test } from 'vitest';
 import { affectedFlags } from './affected-flags.ts';
 import { createRulesStore, LOG_WENT_BACK_AFTER_MS, type RulesStore } from './rules-store.ts';
 
-const PAGE = { evaluator: pageEvaluator, epochMs: () => 0 };
+const SERVER = { evaluator: rulesEvaluator, epochMs: () => 0 };
 
 const OFF = buildFlag({ enabled: false });
 const ON = buildFlag({ enabled: true });
-const CACHED = { context: undefined, etag: undefined };
 
 function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   return { protocol: 1, environment: 'default/production', revision: 5, flags: [OFF], segments: [], ...overrides };
 }
 
 function storeAt(revision: number): RulesStore {
-  const store = createRulesStore(PAGE);
-  store.takeSnapshot(snapshot({ revision }), CACHED, 0);
+  const store = createRulesStore(SERVER);
+  store.takeSnapshot(snapshot({ revision }), undefined, 0);
   return store;
 }
 
@@ -41,8 +39,8 @@ function nested(depth: number): JsonValue {
 }
 
 test('an empty store takes any snapshot, also one of revision 0', () => {
-  const store = createRulesStore(PAGE);
-  expect(store.takeSnapshot(snapshot({ revision: 0 }), CACHED, 0)).toBe('taken');
+  const store = createRulesStore(SERVER);
+  expect(store.takeSnapshot(snapshot({ revision: 0 }), undefined, 0)).toBe('taken');
   expect(served(store)).toBe(false);
   expect(store.source()).toBe('server');
 });
@@ -51,28 +49,28 @@ test('a newer snapshot replaces the one held, and names the flags that may answe
   const store = storeAt(5);
   const other = buildFlag({ key: 'other' });
   const taken = snapshot({ revision: 6, flags: [ON, other] });
-  expect(changedBy(store, ({ takeSnapshot }) => takeSnapshot(taken, CACHED, 0))).toEqual(['new-checkout', 'other']);
+  expect(changedBy(store, ({ takeSnapshot }) => takeSnapshot(taken, undefined, 0))).toEqual(['new-checkout', 'other']);
   expect(served(store)).toBe(true);
 });
 
 test('a snapshot of the revision held changes nothing', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ flags: [ON] }), CACHED, 0)).toBe('same');
+  expect(store.takeSnapshot(snapshot({ flags: [ON] }), undefined, 0)).toBe('same');
   expect(served(store)).toBe(false);
 });
 
 test('an older snapshot does not replace a newer one', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ revision: 4, flags: [ON] }), CACHED, 0)).toBe('older');
+  expect(store.takeSnapshot(snapshot({ revision: 4, flags: [ON] }), undefined, 0)).toBe('older');
   expect(served(store)).toBe(false);
 });
 
 test('a server that went back for good is followed after a minute of nothing but older revisions', () => {
   const store = storeAt(5);
   const older = snapshot({ revision: 4, flags: [ON] });
-  store.takeSnapshot(older, CACHED, 1_000);
-  expect(store.takeSnapshot(older, CACHED, LOG_WENT_BACK_AFTER_MS)).toBe('older');
-  const outcome = store.takeSnapshot(older, CACHED, 1_000 + LOG_WENT_BACK_AFTER_MS);
+  store.takeSnapshot(older, undefined, 1_000);
+  expect(store.takeSnapshot(older, undefined, LOG_WENT_BACK_AFTER_MS)).toBe('older');
+  const outcome = store.takeSnapshot(older, undefined, 1_000 + LOG_WENT_BACK_AFTER_MS);
   expect(outcome).toBe('taken');
   expect(store.revision()).toBe(4);
 });
@@ -80,21 +78,14 @@ test('a server that went back for good is followed after a minute of nothing but
 test('a word of the revision held in between starts that minute anew', () => {
   const store = storeAt(5);
   const older = snapshot({ revision: 4, flags: [ON] });
-  store.takeSnapshot(older, CACHED, 0);
-  store.takeSnapshot(snapshot(), CACHED, 30_000);
-  expect(store.takeSnapshot(older, CACHED, LOG_WENT_BACK_AFTER_MS)).toBe('older');
+  store.takeSnapshot(older, undefined, 0);
+  store.takeSnapshot(snapshot(), undefined, 30_000);
+  expect(store.takeSnapshot(older, undefined, LOG_WENT_BACK_AFTER_MS)).toBe('older');
 });
 
 test('another environment replaces whatever is held', () => {
   const store = storeAt(5);
-  expect(store.takeSnapshot(snapshot({ environment: 'default/staging', revision: 1 }), CACHED, 0)).toBe('taken');
-});
-
-test('values for another context replace those held at the same revision', () => {
-  const store = storeAt(5);
-  const context = { targetingKey: 'bob' };
-  expect(store.takeSnapshot(snapshot({ flags: [ON] }), { ...CACHED, context }, 0)).toBe('taken');
-  expect(store.held()?.context).toBe(context);
+  expect(store.takeSnapshot(snapshot({ environment: 'default/staging', revision: 1 }), undefined, 0)).toBe('taken');
 });
 
 test('a delta from the revision held is applied', () => {
@@ -117,12 +108,12 @@ test('a delta without changes still moves the revision', () => {
 });
 
 test('an ETag stands for the snapshot that it came with, until a delta follows', () => {
-  const store = createRulesStore(PAGE);
-  store.takeSnapshot(snapshot(), { ...CACHED, etag: '"5"' }, 0);
+  const store = createRulesStore(SERVER);
+  store.takeSnapshot(snapshot(), '"5"', 0);
   expect(store.held()?.etag).toBe('"5"');
   store.takeDelta({ fromRevision: 5, revision: 6, changes: [] });
   expect(store.held()?.etag).toBeUndefined();
-  expect(store.takeSnapshot(snapshot({ revision: 6 }), { ...CACHED, etag: '"6"' }, 0)).toBe('same');
+  expect(store.takeSnapshot(snapshot({ revision: 6 }), '"6"', 0)).toBe('same');
   expect(store.held()?.etag).toBe('"6"');
 });
 
@@ -139,7 +130,7 @@ test('a delta that is not newer is ignored, and one that skips a revision is a g
   expect(store.takeDelta({ fromRevision: 6, revision: 7, changes: [] })).toBe('gap');
   expect(store.takeDelta({ fromRevision: 4, revision: 6, changes: [] })).toBe('gap');
   expect(
-    createRulesStore(PAGE).takeDelta({
+    createRulesStore(SERVER).takeDelta({
       fromRevision: 0,
       revision: 1,
       changes: [],
@@ -148,14 +139,14 @@ test('a delta that is not newer is ignored, and one that skips a revision is a g
 });
 
 test('a flag that leans on a changed segment or prerequisite counts as changed', () => {
-  const store = createRulesStore(PAGE);
+  const store = createRulesStore(SERVER);
   const inner = buildSegment({ key: 'inner' });
   const outer = buildSegment({ key: 'outer', condition: { any: [{ not: { segment: 'inner' } }] } });
   const rule = { id: 'r', condition: { segment: 'outer' }, serve: { kind: 'variation', variation: 'on' } } as const;
   const leaning = buildFlag({ key: 'leaning', rules: [rule] });
   const dependent = buildFlag({ key: 'dependent', prerequisites: [{ flag: 'leaning', variations: ['on'] }] });
   const aside = buildFlag({ key: 'aside' });
-  store.takeSnapshot(snapshot({ flags: [leaning, dependent, aside], segments: [inner, outer] }), CACHED, 0);
+  store.takeSnapshot(snapshot({ flags: [leaning, dependent, aside], segments: [inner, outer] }), undefined, 0);
   const document = buildSegment({ key: 'inner', included: ['ann'] });
   const delta = {
     fromRevision: 5,
@@ -176,21 +167,21 @@ test('circles and broken documents do not end the process', () => {
     { key: 'c', rules: 7, prerequisites: {} },
     { key: 'd', rules: [null], fallthrough: null },
   ] as never[];
-  expect(store.takeSnapshot(snapshot({ revision: 6, flags: [...circular, ...broken] }), CACHED, 0)).toBe('taken');
-  expect(store.takeSnapshot(snapshot({ revision: 7, flags: [ON] }), CACHED, 0)).toBe('taken');
+  expect(store.takeSnapshot(snapshot({ revision: 6, flags: [...circular, ...broken] }), undefined, 0)).toBe('taken');
+  expect(store.takeSnapshot(snapshot({ revision: 7, flags: [ON] }), undefined, 0)).toBe('taken');
   expect(served(store)).toBe(true);
 });
 
 test('documents too deep to be compared are taken, and count as changed', () => {
   const store = storeAt(5);
   const deep = (depth: number) => buildFlag({ key: 'deep', variations: [{ key: 'on', value: nested(depth) }] });
-  store.takeSnapshot(snapshot({ revision: 6, flags: [OFF, deep(100_000)] }), CACHED, 0);
+  store.takeSnapshot(snapshot({ revision: 6, flags: [OFF, deep(100_000)] }), undefined, 0);
   const deeper = snapshot({ revision: 7, flags: [OFF, deep(100_001)] });
-  expect(changedBy(store, ({ takeSnapshot }) => takeSnapshot(deeper, CACHED, 0))).toContain('deep');
+  expect(changedBy(store, ({ takeSnapshot }) => takeSnapshot(deeper, undefined, 0))).toContain('deep');
 });
 
 test('the units of rollouts are known by their paths, the targeting key always', () => {
-  const store = createRulesStore(PAGE);
+  const store = createRulesStore(SERVER);
   const rollout = {
     kind: 'rollout',
     rolloutId: 'r',
@@ -201,43 +192,26 @@ test('the units of rollouts are known by their paths, the targeting key always',
     treatmentPpm: 1,
     unit: 'org.id',
   } as const;
-  store.takeSnapshot(snapshot({ flags: [buildFlag({ fallthrough: rollout })] }), CACHED, 0);
+  store.takeSnapshot(snapshot({ flags: [buildFlag({ fallthrough: rollout })] }), undefined, 0);
   expect(store.held()?.unitPaths()).toEqual(['targetingKey', 'org.id']);
 });
 
 test('cached rules answer until the server speaks, and never replace what it said', () => {
-  const store = createRulesStore(PAGE);
-  expect(store.takeFirst(snapshot(), CACHED, 'cache')).toBe('taken');
+  const store = createRulesStore(SERVER);
+  expect(store.takeFirst(snapshot(), undefined)).toBe('taken');
   expect(store.source()).toBe('cache');
-  store.takeSnapshot(snapshot(), CACHED, 0);
+  store.takeSnapshot(snapshot(), undefined, 0);
   expect(store.source()).toBe('server');
-  expect(store.takeFirst(snapshot({ revision: 9 }), CACHED, 'cache')).toBe('older');
+  expect(store.takeFirst(snapshot({ revision: 9 }), undefined)).toBe('older');
 });
 
 test('a beat of the revision held confirms it, and of any other is a gap', () => {
-  const store = createRulesStore(PAGE);
+  const store = createRulesStore(SERVER);
   expect(store.takeBeat({ revision: 5 })).toBe('gap');
-  store.takeFirst(snapshot(), CACHED, 'cache');
+  store.takeFirst(snapshot(), undefined);
   expect(store.takeBeat({ revision: 6 })).toBe('gap');
   expect(store.takeBeat({ revision: 4 })).toBe('gap');
   expect(store.source()).toBe('cache');
   expect(store.takeBeat({ revision: 5 })).toBe('same');
   expect(store.source()).toBe('server');
-});
-
-test('a store answers from what it holds, and from what comes, with the words that it learned', () => {
-  const condition = { attribute: 'app', operator: 'semverGreaterThan', values: ['1.9.0'] } as const;
-  const rule = { id: 'r', condition, serve: { kind: 'variation', variation: 'on' } } as const;
-  const rare = buildFlag({ key: 'rare', rules: [rule], fallthrough: { kind: 'variation', variation: 'off' } });
-  const store = storeAt(5);
-  expect(store.held()?.evaluator.understands()).toBe(true);
-  store.takeDelta({ fromRevision: 5, revision: 6, changes: [{ kind: 'flag', key: 'rare', document: rare }] });
-  expect(store.held()?.evaluator.understands()).toBe(false);
-  store.learn(rulesEvaluator);
-  for (const revision of [7, 8]) {
-    const evaluator = store.held()?.evaluator;
-    expect(evaluator?.understands()).toBe(true);
-    expect(evaluator?.evaluate('rare', { app: '1.10.0' }).value).toBe(true);
-    store.takeSnapshot(snapshot({ revision, flags: [rare] }), CACHED, 0);
-  }
 });

@@ -1,4 +1,4 @@
-import { byKey, type Context, type Evaluator, type MakeEvaluator } from '@tidegate/evaluation/page';
+import { byKey, type Evaluator } from '@tidegate/evaluation/page';
 import type { Beat, Delta, DeltaChange, Snapshot } from '@tidegate/protocol/types';
 import type { Platform } from '../platform.ts';
 import { unitPathsOf as unitPathsOfFlags } from './unit-paths.ts';
@@ -6,7 +6,7 @@ import { unitPathsOf as unitPathsOfFlags } from './unit-paths.ts';
 /**
  * The one place that decides whether what came replaces what is held. Good data gives way only to newer good data:
  *
- * - another environment, or another context (the very object, browsers only): taken, revisions do not compare;
+ * - another environment: taken, revisions do not compare;
  * - a higher revision: taken; the same: nothing to do;
  * - a lower revision: kept out, because a node that lags behind by a second says the same as one whose log went back
  *   for good, and following the first would undo a kill. When nothing but lower revisions came for
@@ -20,12 +20,10 @@ export interface RulesStore {
   revision(): number;
   /** Where the held rules were last confirmed: where the first ones came from until the server has said a word. */
   source(): RulesSource | undefined;
-  /** From now on another evaluator answers, also from what is held. */
-  learn(evaluator: MakeEvaluator): void;
-  /** What is as good as nothing as soon as the server has said a word, unless it is the same. */
-  takeFirst(snapshot: Snapshot, origin: Origin, from: 'cache' | 'bootstrap'): RulesOutcome;
-  /** `origin` tells whom it was asked for; `nowMs` is monotonic. */
-  takeSnapshot(snapshot: Snapshot, origin: Origin, nowMs: number): RulesOutcome;
+  /** What the cache has: as good as nothing as soon as the server has said a word, unless it is the same. */
+  takeFirst(snapshot: Snapshot, etag: string | undefined): RulesOutcome;
+  /** `nowMs` is monotonic. */
+  takeSnapshot(snapshot: Snapshot, etag: string | undefined, nowMs: number): RulesOutcome;
   takeDelta(delta: Delta): RulesOutcome;
   takeBeat(beat: Pick<Beat, 'revision'>): RulesOutcome;
   /** The server said that the held revision is its current one. */
@@ -33,21 +31,16 @@ export interface RulesStore {
 }
 
 /** Everything that a client answers from, at one revision. Never written to: a change makes another one. */
-export interface HeldRules extends Snapshot, Origin {
+export interface HeldRules extends Snapshot {
   /** Another one for other rules. */
   readonly evaluator: Evaluator;
   /** The attribute paths of what rollouts measure, `targetingKey` first. */
   unitPaths(): readonly string[];
-}
-
-export interface Origin {
-  /** Whom a browser's values were evaluated for; undefined for a server's rules, which answer for anyone. */
-  readonly context: Context | undefined;
   /** Of exactly this snapshot; undefined when deltas came since. */
   readonly etag: string | undefined;
 }
 
-export type RulesSource = 'server' | 'cache' | 'bootstrap';
+export type RulesSource = 'server' | 'cache';
 
 /** `older` says no more than the rules held, and nothing changed; before a delta that is a `gap`, something is missing. */
 export type RulesOutcome = 'taken' | 'same' | 'older' | 'gap';
@@ -56,8 +49,7 @@ export type RulesOutcome = 'taken' | 'same' | 'older' | 'gap';
 export const LOG_WENT_BACK_AFTER_MS = 60_000;
 
 export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs' | 'unitPathsOf'>): RulesStore {
-  const { evaluator, epochMs, unitPathsOf = unitPathsOfFlags } = platform;
-  let makeEvaluator = evaluator;
+  const { evaluator: makeEvaluator, epochMs, unitPathsOf = unitPathsOfFlags } = platform;
   let held: HeldRules | undefined;
   let source: RulesSource | undefined;
   let olderSinceMs: number | undefined;
@@ -67,11 +59,10 @@ export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs
     olderSinceMs = undefined;
     return 'same';
   };
-  const hold = (snapshot: Snapshot, { context, etag }: Origin, evaluator = makeEvaluator(snapshot, epochMs)): void => {
+  const hold = (snapshot: Snapshot, etag?: string, evaluator = makeEvaluator(snapshot, epochMs)): void => {
     let unitPaths: readonly string[] | undefined;
     held = {
       ...snapshot,
-      context,
       etag,
       evaluator,
       unitPaths() {
@@ -85,21 +76,16 @@ export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs
     revision: () => held?.revision ?? 0,
     source: () => source,
     confirm,
-    learn(learned) {
-      makeEvaluator = learned;
-      if (held) hold(held, held);
-    },
-    takeFirst(snapshot, origin, from) {
+    takeFirst(snapshot, etag) {
       if (held) return 'older';
-      hold(snapshot, origin);
-      source = from;
+      hold(snapshot, etag);
+      source = 'cache';
       return 'taken';
     },
-    takeSnapshot(snapshot, origin, nowMs) {
-      // A bootstrap has values where the server has rules: no delta continues it.
-      if (source !== 'bootstrap' && held?.environment === snapshot.environment && held.context === origin.context) {
+    takeSnapshot(snapshot, etag, nowMs) {
+      if (held?.environment === snapshot.environment) {
         if (snapshot.revision === held.revision) {
-          held = { ...held, etag: origin.etag };
+          held = { ...held, etag };
           return confirm();
         }
         if (snapshot.revision < held.revision) {
@@ -107,7 +93,7 @@ export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs
           if (nowMs - olderSinceMs < LOG_WENT_BACK_AFTER_MS) return 'older';
         }
       }
-      hold(snapshot, origin);
+      hold(snapshot, etag);
       confirm();
       return 'taken';
     },
@@ -116,8 +102,7 @@ export function createRulesStore(platform: Pick<Platform, 'evaluator' | 'epochMs
       if (fromRevision !== held?.revision) return 'gap';
       const flags = changed(held.flags, changes, 'flag');
       const segments = changed(held.segments, changes, 'segment');
-      const origin = { context: held.context, etag: undefined };
-      hold({ ...held, revision, flags, segments }, origin, held.evaluator.changed?.(changes, revision));
+      hold({ ...held, revision, flags, segments }, undefined, held.evaluator.changed?.(changes, revision));
       confirm();
       return 'taken';
     },

@@ -5,7 +5,6 @@ import {
   ProviderEvents,
 } from '@openfeature/server-sdk';
 import { type CoreClient, createCoreClient } from '@tidegate/sdk-core';
-import { affectedFlags } from '@tidegate/sdk-core/complete';
 import type { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { TidegateProvider } from './tidegate-provider.ts';
 
@@ -19,7 +18,7 @@ export function clientOn(wire: InMemoryWire, options: ServedOptions = {}): CoreC
   const client = createCoreClient({
     platform: wire.platform(),
     key: 'tg_srv_key',
-    changedBetween: affectedFlags,
+
     ...options,
   });
   client.start();

@@ -2,7 +2,6 @@ import { type EvaluationContext, InMemoryProvider, OpenFeature } from '@openfeat
 import { logs } from '@opentelemetry/api-logs';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { type Client, createCoreClient } from '@tidegate/sdk-core';
-import { affectedFlags } from '@tidegate/sdk-core/complete';
 import { buildFlag, InMemoryWire } from '@tidegate/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TidegateProvider } from '../openfeature/index.ts';
@@ -37,7 +36,7 @@ afterEach(async () => {
 
 async function readyClient(): Promise<Client> {
   const wire = new InMemoryWire().seed({ flags: [TARGETED] });
-  const core = createCoreClient({ platform: wire.platform(), key: 'tg_srv_key', changedBetween: affectedFlags });
+  const core = createCoreClient({ platform: wire.platform(), key: 'tg_srv_key' });
   core.start();
   await core.waitForInitialization();
   return { ...core, explain: () => undefined };
