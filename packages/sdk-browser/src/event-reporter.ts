@@ -49,15 +49,20 @@ export interface EventReporterOptions {
   readonly onProblem: (code: ClientProblem['code'], message: string) => void;
 }
 
+/** How long an exposure waits for company: the delay of evidence against the number of requests. */
 const FLUSH_INTERVAL_MS = 2_000;
+/** What may wait while the server is away: some 40 000 rows. */
 const QUEUE_BYTES_MAX = 10_000_000;
 /** Of one batch: with names of 40 letters, what a page may leave behind (see `KEEPALIVE_CHARS_MAX`). */
 const ROWS_MAX = 250;
+/** Of one row as JSON, with such names: an estimate. */
 const ROW_BYTES = 250;
 /** Of one batch, and the length of each: what no flag has as its key, callers may have made up. */
 const COUNTS_MAX = 1_000;
 const COUNT_CHARS_MAX = 1_000;
+/** Exposures that are remembered; to forget them costs repeated ones, which the server counts once. */
 const SEEN_MAX = 10_000;
+/** What the server answers to a batch that will be refused however often it comes; other answers come from in between. */
 const NEVER_STATUSES: readonly number[] = [400, 413];
 
 type Kind = 'exposures' | 'outcomes';

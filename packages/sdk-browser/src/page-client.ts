@@ -24,7 +24,7 @@ import { createEventReporter } from './event-reporter.ts';
 import { followPage } from './follow-page.ts';
 import { followServer, type LineOptions } from './follow-server.ts';
 import { changedAnswers, type HeldRules, holdRules, snapshotAfter } from './held-rules.ts';
-import { after, backOffMs, epochMs, monotonicMs, randomUuid, sleep } from './platform.ts';
+import { after, backOffMs, epochMs, monotonicMs, randomId, sleep } from './platform.ts';
 import { type CachedRules, loadRules, saveRules } from './rules-cache.ts';
 import { requestsTo } from './send-request.ts';
 import { SDK } from './version.ts';
@@ -68,7 +68,7 @@ export interface PageClientOptions extends Omit<ClientOptions, 'url' | 'logger'>
  */
 export function createPageClient(options: PageClientOptions): PageClient {
   const { baseUrl, key, log, privateAttributes, bootstrap, cache = true, staleAfterMs = STALE_AFTER_MS } = options;
-  const instance = randomUuid();
+  const instance = randomId();
   const send = requestsTo(baseUrl, key);
   const life = new AbortController();
   const waiters = createWaiters({ after });
@@ -82,7 +82,7 @@ export function createPageClient(options: PageClientOptions): PageClient {
   let readyFrom: Initialized['source'] | undefined;
   /** Nothing but lower revisions came since. */
   let olderSinceMs: number | undefined;
-  /** Why the server was not reached, since it was the last time. */
+  /** Why the server could not be heard; none since it was. */
   let problem: string | undefined;
   /** Somebody was told that the values of this context did not come in time. */
   let isContextLate = false;
@@ -120,6 +120,7 @@ export function createPageClient(options: PageClientOptions): PageClient {
   /** Other rules may be in force. */
   const tellChanges = (before: HeldRules | undefined): void => {
     if (held && source && held !== before) {
+      // A value that says so costs a chunk that was not needed.
       if ([...held.answers].join().includes('PARSE_ERROR')) void learn();
       const flagKeys = before ? changedAnswers(before, held) : [];
       if (!readyFrom) {

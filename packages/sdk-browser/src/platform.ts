@@ -41,6 +41,6 @@ export function backOffMs(failureCount: number, outcome?: HttpOutcome, withinMs 
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing on pages that do not come over https. */
-export function randomUuid(): string {
+export function randomId(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join();
 }
