@@ -5,6 +5,7 @@ import { addAssessCommand } from './commands/assess.ts';
 import { addChangesCommand } from './commands/changes.ts';
 import { addChannelCommands } from './commands/channels.ts';
 import { addCodegenCommand } from './commands/codegen.ts';
+import { addConnectionsCommand } from './commands/connections.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -70,6 +71,7 @@ function createProgram(session: Session): Command {
   addKeyCommands(program, session);
   addEnvironmentCommands(program, session);
   addChangesCommand(program, session);
+  addConnectionsCommand(program, session);
   addExplainCommand(program, session);
   addAssessCommand(program, session);
   addEvalCommand(program, session);

@@ -37,6 +37,7 @@ export {
   sendingSchema,
 } from './channel.ts';
 export { CONDITION_DEPTH_MAX, CONDITION_LEAVES_MAX, CONDITION_VALUES_MAX, conditionSchema } from './condition.ts';
+export { type ConnectionView, connectionViewSchema } from './connection.ts';
 export type {
   Applied,
   Beat,

@@ -11,6 +11,7 @@ export type {
 } from '@tidegate/analysis';
 export type { AccessKeyView, OperatorRole } from './access-key.ts';
 export type { ChangeView, DiffStep, HistoryEntry } from './change.ts';
+export type { ConnectionView } from './connection.ts';
 export type {
   Applied,
   BEAT_INTERVAL_MS,

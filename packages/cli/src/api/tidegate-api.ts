@@ -6,6 +6,7 @@ import type {
   ChangeView,
   ChangeWithDocument,
   ChannelView,
+  ConnectionView,
   DecisionExplanation,
   DecisionView,
   DocumentsAtRevision,
@@ -136,6 +137,12 @@ export class TidegateApi {
   async listNewestChanges(last: number): Promise<readonly ChangeView[]> {
     const query = { order: 'newest', limit: String(Math.min(last, PAGE_LIMIT)) };
     return (await this.#sendBody<PageOf<ChangeView>>({ method: 'GET', path: `${this.#base}/changes`, query })).items;
+  }
+
+  /** Those of the node that answers, however many they are. */
+  async listConnections(): Promise<readonly ConnectionView[]> {
+    const path = `${this.#base}/connections`;
+    return (await this.#sendBody<PageOf<ConnectionView>>({ method: 'GET', path })).items;
   }
 
   /** Archived or not; undefined where there never was one. */

@@ -89,6 +89,7 @@ export function addFlagCommands(program: Command, session: Session): void {
     .addArgument(new Argument('<state>').choices(['on', 'off']))
     .option('--reason <text>', 'why, for the audit log', '')
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nWhich connected SDKs have heard of it is told by: tidegate connections --behind')
     .action(async (key: string, state: 'on' | 'off', _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions & { reason: string }>();
       const api = await session.connect(options);

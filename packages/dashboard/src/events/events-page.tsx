@@ -1,5 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import type { AccessKeyView, FlagUsageView, MetricView, RecentEvents, RolloutView } from '@tidegate/protocol/types';
+import type {
+  AccessKeyView,
+  ConnectionView,
+  FlagUsageView,
+  MetricView,
+  PageOf,
+  RecentEvents,
+  RolloutView,
+} from '@tidegate/protocol/types';
 import type { ReactNode } from 'react';
 import { usePlace } from '../api/place.ts';
 import { useList, useRead } from '../api/use-read.ts';
@@ -10,7 +18,6 @@ import { Ago } from '../parts/instant.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { useAddress } from '../routing/use-route.ts';
-import type { Connection } from '../sdks/connection.ts';
 import { formatCount, formatElapsed } from '../text/format.ts';
 import { type Advice, diagnose, type EventCounts, SILENT_MS } from './diagnose.ts';
 import { eventName } from './event-name.ts';
@@ -94,7 +101,7 @@ interface AdviceInput {
 function useAdvice({ recent, counts, metrics, rollouts }: AdviceInput): readonly Advice[] {
   const nowMs = useNow();
   const { api, environment } = usePlace();
-  const connections = useRead<{ readonly items: readonly Connection[] }>('/connections', { everyMs: SELDOM_MS });
+  const connections = useRead<PageOf<ConnectionView>>('/connections', { everyMs: SELDOM_MS });
   const isSilent = recent?.sdks.every(({ lastAtMs }) => nowMs - lastAtMs > SILENT_MS) === true;
   const keys = useQuery({
     queryKey: ['keys'],

@@ -1,7 +1,6 @@
-import type { RolloutView } from '@tidegate/protocol/types';
+import type { ConnectionView, PageOf, RolloutView } from '@tidegate/protocol/types';
 import type { ReactNode } from 'react';
 import { useRead } from '../api/use-read.ts';
-import type { Connection } from '../sdks/connection.ts';
 import { formatCount } from '../text/format.ts';
 
 /** SDKs that are named while they lag behind. */
@@ -13,7 +12,7 @@ export function ConfirmationNote({ rollout }: { readonly rollout: RolloutView })
   const { confirmation, state } = rollout;
   const isKill = state.kind === 'aborting' || state.kind === 'rolledBack';
   const isComplete = confirmation === null || confirmation.confirmedCount >= confirmation.connectedCount;
-  const connections = useRead<{ readonly items: readonly Connection[] }>('/connections', {
+  const connections = useRead<PageOf<ConnectionView>>('/connections', {
     everyMs: EVERY_MS,
     enabled: !isComplete,
   });

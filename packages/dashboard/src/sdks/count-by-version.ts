@@ -1,16 +1,19 @@
-import type { Connection } from './connection.ts';
+import type { ConnectionView } from '@tidegate/protocol/types';
 
 export interface VersionCount {
   /** Name and version. */
   readonly name: string;
-  readonly keyKind: Connection['keyKind'];
+  readonly keyKind: ConnectionView['keyKind'];
   readonly count: number;
   /** Those that do not answer from the newest revision yet. */
   readonly behindCount: number;
 }
 
 /** Most used first. */
-export function countByVersion(connections: readonly Connection[], newestRevision: number): readonly VersionCount[] {
+export function countByVersion(
+  connections: readonly ConnectionView[],
+  newestRevision: number,
+): readonly VersionCount[] {
   const counts = new Map<string, VersionCount>();
   for (const { sdk, keyKind, appliedRevision } of connections) {
     const name = `${sdk.name} ${sdk.version}`;

@@ -1,3 +1,4 @@
+import type { ConnectionView, PageOf } from '@tidegate/protocol/types';
 import type { ReactNode } from 'react';
 import { useChangeFeed } from '../api/use-change-feed.ts';
 import { useRead } from '../api/use-read.ts';
@@ -6,7 +7,6 @@ import { DataTable } from '../parts/data-table.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
 import { formatCount } from '../text/format.ts';
-import type { Connection } from './connection.ts';
 import { countByVersion } from './count-by-version.ts';
 
 const EVERY_MS = 2_000;
@@ -15,11 +15,11 @@ const SHOWN_MAX = 500;
 
 /** Who listens: which SDKs of which version, and how far behind each is. */
 export function SdksPage(): ReactNode {
-  const connections = useRead<{ readonly items: readonly Connection[] }>('/connections', { everyMs: EVERY_MS });
+  const connections = useRead<PageOf<ConnectionView>>('/connections', { everyMs: EVERY_MS });
   const { revision = 0 } = useChangeFeed();
   const items = connections.data?.items ?? [];
   const newest = Math.max(revision, ...items.map(({ appliedRevision }) => appliedRevision));
-  const lagOf = ({ appliedRevision }: Connection) => newest - appliedRevision;
+  const lagOf = ({ appliedRevision }: ConnectionView) => newest - appliedRevision;
   const shown = items.toSorted((one, other) => lagOf(other) - lagOf(one)).slice(0, SHOWN_MAX);
   return (
     <div className="page">

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Beat, Delta, Hello, Resync } from '@tidegate/protocol';
+import type { Beat, ConnectionView, Delta, Hello, Resync } from '@tidegate/protocol';
 import { appliedSchema, helloSchema, PROTOCOL_VERSION, STREAM_PATH } from '@tidegate/protocol';
 import { Server, type Socket } from 'socket.io';
 import type { Platform } from '../platform.ts';
@@ -44,14 +44,6 @@ export interface StreamConnection {
   readonly appliedRevision: number;
   send(message: ServerWord): void;
   close(): void;
-}
-
-export interface ConnectionView {
-  readonly instance: string;
-  readonly sdk: { readonly name: string; readonly version: string };
-  readonly keyKind: KeyKind;
-  readonly appliedRevision: number;
-  readonly connectedAtMs: number;
 }
 
 export interface StreamListener {

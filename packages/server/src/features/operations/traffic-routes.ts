@@ -1,8 +1,7 @@
-import { recentEventsSchema } from '@tidegate/protocol';
+import { type ConnectionView, connectionViewSchema, pageOf, recentEventsSchema } from '@tidegate/protocol';
 import { environmentParams, environmentPath } from '../../http/environment-path.ts';
 import { problem } from '../../http/problem.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import type { ConnectionView } from '../../stream/gateway.ts';
 import type { Accounting } from '../events/index.ts';
 
 export interface TrafficDeps {
@@ -19,7 +18,7 @@ export function trafficRoutes(deps: TrafficDeps): Route[] {
     tag: 'operations',
     access: { kind: 'operator', role: 'reader' },
     params: environmentParams,
-    reply: { status: 200, description: 'The connections' },
+    reply: { status: 200, description: 'The connections, in one page', schema: pageOf(connectionViewSchema) },
     problems: [],
     handle: async ({ params: environment }) => ({
       status: 200,
