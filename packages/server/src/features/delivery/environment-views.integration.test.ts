@@ -13,7 +13,12 @@ async function openStorage(): Promise<Storage> {
   await storage.migrate();
   const described = { name: '', description: '', createdAtMs: 0, version: 1, projectKey: 'default' };
   await storage.createProject(described);
-  await storage.createEnvironment({ ...described, critical: false, environment: ENVIRONMENT, environmentKey: 'production' });
+  await storage.createEnvironment({
+    ...described,
+    critical: false,
+    environment: ENVIRONMENT,
+    environmentKey: 'production',
+  });
   return storage;
 }
 
