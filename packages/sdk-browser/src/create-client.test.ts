@@ -174,7 +174,8 @@ test('where a request may not outlive the page, a beacon does, and the batch com
   await client.waitForInitialization();
   client.track('left');
   page.become('hidden');
-  await vi.waitFor(() => expect(beacons.length).toBe(1));
+  // A failure is repeated after a random while, so there may be more than one already.
+  await vi.waitFor(() => expect(beacons).not.toEqual([]));
   expect(beacons[0]?.[0]).toBe('https://flags.example.com/sdk/v1/events?key=tg_web_key');
   mayLeave = true;
   expect(await client.close()).toBe(true);
