@@ -24,7 +24,9 @@ export function FlagUsage({ flagKey }: { readonly flagKey: string }): ReactNode 
         <>
           <Sparkline days={dayCounts(usage.data, DAYS_SHOWN, Date.now())} />
           {variations.length === 0 ? (
-            <p className="faint">Nobody has asked for it yet. Put the snippet below into your application.</p>
+            <p className="faint">
+              Nobody asked for it, as of half a minute ago: newer counts are not saved yet. The snippet below asks for it.
+            </p>
           ) : (
             <DataTable
               caption={`Evaluations of the last ${DAYS_SHOWN} days`}
