@@ -25,7 +25,8 @@ export function FlagUsage({ flagKey }: { readonly flagKey: string }): ReactNode 
           <Sparkline days={dayCounts(usage.data, DAYS_SHOWN, Date.now())} />
           {variations.length === 0 ? (
             <p className="faint">
-              Nobody asked for it, as of half a minute ago: newer counts are not saved yet. The snippet below asks for it.
+              Nobody asked for it, as of half a minute ago: newer counts are not saved yet. The snippet below asks for
+              it.
             </p>
           ) : (
             <DataTable
