@@ -17,6 +17,7 @@ import { addProviderCommands } from './commands/providers.ts';
 import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
+import { addSegmentCommands } from './commands/segments.ts';
 import { addTemplateCommands } from './commands/templates.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { ProblemError, TimedOutError, UsageError } from './errors.ts';
@@ -63,6 +64,7 @@ function createProgram(session: Session): Command {
         '\nExit codes: 0 done, 1 failed or killed, 2 usage, 3 timed out or inconclusive, 4 (rollouts) overtaken or refused for now.',
     );
   addFlagCommands(program, session);
+  addSegmentCommands(program, session);
   addRolloutCommands(program, session);
   addTemplateCommands(program, session);
   addProviderCommands(program, session);

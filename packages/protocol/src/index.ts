@@ -107,7 +107,7 @@ export {
   templateViewSchema,
 } from './guard-template.ts';
 export { JSON_DEPTH_MAX, JSON_OBJECTS_MAX, jsonValueSchema } from './json.ts';
-export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema } from './key.ts';
+export { isForbiddenName, KEY_LENGTH_MAX, keySchema, reasonSchema, unitKeySchema } from './key.ts';
 export { type LayerView, layerViewSchema } from './layer.ts';
 export { type MeasurementView, measurementViewSchema } from './measurement.ts';
 export {
@@ -206,12 +206,14 @@ export {
   scheduleViewSchema,
 } from './schedule.ts';
 export {
+  MEMBERS_PER_REQUEST_MAX,
   type NewSegment,
   newSegmentSchema,
   SEGMENT_BYTES_MAX,
   SEGMENT_KEYS_MAX,
   type SegmentDocument,
   type SegmentSettings,
+  type SegmentSize,
   type SegmentView,
   segmentMembersSchema,
   segmentPatchSchema,

@@ -19,7 +19,7 @@ export const SEGMENT_KEYS_MAX = 2_000_000;
 /** Room for as many keys of the length of a UUID. */
 export const SEGMENT_BYTES_MAX = 80_000_000;
 /** Units that one request adds to a segment or takes out of it. */
-const MEMBERS_PER_REQUEST_MAX = 10_000;
+export const MEMBERS_PER_REQUEST_MAX = 10_000;
 
 /** A segment as SDKs receive it. */
 export const segmentSchema = z.strictObject({
@@ -73,6 +73,8 @@ export const segmentMembersSchema = z
 export const segmentSizeSchema = z
   .strictObject({ key: keySchema, revision: revisionSchema, includedCount: z.int().min(0) })
   .meta({ id: 'SegmentSize' });
+
+export type SegmentSize = z.output<typeof segmentSizeSchema>;
 
 export const segmentViewSchema = z
   .strictObject({ key: keySchema, ...segmentSettingsSchema.shape, ...documentViewShape })

@@ -28,6 +28,7 @@ import type {
   RolloutCommandBody,
   RolloutView,
   ScheduleView,
+  SegmentSize,
   SegmentView,
   Sending,
   SimulationView,
@@ -50,6 +51,9 @@ const CHANGES_PAGES_MAX = 2_000;
 const REHEARSAL_TIMEOUT_MS = 60_000;
 /** A provider may take a minute, and what the server makes of it a moment more. */
 const PROVIDER_TIMEOUT_MS = 65_000;
+
+/** The server writes the whole list of a segment, which may be of millions. */
+const MEMBERS_TIMEOUT_MS = 60_000;
 
 /** What flags as code reads and writes. */
 export interface DocumentName {
@@ -180,10 +184,27 @@ export class TidegateApi {
   }
 
   /** Newest first. */
-  async listFlagHistory(key: string, last: number): Promise<readonly HistoryEntry[]> {
+  async listHistory(name: DocumentName, last: number): Promise<readonly HistoryEntry[]> {
+    const path = `${this.#document(name)}/history`;
     const query = { limit: String(Math.min(last, PAGE_LIMIT)) };
-    return (await this.#sendBody<PageOf<HistoryEntry>>({ method: 'GET', path: `${this.#flag(key)}/history`, query }))
-      .items;
+    return (await this.#sendBody<PageOf<HistoryEntry>>({ method: 'GET', path, query })).items;
+  }
+
+  listSegments(options: { archived: boolean }): Promise<SegmentView[]> {
+    return this.#list(`${this.#base}/segments`, { archived: String(options.archived) });
+  }
+
+  getSegment(key: string): Promise<SegmentView> {
+    return this.#sendBody({ method: 'GET', path: this.#document({ kind: 'segment', key }) });
+  }
+
+  /** In any order, and as often as one likes: what is a member already is not added twice. */
+  changeMembers(
+    key: string,
+    change: { add?: readonly string[]; remove?: readonly string[]; reason: string },
+  ): Promise<SegmentSize> {
+    const path = `${this.#document({ kind: 'segment', key })}/members`;
+    return this.#sendBody({ method: 'POST', path, body: change, timeoutMs: MEMBERS_TIMEOUT_MS });
   }
 
   async getFlagUsage(key: string): Promise<FlagUsageView> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
-import { formatFlagHistory } from '../format/flag-history.ts';
+import { formatHistory } from '../format/history.ts';
 import { countOption } from '../input/parse-option.ts';
 import type { Session } from '../session.ts';
 
@@ -20,8 +20,8 @@ export function addHistoryCommands(flags: Command, session: Session): void {
     .option('--json', 'as JSON')
     .action(async (key: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions & { last: number }>();
-      const entries = await (await session.connect(options)).listFlagHistory(key, options.last);
-      session.show(options, entries, () => formatFlagHistory(entries, session.paint));
+      const entries = await (await session.connect(options)).listHistory({ kind: 'flag', key }, options.last);
+      session.show(options, entries, () => formatHistory(entries, session.paint));
     });
 
   flags

@@ -7,7 +7,7 @@ import { formatInstant, formatJson, printable } from './text.ts';
 const STEPS_SHOWN_MAX = 10;
 
 /** One line each; below it, what it changed. */
-export function formatFlagHistory(entries: readonly HistoryEntry[], paint: Paint): string[] {
+export function formatHistory(entries: readonly HistoryEntry[], paint: Paint): string[] {
   const [header = '', ...lines] = formatTable({
     header: ['REVISION', 'WHEN', 'BY', 'DID', 'WHY'].map((text) => paint.dim(text)),
     rows: entries.map(({ revision, atMs, actor, action, reason }) => [
@@ -24,7 +24,7 @@ export function formatFlagHistory(entries: readonly HistoryEntry[], paint: Paint
 }
 
 function formatSteps({ action, diff, diffTruncated }: HistoryEntry, paint: Paint): string[] {
-  // What was created adds every member, and says no more than `flags get`.
+  // What was created adds every member, and says no more than the document itself.
   if (action === 'created') return [];
   const shown = diff.slice(0, STEPS_SHOWN_MAX).map((step) => `  ${describeStep(step, paint)}`);
   const isMore = diffTruncated || diff.length > STEPS_SHOWN_MAX;
