@@ -13,6 +13,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addFlagCommands } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addMetricCommands } from './commands/metrics.ts';
 import { addProviderCommands } from './commands/providers.ts';
 import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
@@ -67,6 +68,7 @@ function createProgram(session: Session): Command {
   addSegmentCommands(program, session);
   addRolloutCommands(program, session);
   addTemplateCommands(program, session);
+  addMetricCommands(program, session);
   addProviderCommands(program, session);
   addAdapterCommands(program, session);
   addChannelCommands(program, session);

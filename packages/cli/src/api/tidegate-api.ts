@@ -22,6 +22,7 @@ import type {
   HistoryEntry,
   LintView,
   MetricResult,
+  MetricView,
   NoticeView,
   PageOf,
   ProviderView,
@@ -62,6 +63,18 @@ export interface DocumentName {
 }
 
 export type DocumentView = FlagView | SegmentView;
+
+/** What the change log keeps, as the server shows it. */
+interface DocumentViews {
+  readonly flag: FlagView;
+  readonly segment: SegmentView;
+  readonly metric: MetricView;
+}
+
+interface NamedDocument<Kind extends keyof DocumentViews> {
+  readonly kind: Kind;
+  readonly key: string;
+}
 
 export type CreatedKey = AccessKeyView & { readonly key: string };
 
@@ -150,37 +163,50 @@ export class TidegateApi {
   }
 
   /** Archived or not; undefined where there never was one. */
-  async findDocument(name: DocumentName): Promise<DocumentView | undefined> {
+  async findDocument<Kind extends keyof DocumentViews>(
+    name: NamedDocument<Kind>,
+  ): Promise<DocumentViews[Kind] | undefined> {
     try {
-      return (await this.#http.send<DocumentView>({ method: 'GET', path: this.#document(name) })).body;
+      return await this.#sendBody<DocumentViews[Kind]>({ method: 'GET', path: this.#document(name) });
     } catch (error) {
       if (isRefusal(error, 'not-found')) return undefined;
       throw error;
     }
   }
 
-  createDocument(kind: DocumentName['kind'], body: unknown, reason: string): Promise<DocumentView> {
+  createDocument<Kind extends keyof DocumentViews>(
+    kind: Kind,
+    body: unknown,
+    reason: string,
+  ): Promise<DocumentViews[Kind]> {
     return this.#post(`${this.#base}/${kind}s`, body, { reason });
   }
 
   /** Of the document as it was at `revision`, and of no other. */
-  async patchDocument(at: DocumentName & { revision: number }, patch: unknown, reason: string): Promise<DocumentView> {
+  patchDocument<Kind extends keyof DocumentViews>(
+    at: NamedDocument<Kind> & { revision: number },
+    patch: unknown,
+    reason: string,
+  ): Promise<DocumentViews[Kind]> {
     const request = { method: 'PATCH', path: this.#document(at), ifMatch: `"${at.revision}"` } as const;
-    return (await this.#http.send<DocumentView>({ ...request, query: { reason }, body: patch })).body;
+    return this.#sendBody({ ...request, query: { reason }, body: patch });
   }
 
-  async archiveDocument(at: DocumentName & { revision: number }, reason: string): Promise<DocumentView> {
+  archiveDocument<Kind extends keyof DocumentViews>(
+    at: NamedDocument<Kind> & { revision: number },
+    reason: string,
+  ): Promise<DocumentViews[Kind]> {
     const request = { method: 'POST', path: `${this.#document(at)}/archive`, ifMatch: `"${at.revision}"` } as const;
-    return (await this.#http.send<DocumentView>({ ...request, body: { reason } })).body;
+    return this.#sendBody({ ...request, body: { reason } });
   }
 
   /** Brings back what an archived document was at the revision `to`, changed by a merge patch. */
-  async restoreDocument(
-    at: DocumentName & { revision: number },
+  restoreDocument<Kind extends keyof DocumentViews>(
+    at: NamedDocument<Kind> & { revision: number },
     { to, patch, reason }: { to: number; patch: unknown; reason: string },
-  ): Promise<DocumentView> {
+  ): Promise<DocumentViews[Kind]> {
     const request = { method: 'POST', path: `${this.#document(at)}/restore`, ifMatch: `"${at.revision}"` } as const;
-    return (await this.#http.send<DocumentView>({ ...request, body: { revision: to, patch, reason } })).body;
+    return this.#sendBody({ ...request, body: { revision: to, patch, reason } });
   }
 
   /** Newest first. */
@@ -273,6 +299,14 @@ export class TidegateApi {
   async saveTemplate(name: string, settings: unknown): Promise<GuardTemplateView> {
     const path = `${this.#project}/templates/${encodeURIComponent(name)}`;
     return (await this.#http.send<GuardTemplateView>({ method: 'PUT', path, body: settings })).body;
+  }
+
+  listMetrics(options: { archived: boolean }): Promise<MetricView[]> {
+    return this.#list(`${this.#base}/metrics`, { archived: String(options.archived) });
+  }
+
+  getMetric(key: string): Promise<MetricView> {
+    return this.#sendBody({ method: 'GET', path: this.#document({ kind: 'metric', key }) });
   }
 
   listProviders(): Promise<ProviderView[]> {
@@ -445,7 +479,7 @@ export class TidegateApi {
     return `${this.#base}/flags/${encodeURIComponent(key)}`;
   }
 
-  #document({ kind, key }: DocumentName): string {
+  #document({ kind, key }: NamedDocument<keyof DocumentViews>): string {
     return `${this.#base}/${kind}s/${encodeURIComponent(key)}`;
   }
 
