@@ -14,6 +14,7 @@ import { addFlagCommands } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMetricCommands } from './commands/metrics.ts';
+import { addProjectCommands } from './commands/projects.ts';
 import { addProviderCommands } from './commands/providers.ts';
 import { addPullCommand } from './commands/pull.ts';
 import { addRebucketCommand } from './commands/rebucket.ts';
@@ -73,6 +74,7 @@ function createProgram(session: Session): Command {
   addAdapterCommands(program, session);
   addChannelCommands(program, session);
   addKeyCommands(program, session);
+  addProjectCommands(program, session);
   addEnvironmentCommands(program, session);
   addChangesCommand(program, session);
   addConnectionsCommand(program, session);

@@ -25,6 +25,7 @@ import type {
   MetricView,
   NoticeView,
   PageOf,
+  ProjectView,
   ProviderView,
   RolloutCommandBody,
   RolloutView,
@@ -399,6 +400,10 @@ export class TidegateApi {
     return this.#post(`${this.#rollout(id)}/${kind}`, body);
   }
 
+  getFreeze(): Promise<FreezeView> {
+    return this.#sendBody({ method: 'GET', path: `${this.#base}/freeze` });
+  }
+
   freezeEnvironment(body: { untilMs: number | null; reason: string }): Promise<FreezeView> {
     return this.#sendBody({ method: 'PUT', path: `${this.#base}/freeze`, body });
   }
@@ -448,6 +453,10 @@ export class TidegateApi {
 
   async revokeKey(id: string): Promise<void> {
     await this.#http.send({ method: 'DELETE', path: `/api/v1/keys/${encodeURIComponent(id)}` });
+  }
+
+  listProjects(): Promise<ProjectView[]> {
+    return this.#list('/api/v1/projects', {});
   }
 
   /** Those of the project. */

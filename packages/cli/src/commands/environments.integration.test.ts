@@ -17,10 +17,18 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function run(...argv: string[]) {
+const run = (...argv: string[]) => runCommand('environments', ...argv);
+
+async function runCommand(...argv: string[]) {
   const io = capturedIo({ env: { TIDEGATE_URL: server.url, TIDEGATE_TOKEN: 'tg_op_test' } });
-  return { code: await runCli(['environments', ...argv], io), ...io.written };
+  return { code: await runCli(argv, io), ...io.written };
 }
+
+test('projects are listed, whose environments these are', async () => {
+  const shop = { key: 'shop', name: 'Shop', description: 'what we sell', createdAtMs: 0, version: 1 };
+  server.on('GET /api/v1/projects', { body: { items: [shop], next: null } });
+  expect((await runCommand('projects', 'list')).stdout).toMatch(/^shop +Shop +1970-01-01 00:00:00Z +what we sell$/m);
+});
 
 test.each([
   [[], {}],

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
+import { formatFreeze } from '../format/freeze.ts';
 import { formatRolloutStatus } from '../format/rollout-status.ts';
 import { countOption, durationOption } from '../input/parse-option.ts';
 import { findRollout } from '../rollouts/find-rollout.ts';
@@ -43,6 +44,7 @@ interface OrderOptions extends GlobalOptions {
   readonly serve?: string;
   readonly all?: boolean;
   readonly for?: number;
+  readonly show?: boolean;
 }
 
 /** What an operator can tell a rollout to do. 0: done; 4: it moved meanwhile, or cannot do that now. */
@@ -73,13 +75,22 @@ function addFreeze(rollout: Command, session: Session): void {
   named(rollout, 'freeze [rollout]', 'freeze')
     .option('--all', 'every rollout of the environment: none rises')
     .option('--for <duration>', 'with --all: it ends by itself after this long', durationOption)
+    .option('--show', 'change nothing: whether the environment is frozen, until when, by whom and why')
     .action(async (which: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<OrderOptions>();
+      if (options.show === true) return showFreeze(session, which, options);
       if (isOne(which, options)) return order(session, { kind: 'freeze', which, options });
       const untilMs = options.for === undefined ? null : session.io.nowMs() + options.for;
       const view = await (await session.connect(options)).freezeEnvironment({ untilMs, reason: options.reason });
       session.show(options, view, () => ['No rollout of the environment rises. What harms is killed as ever.']);
     });
+}
+
+async function showFreeze(session: Session, which: string | undefined, options: OrderOptions): Promise<void> {
+  if (which !== undefined) throw new UsageError('--show tells of the environment: `rollout get` tells of one rollout.');
+  const view = await (await session.connect(options)).getFreeze();
+  const lines = formatFreeze(view, session.io.nowMs(), session.paint);
+  session.show(options, view, () => (lines.length === 0 ? ['The environment is not frozen.'] : lines));
 }
 
 function addUnfreeze(rollout: Command, session: Session): void {

@@ -239,6 +239,20 @@ describe('rollouts', () => {
     expect((await run('rollout freeze new-checkout --all'.split(' '))).code).toBe(2);
   });
 
+  test('a freeze is told above the rollouts and by --show, until it is over', async () => {
+    // The clock of a run begins at 2 000 000.
+    const freeze = { untilMs: 2_000_001, reason: 'sale', by: { kind: 'key', id: 'k', name: 'Ann' }, atMs: 0 };
+    const told = 'The environment is frozen until 1970-01-01 00:33:20Z (since 1970-01-01 00:00:00Z, by Ann): sale\n';
+    const over = { ...freeze, untilMs: 2_000_000 };
+    server.on(list, page());
+    server.on(`GET ${BASE}/freeze`, ...[freeze, freeze, over, over].map((one) => ({ body: { freeze: one } })));
+    expect((await run(['rollout', 'list'])).stdout).toBe(`${told}There are no rollouts.\n`);
+    expect((await run(['rollout', 'freeze', '--show'])).stdout).toBe(told);
+    expect((await run(['rollout', 'list'])).stdout).toBe('There are no rollouts.\n');
+    expect((await run(['rollout', 'freeze', '--show'])).stdout).toBe('The environment is not frozen.\n');
+    expect(server.seen.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
   test('explain decides a stored decision again, and ends with 1 when the two differ', async () => {
     server.on(list, page(buildRolloutView()));
     const decision = { kind: 'advance', reason: 'Nothing holds.', changed: true, state: buildRolloutView().state };

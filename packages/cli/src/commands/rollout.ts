@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../connection.ts';
 import { UsageError } from '../errors.ts';
+import { formatFreeze } from '../format/freeze.ts';
 import { formatRolloutStatus, formatRolloutTable } from '../format/rollout-status.ts';
 import { alphaOption, countOption, durationOption, guardOption, stagesOption } from '../input/parse-option.ts';
 import { type PlanOptions, planOfFile, planOfOptions } from '../input/rollout-plan.ts';
@@ -88,17 +89,23 @@ async function planOf(flagKey: string, options: StartOptions, session: Session):
 function addList(rollout: Command, session: Session): void {
   rollout
     .command('list')
-    .description('the rollouts of the environment')
+    .description('the rollouts of the environment, and whether it is frozen')
     .option('--flag <flag>', 'of one flag')
     .option('--active', 'only those that have not ended')
     .option('--json', 'as JSON')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions & { flag?: string; active?: boolean }>();
       const api = await session.connect(options);
-      const found = await api.listRollouts({
-        activeOnly: options.active === true,
-        ...(options.flag === undefined ? {} : { flagKey: options.flag }),
-      });
-      session.show(options, found, () => formatRolloutTable(found, session.paint));
+      const [found, freeze] = await Promise.all([
+        api.listRollouts({
+          activeOnly: options.active === true,
+          ...(options.flag === undefined ? {} : { flagKey: options.flag }),
+        }),
+        api.getFreeze(),
+      ]);
+      session.show(options, found, () => [
+        ...formatFreeze(freeze, session.io.nowMs(), session.paint),
+        ...formatRolloutTable(found, session.paint),
+      ]);
     });
 }
