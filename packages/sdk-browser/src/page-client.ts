@@ -318,11 +318,13 @@ export function createPageClient(options: PageClientOptions): PageClient {
     },
     flush: ({ timeoutMs = TIMEOUT_MS } = {}) => events.flush(timeoutMs),
     close({ timeoutMs = TIMEOUT_MS } = {}) {
-      life.abort();
-      line.stop('closed');
-      cancelStaleness?.();
-      waiters.look(true);
-      closing ??= events.close(timeoutMs);
+      if (!closing) {
+        life.abort();
+        line.stop('closed');
+        cancelStaleness?.();
+        waiters.look(true);
+        closing = events.close(timeoutMs);
+      }
       return closing;
     },
   };
