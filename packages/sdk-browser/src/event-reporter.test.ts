@@ -56,8 +56,10 @@ test('keys that a page makes up without end fill no memory', async () => {
   const client = await startedOn(wire);
   for (let made = 0; made < 5_000; made++) client.variation(`made-up-${made}`, 0);
   client.variation('long'.repeat(1_000), 0);
+  client.variation('made-up-0', 0);
   await wire.time.advance(2_000);
   expect(countsOf(wire).size).toBe(1_000);
+  expect(countsOf(wire).get('["made-up-0","$missing"]')).toBe(2);
 });
 
 test('nothing of a context leaves with events but the hashes of its unit', async () => {
@@ -223,6 +225,28 @@ test('a batch that can never be accepted is lost, told, and counted in the next 
   ]);
 });
 
+test('a server that refuses whatever comes is asked ever more rarely, and no flush says that it was told', async () => {
+  const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+  const client = await startedOn(wire);
+  let refusedCount = 0;
+  wire.faults = {
+    answer: ({ path }) => {
+      if (!path.endsWith('/events')) return undefined;
+      refusedCount += 1;
+      return answered(400, '{"code":"invalid-request"}');
+    },
+  };
+  client.variation('new-checkout', false);
+  const flushed = client.flush({ timeoutMs: 10_000 });
+  await wire.time.advance(3_600_000);
+  expect(await flushed).toBe(false);
+  expect(refusedCount).toBeGreaterThan(100);
+  expect(refusedCount).toBeLessThan(400);
+  wire.faults = {};
+  expect(await client.close()).toBe(true);
+  expect(countsOf(wire).get('["new-checkout","on"]')).toBe(1);
+});
+
 test('what finds no room is dropped and counted, and an exposure is tried again', async () => {
   const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
   const client = await startedOn(wire, { events: { queueBytesMax: 1_000 } });
@@ -268,4 +292,13 @@ test('close does not wait out a failure before its last attempt', async () => {
   expect(await client.close()).toBe(true);
   expect(eventsOf(wire)).toEqual(['paid']);
   expect(wire.time.timerCount()).toBe(0);
+});
+
+test('to close twice takes nothing from the first', async () => {
+  const wire = new InMemoryWire().seed({ flags: [ROLLOUT] });
+  const client = await startedOn(wire);
+  for (let event = 0; event < 600; event++) client.track('paid');
+  const closed = client.close();
+  expect(await Promise.all([closed, client.close({ timeoutMs: 0 })])).toEqual([true, true]);
+  expect(eventsOf(wire)).toHaveLength(600);
 });

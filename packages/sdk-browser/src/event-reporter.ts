@@ -23,7 +23,8 @@ import { SDK } from './version.ts';
  *                                     ▲            │ anything else
  *                                     └─ waiting ◀─┘ full jitter, Retry-After honoured
  *
- * Only an answer that says "never" loses a batch: then its rows count as dropped and its number stays a gap.
+ * Only an answer that says "never" loses a batch: then its rows count as dropped, its number stays a gap, and what tells
+ * of it waits as after any failure.
  */
 export interface EventReporter {
   /** A context was served a variation, or nothing of the flag. Other errors say nothing of use. */
@@ -53,7 +54,7 @@ export interface EventReporterOptions {
 const FLUSH_INTERVAL_MS = 2_000;
 /** What may wait while the server is away: some 40 000 rows. */
 const QUEUE_BYTES_MAX = 10_000_000;
-/** Of one batch: with names of 40 letters, what a page may leave behind (see `KEEPALIVE_CHARS_MAX`). */
+/** Of one batch: with names of 40 letters, what a page may leave behind (see `KEEPALIVE_BYTES_MAX`). */
 const ROWS_MAX = 250;
 /** Of one row as JSON, with such names: an estimate. */
 const ROW_BYTES = 250;
@@ -72,7 +73,6 @@ interface Row {
 }
 
 interface Batch {
-  readonly seq: number;
   readonly rows: readonly Row[];
   readonly counts: readonly (readonly [name: string, count: number])[];
 }
@@ -84,8 +84,12 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
   const counts = new Map<string, number>();
   const seen = new Set<string>();
   let batch: Batch | undefined;
-  let state: 'idle' | 'sending' | 'waiting' | 'ended' = 'idle';
+  let state: 'idle' | 'sending' | 'waiting' = 'idle';
+  /** Nothing is recorded any more. */
   let isClosed = false;
+  /** Nothing is sent any more. */
+  let hasEnded = false;
+  /** Of the last batch: the next one is made when this one is settled. */
   let seq = 0;
   let toldSeq = 0;
   let awaitedSeq = 0;
@@ -116,28 +120,28 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     cancel = undefined;
     if (!batch && batchCount()) {
       seq += 1;
-      batch = { seq, rows: rows.splice(0, ROWS_MAX), counts: [...counts] };
+      batch = { rows: rows.splice(0, ROWS_MAX), counts: [...counts] };
       counts.clear();
     }
     if (!batch) return;
     state = 'sending';
-    const body = { protocol: PROTOCOL_VERSION, instance, sdk: SDK, atMs: monotonicMs(), ...batch };
+    const body = { protocol: PROTOCOL_VERSION, instance, sdk: SDK, seq, atMs: monotonicMs(), ...batch };
     const outcome = await options.send(EVENTS_PATH, body);
     const isLost = NEVER_STATUSES.includes(outcome.status);
+    failureCount += 1;
     if (isLost) {
       for (const { of } of batch.rows) count(of);
       for (const [name, times] of batch.counts) count(name, times);
+      batch = undefined;
       // What was reported may be reported again.
       seen.clear();
-    }
-    if (isLost || outcome.status === 202) {
-      toldSeq = batch.seq;
+    } else if (outcome.status === 202) {
+      toldSeq = seq;
       batch = undefined;
       failureCount = 0;
-    } else failureCount += 1;
-    if (isLost) onProblem('events-refused', tellOutcome(outcome));
-    if (failureCount === 1) onProblem('events-unreachable', tellOutcome(outcome));
-    if (hasEnded()) return;
+    }
+    if (isLost || failureCount === 1) onProblem(isLost ? 'events-refused' : 'events-unreachable', tellOutcome(outcome));
+    if (hasEnded) return;
     if (failureCount) {
       state = 'waiting';
       cancel = after(backOffMs(failureCount, outcome), send);
@@ -148,7 +152,6 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     if (toldSeq < awaitedSeq) sendNow();
     if (batchCount()) wake();
   };
-  const hasEnded = (): boolean => state === 'ended';
   const sendNow = (): void => {
     if (state === 'idle') void send();
   };
@@ -173,7 +176,7 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
     served(flagKey, { variation, errorCode, exposure }, context) {
       if (isClosed || (errorCode && errorCode !== 'FLAG_NOT_FOUND')) return;
       const name = JSON.stringify([flagKey, variation ?? (errorCode ? MISSING_FLAG : CALLER_DEFAULT)]);
-      if (counts.size < COUNTS_MAX && name.length < COUNT_CHARS_MAX) count(name);
+      if ((counts.has(name) || counts.size < COUNTS_MAX) && name.length < COUNT_CHARS_MAX) count(name);
       if (exposure) exposed(exposure, context);
     },
     happened(event, value, context, paths) {
@@ -187,7 +190,7 @@ export function createEventReporter(options: EventReporterOptions): EventReporte
       if (state === 'waiting') void send();
       const told = await flush(timeoutMs);
       cancel?.();
-      state = 'ended';
+      hasEnded = true;
       return told;
     },
   };
