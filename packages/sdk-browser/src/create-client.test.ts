@@ -139,6 +139,16 @@ test('no batch is larger than a page may leave behind', async () => {
   expect(batches().reduce((sum, batch) => sum + batch.rows.length, 0)).toBe(3_000);
 });
 
+test('what is more than a page may leave behind goes without keepalive, in whatever script it is written', async () => {
+  const client = createClient(OPTIONS);
+  await client.waitForInitialization();
+  for (let event = 0; event < 200; event++) client.track('付'.repeat(100));
+  await client.close();
+  const { body, keepalive } = sent.at(-1)?.init ?? {};
+  expect(String(body).length).toBeLessThan(60_000);
+  expect(keepalive).toBe(false);
+});
+
 test('a page that goes to sleep gives its line up, and asks anew when it wakes', async () => {
   const client = createClient(OPTIONS);
   await client.waitForInitialization();

@@ -5,7 +5,7 @@ import { after } from './platform.ts';
 export type SendRequest = (path: string, body: unknown, signal?: AbortSignal) => Promise<HttpOutcome>;
 
 /** What all `keepalive` requests of a page may have in flight together is 64 KiB (Fetch standard, section 4.6). */
-const KEEPALIVE_CHARS_MAX = 60_000;
+const KEEPALIVE_BYTES_MAX = 60_000;
 
 /**
  * The key, which is public, goes in the address: without headers of its own a request needs no permission of another
@@ -18,13 +18,13 @@ export function requestsTo(baseUrl: string, key: string): SendRequest {
     const controller = new AbortController();
     const abort = (): void => controller.abort();
     const cancel = after(REQUEST_TIMEOUT_MS, abort);
-    signal?.addEventListener('abort', abort);
+    if (signal) signal.onabort = abort;
     try {
       const response = await fetch(url, {
         method: 'POST',
         body,
         credentials: 'omit',
-        keepalive: !signal && body.length < KEEPALIVE_CHARS_MAX,
+        keepalive: !signal && new Blob([body]).size < KEEPALIVE_BYTES_MAX,
         signal: controller.signal,
       });
       return { status: response.status, headers: response.headers, body: await response.text() };
