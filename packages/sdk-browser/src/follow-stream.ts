@@ -47,7 +47,7 @@ export function followStream(
     };
     const listen = (): void => {
       cancel?.();
-      cancel = after(SILENCE_MAX_MS, () => end());
+      cancel = after(SILENCE_MAX_MS, end);
     };
     const send = (text: string): void => socket?.send(text);
     const hear = (packet: unknown): void => {
@@ -65,7 +65,7 @@ export function followStream(
       }
       if (/^(1|4[14])$/.test(digits)) end();
     };
-    signal.addEventListener('abort', () => end());
+    signal.onabort = () => end();
     listen();
     try {
       // http becomes ws, and https becomes wss. A page's content security policy may forbid it.

@@ -24,14 +24,17 @@ export function after(delayMs: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fulfilled after a while, or at once when the signal says that nothing is worth waiting for. */
+/**
+ * Fulfilled after a while, or at once when the signal says that nothing is worth waiting for. A signal is for one thing at
+ * a time, and tells the last who asked it: what has ended leaves no listener with it, however long it lives.
+ */
 export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const cancel = after(delayMs, resolve);
-    signal.addEventListener('abort', () => {
+    signal.onabort = () => {
       cancel();
       resolve();
-    });
+    };
   });
 }
 
