@@ -13,7 +13,7 @@ export function addConnectionsCommand(program: Command, session: Session): void 
     .command('connections')
     .description('which SDKs are connected by stream, of which version, and how many have the newest revision')
     .option('--behind', 'list only those that have not')
-    .option('--json', 'as JSON, all of them')
+    .option('--json', 'as JSON, however many there are')
     .addHelpText(
       'after',
       '\nIt tells of the node that answers: of several, ask each by --url. SDKs that poll are not connected.',
