@@ -44,7 +44,7 @@ const name = fc.oneof(
 const batches = fc.record({
   atMs: at,
   rows: fc.array(row, { maxLength: 20 }),
-  counts: fc.array(fc.tuple(name, fc.integer({ min: 1 })), { maxLength: 5 }),
+  counts: fc.array(fc.tuple(name, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })), { maxLength: 5 }),
 });
 
 test('whatever a page says becomes a batch as the server takes it, and no row goes uncounted', () => {
@@ -79,4 +79,13 @@ test('rows become columns, instants ages, and what no flag can be called is left
     counters: { flags: ['new-checkout'], variations: ['on', 'off'], flag: [0, 0], variation: [0, 1], count: [3, 1] },
     dropped: { exposures: 1, outcomes: 3 },
   });
+});
+
+test('what a page says that it dropped stays a count, however much it is', () => {
+  const much = Number.MAX_SAFE_INTEGER;
+  const counts: [string, number][] = [
+    ['outcomes', much],
+    ['outcomes', much],
+  ];
+  expect(findBatchFlaw(columnsOf({ ...HEAD, atMs: 0, rows: [{}], counts }))).toBeUndefined();
 });

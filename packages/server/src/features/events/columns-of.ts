@@ -5,6 +5,8 @@ import { parseJson } from '../../http/parse-json.ts';
 
 /** An event older than a day says nothing of a rollout any more. */
 const AGE_MAX_MS = 86_400_000;
+/** Of what was dropped: a batch with more is none (see `findBatchFlaw`). */
+const COUNT_MAX = Number.MAX_SAFE_INTEGER;
 
 /**
  * What a page reported, as every other SDK reports it. A row that is malformed or too old is dropped and counted: what
@@ -20,7 +22,10 @@ export function columnsOf({ protocol, instance, seq, sdk, atMs, rows, counts }: 
     dropped[isExposure(json) ? 'exposures' : 'outcomes'] += 1;
     return [];
   });
-  for (const [name, count] of counts) if (name === 'exposures' || name === 'outcomes') dropped[name] += count;
+  for (const [name, count] of counts) {
+    // A page may say anything; the sum of it stays a count.
+    if (name === 'exposures' || name === 'outcomes') dropped[name] = Math.min(dropped[name] + count, COUNT_MAX);
+  }
   const served = counts.flatMap(([name, count]) => {
     const [flag, variation] = servedSchema.safeParse(parseJson(name)?.value).data ?? [];
     return flag === undefined || variation === undefined ? [] : [{ flag, variation, count }];
