@@ -159,9 +159,16 @@ describe.skipIf(chromiumPath === undefined)('the dashboard, in a browser, of a r
     await page.getByText('Who made it so').waitFor();
   });
 
-  test('somebody else’s change under an edit is told, and not overwritten', async () => {
+  test('an edit is not left unasked, and somebody else’s change under it is told and not overwritten', async () => {
     await visit('flags/my-first-flag');
     await page.getByRole('button', { name: 'Add a rule' }).click();
+    const asked: string[] = [];
+    page.once('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.getByRole('link', { name: 'Audit' }).click();
+    expect(asked).toEqual([expect.stringContaining('What is not saved is lost')]);
     await operatorApi(server.credentials).patchFlag('my-first-flag', { description: 'somebody else' });
     await page.getByText('Somebody changed this flag since you began').waitFor();
     await page.getByRole('button', { name: 'What changed' }).click();

@@ -5,6 +5,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Ago } from '../parts/instant.tsx';
 import { Waiting } from '../parts/loading.tsx';
 import { UnfinishedFields, useUnfinished } from '../parts/unfinished.ts';
+import { useLeaveWarning } from '../parts/use-leave-warning.ts';
 import { useAddress } from '../routing/use-route.ts';
 import { describeState } from '../text/describe-rollout.ts';
 import { ArchiveFlag } from './archive-flag.tsx';
@@ -46,6 +47,7 @@ function Flag({ flag }: { readonly flag: FlagView }): ReactNode {
   const unfinished = useUnfinished();
   const edits = useFlagDraft(flag, unfinished.count > 0);
   const { base, draft, edit } = edits;
+  useLeaveWarning(edits.isDirty);
   const [isReviewing, setReviewing] = useState(false);
   const isAskable = edits.isDirty && !edits.isOvertaken && unfinished.count === 0;
   const { problem } = useCheck(flag.key, isAskable ? patchBetween(draftOf(base), draft) : undefined);

@@ -6,6 +6,7 @@ import { usePlace } from '../api/place.ts';
 import { useChange, useList, useRead } from '../api/use-read.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Waiting } from '../parts/loading.tsx';
+import { useLeaveWarning } from '../parts/use-leave-warning.ts';
 import type { PageRoute } from '../routing/route.ts';
 import { go, useAddress } from '../routing/use-route.ts';
 import { AskedSection } from './asked-section.tsx';
@@ -83,6 +84,7 @@ function Wizard({ flags, first }: WizardProps): ReactNode {
   const start = useChange(({ api, base }, given: StartOrder) =>
     api.send<RolloutView>('POST', `${base}/rollouts${START_WORDS[given].query}`, { body: plan }),
   );
+  useLeaveWarning(text !== first && !start.isSuccess);
   const flagKey = textAt(plan, ['flag']) || textAt(plan, ['flagKey']);
   return (
     <div className="page">
