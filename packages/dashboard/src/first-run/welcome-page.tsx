@@ -9,6 +9,7 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { Waiting } from '../parts/loading.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { useAddress } from '../routing/use-route.ts';
+import { describeServed } from '../text/describe-flag.ts';
 import { firstProgram } from './first-program.ts';
 
 /** As often as one looks at a screen that one waits for. */
@@ -108,9 +109,7 @@ export function WelcomePage(): ReactNode {
         ) : (
           <div className="row">
             <FlagSwitch flag={flag} />
-            <span>
-              {flag.enabled ? 'Your program says true.' : 'Your program says false. Switch it on, and look at it.'}
-            </span>
+            <span>{describeSaid(flag)}</span>
           </div>
         )}
         {isSeen && flag?.enabled === true && (
@@ -121,4 +120,14 @@ export function WelcomePage(): ReactNode {
       </section>
     </div>
   );
+}
+
+/** What the program says now; a flag that was made elsewhere may serve the same on and off, or not the same to everybody. */
+function describeSaid(flag: FlagView): string {
+  const served = describeServed(flag);
+  const said = flag.variations.find(({ key }) => key === served);
+  if (said === undefined) return `It serves ${served}.`;
+  const words = `Your program says ${String(said.value)}.`;
+  if (!flag.enabled) return `${words} Switch it on, and look at it.`;
+  return served === flag.offVariation ? `${words} Off it would say the same: its page tells who gets what.` : words;
 }
