@@ -79,7 +79,7 @@ export function SetUp({ setUpToken, onDone }: SetUpProps): ReactNode {
           <p>It is shown this once. Keep it: it is how you sign in again.</p>
           <div className="snippet">
             <CopyButton text={token} what="the key" />
-            <pre>{token}</pre>
+            <pre className="whole">{token}</pre>
           </div>
           <ProblemNote error={open.error} />
           <div className="actions">

@@ -183,7 +183,7 @@ function NewKey({ onClose }: { readonly onClose: () => void }): ReactNode {
           <p>This is the only time that it is shown.</p>
           <div className="snippet">
             <CopyButton text={made.key} what="the key" />
-            <pre>{made.key}</pre>
+            <pre className="whole">{made.key}</pre>
           </div>
           <div className="actions">
             <button type="button" className="primary" onClick={onClose}>

@@ -11,13 +11,12 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
       className="small"
       aria-label={`Copy ${what}`}
       onClick={async () => {
-        // Browsers refuse it on pages that came without TLS from elsewhere than this machine.
-        setSaid(
-          await navigator.clipboard?.writeText(text).then(
-            () => 'Copied' as const,
-            () => 'Not copied' as const,
-          ),
+        // Pages that came without TLS from elsewhere than this machine have no clipboard.
+        const copied = navigator.clipboard?.writeText(text).then(
+          () => 'Copied' as const,
+          () => 'Not copied' as const,
         );
+        setSaid((await copied) ?? 'Not copied');
         setTimeout(() => setSaid(undefined), TOLD_MS);
       }}
     >
