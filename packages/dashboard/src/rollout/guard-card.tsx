@@ -35,7 +35,7 @@ export function GuardCard({ rollout, guard }: GuardCardProps): ReactNode {
         {planned?.mode === 'observe' && <Badge>only observed</Badge>}
         <span className="bar-space" />
         <span className="estimate-words">
-          {guard.ratio === null ? 'no estimate yet' : formatFactor(guard.ratio)}
+          {guard.ratio === null ? 'no estimate' : formatFactor(guard.ratio)}
           {guard.ratio !== null && (
             <span className="faint">
               {' '}
