@@ -12,7 +12,7 @@ const gateShape = {
   name: keySchema.max(64),
   before: z.enum(['start', 'advance', 'last-stage', 'success']),
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
     .max(2_000)
     .regex(/^https?:\/\/[^/?#@\s\\]+([/?][^#\s\\]*)?$/i, 'an address has no user, password or fragment')
     .describe('What is asked by POST. Everybody who may read the plan reads it: no secret belongs in it.'),

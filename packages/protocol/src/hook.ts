@@ -10,7 +10,7 @@ export const hooksSchema = z
     z.strictObject({
       at: z.enum(['pre-rollout', 'post-rollout', 'rollback']),
       url: z
-        .url({ protocol: /^https?$/ })
+        .url({ protocol: /^https?$/, abort: true })
         .max(2_000)
         .regex(/^https?:\/\/[^/?#@\s\\]+([/?][^#\s\\]*)?$/i, 'an address has no user, password or fragment')
         .describe('What is told by POST. Everybody who may read the plan reads it: no secret belongs in it.'),
