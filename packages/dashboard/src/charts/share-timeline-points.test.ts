@@ -1,6 +1,6 @@
 import type { DecisionView, RolloutView } from '@tidegate/protocol/types';
 import { expect, test } from 'vitest';
-import { shareTimeline, stepPath } from './share-timeline-points.ts';
+import { labelledShares, shareTimeline, stepPath } from './share-timeline-points.ts';
 
 const stages = [50_000, 1_000_000].map((treatmentPpm) => ({ treatmentPpm, dwellMs: 100, minUnits: 1 }));
 const plan = { stages, bakeMs: 50 } as unknown as RolloutView['plan'];
@@ -43,4 +43,10 @@ test('the line stays at a share until the next one', () => {
   ];
   expect(stepPath(points, 9, { x: (atMs) => atMs, y: (ppm) => ppm * 10 })).toBe('M0 10H5V20H9');
   expect(stepPath([], 9, { x: () => 0, y: () => 0 })).toBe('');
+});
+
+test('of shares that lie close together the present one and the last are labelled, and what fits between', () => {
+  const shares = [700_000, 800_000, 900_000, 1_000_000];
+  expect([...labelledShares({ shares, present: 900_000, room: 0.07 })]).toEqual([900_000, 700_000]);
+  expect([...labelledShares({ shares, present: undefined, room: 0.07 })]).toEqual([1_000_000, 700_000]);
 });

@@ -67,6 +67,26 @@ export function heightOfShare(ppm: number): number {
   return Math.sqrt(Math.min(1, Math.max(0, ppm / 1_000_000)));
 }
 
+interface LabelledInput {
+  /** Of the stages, from the smallest up. */
+  readonly shares: readonly number[];
+  /** The share of the stage that is on. */
+  readonly present: number | undefined;
+  /** What a label needs of the whole height. */
+  readonly room: number;
+}
+
+/** The shares whose labels do not lie over one another: the present one, the last, and what fits between, from below. */
+export function labelledShares({ shares, present, room }: LabelledInput): ReadonlySet<number> {
+  const labelled = new Set<number>();
+  for (const share of [present, shares.at(-1), ...shares]) {
+    if (share === undefined) continue;
+    const isFree = [...labelled].every((other) => Math.abs(heightOfShare(other) - heightOfShare(share)) >= room);
+    if (isFree) labelled.add(share);
+  }
+  return labelled;
+}
+
 /** A line in steps, as an SVG path: it stays at a share until the next one. */
 export function stepPath(
   points: readonly SharePoint[],

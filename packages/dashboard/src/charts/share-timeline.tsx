@@ -4,7 +4,7 @@ import { DataTable } from '../parts/data-table.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { useWidth } from '../parts/use-width.ts';
 import { formatInstantFully, formatPercent, formatTick } from '../text/format.ts';
-import { heightOfShare, shareTimeline, stepPath } from './share-timeline-points.ts';
+import { heightOfShare, labelledShares, shareTimeline, stepPath } from './share-timeline-points.ts';
 
 const HEIGHT = 190;
 const LEFT = 46;
@@ -13,6 +13,8 @@ const TOP = 14;
 const BOTTOM = 24;
 /** Pixels that a label of the time axis needs. */
 const TICK_ROOM = 110;
+/** Pixels that a label of a share needs above the one below it. */
+const SHARE_ROOM = 12;
 
 interface ShareTimelineProps {
   readonly rollout: RolloutView;
@@ -33,22 +35,29 @@ export function ShareTimelineChart({ rollout, decisions }: ShareTimelineProps): 
   const isKilled = rollout.state.kind === 'aborting' || rollout.state.kind === 'rolledBack';
   const tickCount = Math.max(1, Math.floor((width - LEFT - RIGHT) / TICK_ROOM));
   const ticks = Array.from({ length: tickCount + 1 }, (_, index) => fromMs + ((toMs - fromMs) * index) / tickCount);
-  const { treatment } = rollout.plan;
+  const { treatment, stages } = rollout.plan;
+  const labelled = labelledShares({
+    shares: stages.map(({ treatmentPpm }) => treatmentPpm),
+    present: stages[rollout.stageIndex ?? -1]?.treatmentPpm,
+    room: SHARE_ROOM / (HEIGHT - TOP - BOTTOM),
+  });
   return (
     <figure className="chart" ref={ref}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`Share of ${treatment} over time`}>
         <title>{`Share of ${treatment} over time`}</title>
-        {rollout.plan.stages.map(({ treatmentPpm }, index) => (
+        {stages.map(({ treatmentPpm }, index) => (
           <g key={treatmentPpm}>
             <line className="grid" x1={LEFT} x2={width - RIGHT} y1={place.y(treatmentPpm)} y2={place.y(treatmentPpm)} />
-            <text
-              className={rollout.stageIndex === index ? 'tick now' : 'tick'}
-              x={LEFT - 6}
-              y={place.y(treatmentPpm) + 4}
-              textAnchor="end"
-            >
-              {formatPercent(treatmentPpm)}
-            </text>
+            {labelled.has(treatmentPpm) && (
+              <text
+                className={rollout.stageIndex === index ? 'tick now' : 'tick'}
+                x={LEFT - 6}
+                y={place.y(treatmentPpm) + 4}
+                textAnchor="end"
+              >
+                {formatPercent(treatmentPpm)}
+              </text>
+            )}
           </g>
         ))}
         <line className="axis" x1={LEFT} x2={width - RIGHT} y1={place.y(0)} y2={place.y(0)} />
