@@ -54,7 +54,7 @@ export function KeysPage(): ReactNode {
             rows={valid}
             keyOf={({ id }) => id}
             columns={[
-              { title: 'Name', cell: ({ name }) => name },
+              { title: 'Name', kind: 'wide', cell: ({ name }) => name },
               { title: 'For', cell: ({ kind, role }) => (kind === 'operator' ? `operator, ${role}` : `SDKs, ${kind}`) },
               { title: 'Environment', cell: ({ environment }) => environment ?? 'all' },
               { title: 'Begins with', cell: ({ hint }) => <code>{hint}…</code> },
