@@ -32,9 +32,9 @@ export function eventRoutes(options: AcceptBatchOptions): SdkRoute[] {
 async function acceptBatch(options: AcceptBatchOptions, request: SdkRequest): Promise<SdkReply> {
   const body = await readBody(request.raw, BATCH_BYTES_MAX);
   if (body.kind !== 'read') return bodyProblem(body);
-  const batch = parseBatch(body.text);
-  if (!batch.ok) return batch.reply;
   const receivedAtMs = options.nowMs();
+  const batch = parseBatch(body.text, receivedAtMs);
+  if (!batch.ok) return batch.reply;
   const { seq, text, status } = batch.value;
   const record = `{"kind":"batch","receivedAtMs":${receivedAtMs},"origin":"${request.keyKind}","batch":${text}}`;
   await options.storage.appendRecords([{ environment: request.environment, body: record, receivedAtMs }]);
@@ -53,7 +53,7 @@ interface ReadBatch {
   readonly status: number;
 }
 
-function parseBatch(text: string): Parsed {
+function parseBatch(text: string, receivedAtMs: number): Parsed {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -67,7 +67,10 @@ function parseBatch(text: string): Parsed {
   if (typeof json === 'object' && json !== null && 'rows' in json) {
     const page = pageBatchSchema.safeParse(json);
     if (!page.success) return refused('invalid-request', `Not a page's batch: ${z.prettifyError(page.error)}`);
-    return { ok: true, value: { seq: page.data.seq, text: JSON.stringify(columnsOf(page.data)), status: 202 } };
+    return {
+      ok: true,
+      value: { seq: page.data.seq, text: JSON.stringify(columnsOf(page.data, receivedAtMs)), status: 202 },
+    };
   }
   const flaw = findBatchFlaw(json);
   if (flaw !== undefined) return refused('invalid-request', `Not an event batch: ${flaw}`);

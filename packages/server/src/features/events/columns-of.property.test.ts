@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { columnsOf } from './columns-of.ts';
 import { findBatchFlaw } from './find-batch-flaw.ts';
+import { RecentBook } from './recent-book.ts';
 
 const DAY_MS = 86_400_000;
+const RECEIVED_AT_MS = 1_700_000_000_000;
 const INSTANCE = '0b1f3c1e-2a63-4d33-9e1e-6a0b7f3c1e2a';
 const HEAD = { protocol: 1, instance: INSTANCE, seq: 1, sdk: { name: 'page', version: '0' } } as const;
 
@@ -53,9 +55,9 @@ test('whatever a page says becomes a batch as the server takes it, and no row go
     fc.property(batches, (said) => {
       // What is no number is null in JSON.
       const page = pageBatchSchema.parse(JSON.parse(JSON.stringify({ ...HEAD, ...said })));
-      const batch = columnsOf({ ...page, counts: [] });
+      const batch = columnsOf({ ...page, counts: [] }, RECEIVED_AT_MS);
       expect(findBatchFlaw(batch)).toBeUndefined();
-      expect(findBatchFlaw(columnsOf(page))).toBeUndefined();
+      expect(findBatchFlaw(columnsOf(page, RECEIVED_AT_MS))).toBeUndefined();
       const kept = batch.exposures.unit.length + batch.outcomes.unit.length;
       expect(kept + batch.dropped.exposures + batch.dropped.outcomes).toBe(said.rows.length);
       keptCount += kept;
@@ -72,7 +74,7 @@ test('rows become columns, instants ages, and what no flag can be called is left
     ['outcomes', 2],
   ];
   const rows = [OUTCOME, EXPOSURE, { ...OUTCOME, h0: 9, value: null }, { ...EXPOSURE, atMs: 1_000 - 2 * DAY_MS }];
-  expect(columnsOf({ ...HEAD, atMs: 1_000.7, rows, counts })).toMatchObject({
+  expect(columnsOf({ ...HEAD, atMs: 1_000.7, rows, counts }, RECEIVED_AT_MS)).toMatchObject({
     units: { h0: [7], h1: [8] },
     exposures: { rolloutIds: ['r1'], rollout: [0], epoch: [1], stage: [2], arm: [1], unit: [0], ageMs: [100] },
     outcomes: { events: ['paid'], event: [0], unit: [0], value: [19.9], ageMs: [0] },
@@ -87,5 +89,12 @@ test('what a page says that it dropped stays a count, however much it is', () =>
     ['outcomes', much],
     ['outcomes', much],
   ];
-  expect(findBatchFlaw(columnsOf({ ...HEAD, atMs: 0, rows: [{}], counts }))).toBeUndefined();
+  expect(findBatchFlaw(columnsOf({ ...HEAD, atMs: 0, rows: [{}], counts }, RECEIVED_AT_MS))).toBeUndefined();
+});
+
+test('a page, which does not tell what time it has, is not said to have a wrong clock', () => {
+  const book = new RecentBook(RECEIVED_AT_MS);
+  const batch = columnsOf({ ...HEAD, atMs: 1_000, rows: [OUTCOME], counts: [] }, RECEIVED_AT_MS);
+  book.note({ kind: 'batch', receivedAtMs: RECEIVED_AT_MS, origin: 'browser', batch });
+  expect(book.view(RECEIVED_AT_MS).sdks).toMatchObject([{ name: 'page', clockAheadMs: 0 }]);
 });

@@ -12,7 +12,8 @@ const COUNT_MAX = Number.MAX_SAFE_INTEGER;
  * What a page reported, as every other SDK reports it. A row that is malformed or too old is dropped and counted: what
  * travels with it is none the worse for it. A count of what no flag can be called counts nothing.
  */
-export function columnsOf({ protocol, instance, seq, sdk, atMs, rows, counts }: PageBatch): EventBatch {
+export function columnsOf(page: PageBatch, receivedAtMs: number): EventBatch {
+  const { protocol, instance, seq, sdk, atMs, rows, counts } = page;
   const dropped = { exposures: 0, outcomes: 0 };
   const seen = rows.flatMap((json) => {
     const row = pageRowSchema.safeParse(json).data;
@@ -44,8 +45,8 @@ export function columnsOf({ protocol, instance, seq, sdk, atMs, rows, counts }: 
     protocol,
     instance,
     seq,
-    // Nobody's clock is asked: of a batch, ages are all that is read.
-    sentAtMs: 0,
+    // A page does not tell what time it has. Nothing is counted by it, but clocks that are off are told to people.
+    sentAtMs: receivedAtMs,
     sdk,
     units: { h0: hashes.map(([h0 = 0]) => h0), h1: hashes.map(([, h1 = 0]) => h1) },
     exposures: {
