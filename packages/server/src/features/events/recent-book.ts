@@ -121,7 +121,8 @@ function add(to: Writable<Flow>, flow: Flow): void {
 /** The last rows of a batch; those that point nowhere are left out. */
 function samplesOf({ batch, receivedAtMs }: BatchRecord): readonly Sample[] {
   const { exposures, outcomes, units, sdk } = batch;
-  const rowsOf = (of: readonly unknown[]) => [...of.keys()].slice(-SAMPLES_PER_BATCH).reverse();
+  const rowsOf = ({ length }: readonly unknown[]) =>
+    Array.from({ length: Math.min(length, SAMPLES_PER_BATCH) }, (_, index) => length - 1 - index);
   const sampleAt = (unit: number | undefined, ageMs: number | undefined) => {
     const h0 = units.h0[unit ?? -1] ?? 0;
     return {
